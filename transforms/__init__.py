@@ -1,0 +1,9 @@
+"""Turns product photographs into one catalogue. Runs without Airflow.
+
+Stages read one manifest and write the next:
+
+    ingest -> measure -> validate -> prepare -> plan -> render -> check -> publish -> report
+
+`images`, `cutout` and `quality` hold the parts they use. Import from the module that defines
+a name: this package re-exports nothing.
+"""

@@ -1,0 +1,28 @@
+"""Fingerprints: equal inputs give equal keys, so that finished work is found and not redone."""
+
+import hashlib
+import json
+
+from pydantic import BaseModel
+
+CODE_VERSIONS = {"measure": 1, "prepare": 1, "render": 1, "encode": 1, "check": 1}
+"""Raise a step's number in the change that alters its results: pictures are then made anew.
+
+A hash of the code would never be forgotten, but would also repaint a whole catalogue for a
+comment; `tests/unit/test_code_versions.py` notices a change of pixels without a new number.
+"""
+
+
+def fingerprint(*parts: BaseModel | str | int) -> str:
+    """Hash values that together determine a result; 24 hexadecimal digits (96 bits).
+
+    The parts are told apart, so `("ab", "c")` and `("a", "bc")` differ.
+    """
+    plain = [p.model_dump(mode="json") if isinstance(p, BaseModel) else p for p in parts]
+    canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:24]
+
+
+def sha256(data: bytes) -> str:
+    """Content hash, 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()

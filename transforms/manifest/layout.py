@@ -1,0 +1,43 @@
+"""Keys of everything that Packshot writes."""
+
+POINTER = "current.json"
+"""In the published storage: the one object that is ever replaced."""
+
+RUNS = "runs"
+
+
+def run_key(run_id: str, name: str) -> str:
+    """A file of one run: `runs/<run_id>/summary.json`."""
+    return f"{RUNS}/{run_id}/{name}"
+
+
+def shard_key(run_id: str, stage: str, shard: int) -> str:
+    """One shard of what a stage reads or writes: `runs/<run_id>/prepared/0003.parquet`."""
+    return run_key(run_id, f"{stage}/{shard:04d}.parquet")
+
+
+def prepared_key(fingerprint: str, name: str) -> str:
+    """A file of one prepared image: `prepared/<fingerprint>/image.png`, `matte.png`, `facts.json`."""
+    return f"prepared/{fingerprint}/{name}"
+
+
+def rendition_key(fingerprint: str, ending: str) -> str:
+    """A file of one rendition: `renditions/<fingerprint>.png` and `.json`."""
+    return f"renditions/{fingerprint}.{ending}"
+
+
+def encoded_key(fingerprint: str, channel: str, digest: str, extension: str) -> str:
+    """A rendition as a channel gets it, kept until it is published or outdated."""
+    return rendition_key(fingerprint, f"{channel}-{digest[:16]}.{extension}")
+
+
+def published_key(
+    sku: str, view: str, variant: str, *, channel: str, digest: str, extension: str
+) -> str:
+    """A published file; its name holds its content's hash, so it never changes."""
+    return f"{sku}/{view}/{variant}/{channel}-{digest[:16]}.{extension}"
+
+
+def manifest_key(version: str) -> str:
+    """The list of all that a version publishes."""
+    return f"manifests/{version}.parquet"

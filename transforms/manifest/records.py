@@ -1,0 +1,242 @@
+"""The records that stages exchange. One row of a Parquet file each."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Change = Literal["new", "changed", "redo", "unchanged", "removed", "misfit", "clash", "deferred"]
+"""How a listed key compares with the last inventory.
+
+`redo`: the same picture under a new preset, brand, gate or code version. `misfit`: the key says
+no sku and view. `clash`: two keys say the same sku and view. `deferred`: left for a later run
+by `--limit`.
+"""
+
+State = Literal["published", "unchanged", "review", "quarantined", "failed", "deferred"]
+"""Where a source image ends a run. Exactly one of these holds for each listed image."""
+
+Verdict = Literal["PASS", "REVIEW", "FAIL"]
+
+
+class Record(BaseModel):
+    """A row. Flat: text, numbers, booleans, lists of text; structures are JSON text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceImage(Record):
+    """A source object that a run has to work on."""
+
+    key: str
+    sku: str
+    view: str
+    etag: str
+    size_bytes: int
+    change: Change
+
+
+class MeasuredImage(Record):
+    """What was measured on one source image, or why it could not be."""
+
+    key: str
+    sku: str
+    view: str
+    etag: str
+    size_bytes: int
+    sha256: str = ""
+    """Of the bytes that were measured: later stages refuse to work on others."""
+    reason: str = ""
+    """Code of the refusal (`unreadable`, `empty`, ...); empty: it decodes."""
+    message: str = ""
+    """The refusal in words that a photographer understands."""
+    format: str = ""
+    mode: str = ""
+    width_px: int = 0
+    """Upright, after EXIF orientation."""
+    height_px: int = 0
+    has_alpha: bool = False
+    bits_per_channel: int = 0
+    colour_profile: str = ""
+    """Description of the embedded ICC profile; empty: none, taken as sRGB."""
+    mean_luma: float = 0.0
+    """Mean of sRGB luma, 0-1."""
+    clipped_light: float = 0.0
+    """Share of pixels with a channel at 255."""
+    clipped_dark: float = 0.0
+    """Share of pixels with all channels at 0."""
+    sharpness: float = 0.0
+    """Variance of the Laplacian of luma (0-255) at 1024 px longer side."""
+    noise: float = 0.0
+    """Estimated standard deviation of noise, in levels of 0-255."""
+    jpeg_quality: int = 0
+    """1-100 by the quantisation tables; 0: not a JPEG."""
+    blockiness: float = 0.0
+    """Mean step across 8 px block borders over that within blocks; about 1 without blocking."""
+    phash: str = ""
+    """64-bit perceptual hash, hexadecimal."""
+
+
+class AcceptedImage(Record):
+    """A source image that validation let through."""
+
+    key: str
+    sku: str
+    view: str
+    sha256: str
+    phash: str
+    width_px: int
+    height_px: int
+    warnings: list[str] = []
+    """Codes of what is not good, but good enough."""
+
+
+class QuarantinedImage(Record):
+    """A source image set aside, with the reason."""
+
+    key: str
+    sku: str = ""
+    view: str = ""
+    sha256: str = ""
+    phash: str = ""
+    reason: str
+    message: str
+
+
+class PreparedImage(Record):
+    """A picture that is upright, sRGB, cut out and cropped; or the error that prevented it."""
+
+    key: str
+    sku: str
+    view: str
+    sha256: str
+    fingerprint: str
+    """Its files lie under `prepared/<fingerprint>/` in the work storage."""
+    width_px: int = 0
+    height_px: int = 0
+    reason: str = ""
+    message: str = ""
+
+
+class RenderJob(Record):
+    """One prepared image to be rendered in one look."""
+
+    key: str
+    sku: str
+    view: str
+    sha256: str
+    prepared: str
+    """Fingerprint of the prepared image."""
+    variant: str
+    fingerprint: str
+    """Of the rendition."""
+
+
+class Rendition(Record):
+    """A finished rendition, or the error that prevented it."""
+
+    key: str
+    sku: str
+    view: str
+    sha256: str
+    prepared: str
+    variant: str
+    fingerprint: str
+    reason: str = ""
+    message: str = ""
+
+
+class EncodedFile(Record):
+    """A rendition as one channel gets it: exactly these bytes were audited."""
+
+    channel: str
+    key: str
+    """In the work storage."""
+    sha256: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+    extension: str
+
+
+class RuleResult(Record):
+    """One rule applied to one picture."""
+
+    rule: str
+    value: float
+    limit: str
+    """The bound that decided, as text: `at most 1.0`."""
+    state: Verdict
+    why: str
+
+
+class QualityReport(Record):
+    """The verdict on one rendition."""
+
+    key: str
+    sku: str
+    view: str
+    sha256: str
+    prepared: str
+    variant: str
+    fingerprint: str
+    verdict: Verdict
+    reasons: list[str] = []
+    """Rules that did not pass, worst first."""
+    rules: list[RuleResult] = []
+    files: list[EncodedFile] = []
+    reason: str = ""
+    """Code of an error that prevented the check; the verdict is then FAIL."""
+    message: str = ""
+
+
+class Outcome(Record):
+    """Where one source image ended a run, in one variant. The next run compares with these."""
+
+    key: str
+    sku: str
+    view: str
+    etag: str
+    size_bytes: int
+    sha256: str
+    phash: str
+    variant: str
+    recipe: str
+    """Fingerprint of everything but the picture that decides the result."""
+    state: State
+    reason: str
+    message: str
+    fingerprint: str
+    """Of the rendition; empty where none was made."""
+    prepared: str
+    """Fingerprint of the prepared image; empty where none was made."""
+
+
+class PublishedFile(Record):
+    """A row of the published manifest. Holds no time and no run, so equal work is equal bytes."""
+
+    sku: str
+    view: str
+    variant: str
+    channel: str
+    key: str
+    """In the published storage."""
+    sha256: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+    source_key: str
+    source_sha256: str
+    source_present: bool
+    """False: removed at the source; the picture stays until housekeeping ends it."""
+    preset: str
+    brand: str
+    recipe: str
+    prepared: str
+    rendition: str
+    verdict: Verdict
+    checks: list[RuleResult]
+    code_versions: str
+    """JSON object: step to version."""
+    cutout: str
+    """Model of the matte, or where it came from."""
+    seed: int

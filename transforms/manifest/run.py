@@ -1,0 +1,79 @@
+"""A run: its three storages and the configuration that it obeys from start to end."""
+
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from transforms.errors import StorageError
+from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
+from transforms.manifest.layout import run_key
+from transforms.presets.loading import Configuration, Look
+from transforms.presets.strict import Strict
+from transforms.storage.protocol import Storage
+
+
+class RunPlan(Strict):
+    """`run.json`: frozen when a run begins, so that editing a preset cannot split a night."""
+
+    run_id: str
+    configuration: Configuration
+    base_version: str | None
+    """Published version that this run builds on; None: nothing is published yet."""
+    base_etag: str | None
+    """The pointer's etag at that moment: the run may only replace that one."""
+    previous_outcomes: str | None
+    """Key of the last run's outcomes, with which the listing is compared."""
+    limit: int | None = None
+
+    def recipe(self, look: Look) -> str:
+        """Fingerprint of everything but the picture that decides what becomes of it."""
+        return fingerprint(
+            look,
+            self.configuration.catalogue.preparation,
+            *self.configuration.channels,
+            self.configuration.gate,
+            *(f"{step}={version}" for step, version in CODE_VERSIONS.items()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The storages of one catalogue."""
+
+    source: Storage
+    """Read only: originals are never written, moved or deleted."""
+    work: Storage
+    published: Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every stage is given."""
+
+    plan: RunPlan
+    places: Places
+
+    def key(self, name: str) -> str:
+        """Key of a file of this run in the work storage."""
+        return run_key(self.plan.run_id, name)
+
+    def look(self, variant: str) -> Look:
+        """The look that makes a variant."""
+        return next(look for look in self.plan.configuration.looks if look.variant == variant)
+
+
+def open_run(places: Places, run_id: str) -> Run:
+    """Open a run that `ingest` began.
+
+    Raises:
+        NotFoundError: It did not begin.
+        StorageError: Its plan was written by another version of the code.
+    """
+    key = run_key(run_id, "run.json")
+    data = places.work.read(key)
+    try:
+        return Run(RunPlan.model_validate_json(data), places)
+    except ValidationError as error:
+        raise StorageError(
+            f"{places.work.uri}/{key}: written by another version; start a new run: {error}"
+        ) from error

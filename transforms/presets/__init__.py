@@ -1,0 +1,1 @@
+"""What people configure: catalogues, brands, presets, channels and the gate's limits."""

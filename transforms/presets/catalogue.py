@@ -1,0 +1,111 @@
+"""A catalogue: where pictures come from and go to, and which variants are made of them."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from transforms.presets.strict import Name, Strict
+
+EXTENSIONS = ("jpg", "jpeg", "png", "webp", "tif", "tiff")
+"""Endings of keys that may be pictures; whether they are is found out by decoding."""
+
+RESERVED_SKUS = frozenset({"manifests", "current.json"})
+"""Names that Packshot's own objects have in the published storage."""
+
+_FIELDS = {"sku": r"[^/]+?", "view": r"[^/.]+?", "any": r"[^/]*?", "ext": r"[^/.]+"}
+
+
+class Place(Strict):
+    """One storage location."""
+
+    uri: Annotated[str, Field(min_length=1)]
+    """`s3://bucket/prefix`, `file:///folder`, or a path relative to the catalogue's file."""
+    connection: str | None = None
+    """Airflow connection with endpoint, region and credentials; None: the usual AWS environment."""
+
+
+class Preparation(Strict):
+    """How every picture of a catalogue is prepared, before any preset."""
+
+    cutout: Name = "u2netp"
+    """Cut-out model, by its name in `config/models.yaml`."""
+
+
+class Catalogue(Strict):
+    """`config/catalogues/<name>.yaml`."""
+
+    name: Name
+    title: str = ""
+    source: Place
+    work: Place
+    published: Place
+    keys: Annotated[tuple[str, ...], Field(min_length=1)] = ("{sku}/{view}.{ext}",)
+    """Patterns that say how a key gives sku and view, tried in order. `{any}` matches without
+    meaning; a pattern without `{view}` gives the view `front`."""
+    variants: Annotated[dict[Name, Name], Field(min_length=1)]
+    """Variant made every night: the preset that makes it."""
+    channels: Annotated[tuple[Name, ...], Field(min_length=1)]
+    preparation: Preparation = Preparation()
+    schedule: str | None = None
+    """Cron expression in UTC; None: only by hand."""
+    dag_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")] | None = None
+    """None: `nightly_standardise_<name>`."""
+    shard_size: Annotated[int, Field(ge=1, le=1000)] = 32
+    """Pictures that one mapped task works on."""
+
+    @model_validator(mode="after")
+    def patterns_name_the_sku(self) -> Self:
+        """Every pattern says where the sku is, with known fields only, and no place is shared."""
+        for pattern in self.keys:
+            fields = re.findall(r"{(\w*)}", pattern)
+            if "sku" not in fields or set(fields) - set(_FIELDS) or len(set(fields)) < len(fields):
+                raise ValueError(
+                    f"keys: {pattern!r} must hold {{sku}}, and may hold {{view}}, {{any}} and "
+                    "{ext}, each once"
+                )
+        return self
+
+    @property
+    def nightly_dag_id(self) -> str:
+        """Identifier of this catalogue's nightly DAG."""
+        return self.dag_id or f"nightly_standardise_{self.name.replace('-', '_')}"
+
+    def sku_and_view(self, key: str) -> tuple[str, str] | None:
+        """Read sku and view off a source key; None for a key that fits no pattern."""
+        for pattern in self.keys:
+            match = _compiled(pattern).fullmatch(key)
+            if match:
+                found = match.groupdict()
+                sku, view = found["sku"], found.get("view", "front")
+                usable = sku not in RESERVED_SKUS and sku.isprintable() and view.isprintable()
+                if usable and key.rpartition(".")[2].lower() in EXTENSIONS:
+                    return sku, view
+        return None
+
+    def located(self, folder: Path) -> "Catalogue":
+        """This catalogue with relative paths read from `folder`, where its file lies."""
+        places = {
+            name: place.model_copy(update={"uri": _absolute(place.uri, folder)})
+            for name, place in (
+                ("source", self.source),
+                ("work", self.work),
+                ("published", self.published),
+            )
+        }
+        return self.model_copy(update=places)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"{(\w+)}", pattern)
+    return re.compile(
+        "".join(
+            f"(?P<{part}>{_FIELDS[part]})" if index % 2 else re.escape(part)
+            for index, part in enumerate(parts)
+        )
+    )
+
+
+def _absolute(uri: str, folder: Path) -> str:
+    return uri if "://" in uri else (folder / uri).resolve().as_uri()

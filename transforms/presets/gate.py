@@ -1,0 +1,65 @@
+"""The limits between PASS, REVIEW and FAIL, for pictures and for whole runs."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from transforms.presets.strict import Strict
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Limit(Strict):
+    """Bounds of one metric. A value on the bound passes."""
+
+    review_below: float | None = None
+    review_above: float | None = None
+    fail_below: float | None = None
+    fail_above: float | None = None
+    why: Annotated[str, Field(min_length=10)]
+    """One sentence in plain words: what a value outside means for the picture."""
+
+    @model_validator(mode="after")
+    def has_ordered_bounds(self) -> Self:
+        """A limit bounds something, and FAIL lies beyond REVIEW."""
+        if (self.review_below, self.review_above, self.fail_below, self.fail_above) == (None,) * 4:
+            raise ValueError(
+                "set at least one of review_below, review_above, fail_below, fail_above"
+            )
+        if None not in (self.review_below, self.fail_below) and self.fail_below > self.review_below:  # type: ignore[operator]
+            raise ValueError("fail_below must not exceed review_below")
+        if None not in (self.review_above, self.fail_above) and self.fail_above < self.review_above:  # type: ignore[operator]
+            raise ValueError("fail_above must not be less than review_above")
+        return self
+
+    def state(self, value: float) -> Literal["PASS", "REVIEW", "FAIL"]:
+        """Judge a value; NaN fails, since what was not measured cannot pass."""
+        if value != value:  # noqa: PLR0124  # NaN
+            return "FAIL"
+        if _outside(value, self.fail_below, self.fail_above):
+            return "FAIL"
+        if _outside(value, self.review_below, self.review_above):
+            return "REVIEW"
+        return "PASS"
+
+
+def _outside(value: float, below: float | None, above: float | None) -> bool:
+    return (below is not None and value < below) or (above is not None and value > above)
+
+
+class Audit(Strict):
+    """When a run as a whole is not published."""
+
+    max_failed_share: Share = 0.2
+    """Failed pictures among those that this run worked on."""
+    max_quarantined_share: Share = 0.5
+    """Quarantined pictures among those that this run worked on: a broken upload, not a night."""
+    min_pictures: Annotated[int, Field(ge=1)] = 20
+    """Below this many worked on, shares say little and are not applied."""
+
+
+class Gate(Strict):
+    """`config/gate.yaml`."""
+
+    rules: dict[str, Limit]
+    audit: Audit = Audit()

@@ -1,0 +1,1 @@
+"""Where pictures lie: one protocol, a folder and S3. Import from the modules."""
