@@ -1,0 +1,1 @@
+"""Pictures as such: decoding, measuring, preparing, composing. Knows no stage and no storage."""
