@@ -1,0 +1,58 @@
+# Everything a newcomer needs. `make` alone lists it.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+INSTALLED := .venv/installed
+EXTRAS := quality,airflow,bench,dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup models samples demo up test check format clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) models ## Install everything into .venv; seconds when nothing changed
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11, 5) <= sys.version_info < (3, 14))' \
+		|| { echo "Python 3.11.5 to 3.13 is needed: make setup PYTHON=/path/to/python3.11"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+	@# uv takes seconds; pip takes minutes, but also knows indexes that only pip is configured for.
+	$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode \
+		--constraint constraints.txt --build-constraint constraints.txt --editable '.[$(EXTRAS)]' \
+		|| $(BIN)/python -m pip install --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[$(EXTRAS)]'
+	@$(BIN)/python -m compileall -q transforms dags demo
+	@touch $@
+
+models: $(INSTALLED)
+	@$(BIN)/packshot models fetch u2netp
+
+samples: $(INSTALLED) ## Make the sample photographs anew (see samples/README.md)
+	$(BIN)/python -m samples
+
+demo: setup ## Run a night over the sample photographs on a local Airflow, and show what came of it
+	@$(BIN)/python -m demo run
+
+up: setup ## The same, and leave Airflow running until Ctrl-C: its address and login are printed
+	@$(BIN)/python -m demo up
+
+test: setup ## All tests
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED) ## Style, types, layers and presets
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/packshot presets check
+
+format: $(INSTALLED) ## Put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove what setup, demo and tests made; never the sample photographs
+	rm -rf .venv .airflow .cache out build dist *.egg-info \
+		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

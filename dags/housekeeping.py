@@ -1,0 +1,72 @@
+"""# Housekeeping
+
+Every day, for each catalogue: removes what old runs left in the work storage, and makes sure that
+every published picture is there and unaltered. Published pictures and originals are never removed
+here.
+
+## When it is red
+* `verify`: a published file is missing or altered; the log names it. Put it back from a backup,
+  or remove its line from the last outcomes by triggering the catalogue's night after touching the
+  photograph. Somebody or something else writes into the published storage: find out who.
+* `retain`: the storage did not answer. It tries again by itself tomorrow.
+"""
+
+from typing import Any
+
+from airflow.sdk import Param, dag, get_current_context, task
+from pendulum import datetime
+from pipeline_wiring import (
+    DEFAULT_ARGS,
+    open_places,
+    read_catalogues,
+    read_configuration,
+    run_time,
+)
+
+KEEP_DAYS = Param(
+    30,
+    type="integer",
+    minimum=1,
+    title="Days to keep",
+    description="Files of runs that are older, and that nothing published needs, are removed.",
+)
+NAMED = "{{ catalogue }}"
+
+
+@dag(
+    dag_display_name="Housekeeping",
+    schedule="30 5 * * *",
+    start_date=datetime(2026, 1, 1, tz="UTC"),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    params={"keep_days": KEEP_DAYS},
+    doc_md=__doc__,
+    tags=["packshot"],
+)
+def housekeeping() -> None:
+    """Make the DAG."""
+
+    @task(map_index_template=NAMED, doc_md="Removes what old runs left in the work storage.")
+    def retain(catalogue: str) -> dict[str, Any]:
+        from transforms.stages.housekeeping import retain as remove_old
+
+        context = get_current_context()
+        context["catalogue"] = catalogue  # type: ignore[typeddict-unknown-key]
+        places = open_places(read_configuration(catalogue).catalogue)
+        keep_days = context["params"]["keep_days"]
+        return remove_old(places, keep_days=keep_days, now=run_time(context))
+
+    @task(map_index_template=NAMED, doc_md="Compares what is published with its manifest.")
+    def verify(catalogue: str) -> dict[str, Any]:
+        from transforms.stages.housekeeping import verify_published
+
+        get_current_context()["catalogue"] = catalogue  # type: ignore[typeddict-unknown-key]
+        return verify_published(open_places(read_configuration(catalogue).catalogue))
+
+    names = [catalogue.name for catalogue in read_catalogues()[0]]
+    retain.expand(catalogue=names)
+    verify.expand(catalogue=names)
+
+
+housekeeping()

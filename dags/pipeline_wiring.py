@@ -1,0 +1,246 @@
+"""What all DAGs share: catalogues, storages, retry policy, pools, assets. No DAG is made here.
+
+A DAG file imports this at parse time, so this imports nothing heavy: configuration models, the
+Airflow SDK, and the rest inside functions, which only tasks call.
+"""
+
+import hashlib
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import (
+    Asset,
+    DeadlineAlert,
+    DeadlineReference,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+    SyncCallback,
+    get_current_context,
+)
+from croniter import croniter
+
+from transforms.errors import (
+    AuditError,
+    ConfigError,
+    ModelError,
+    NotFoundError,
+    PackshotError,
+    ReconciliationError,
+    StaleRunError,
+    StorageError,
+)
+from transforms.presets.catalogue import Catalogue, Place
+from transforms.presets.loading import config_folder, load, load_configuration
+
+if TYPE_CHECKING:
+    from transforms.manifest.run import Places, Run
+    from transforms.presets.loading import Configuration
+    from transforms.storage.protocol import Storage
+
+CPU, GPU = "cpu", "gpu"
+"""Pools, and Celery queues of the same names."""
+
+RETRY_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            [ConfigError, ModelError, StaleRunError, AuditError, ReconciliationError],
+            RetryAction.FAIL,
+            reason="A person has to act; trying again changes nothing.",
+        ),
+        RetryRule(StorageError, RetryAction.RETRY, reason="Storage may answer next time."),
+    ]
+)
+
+DEFAULT_ARGS: dict[str, Any] = {
+    "owner": "packshot",
+    "retries": 3,  # their distance is Airflow's own core.default_task_retry_delay
+    "retry_policy": RETRY_POLICY,
+    "execution_timeout": timedelta(hours=2),
+    "pool": CPU,
+    "queue": CPU,
+}
+
+log = logging.getLogger(__name__)
+
+
+def read_catalogues() -> tuple[list[Catalogue], list[str]]:
+    """Read every catalogue file, at parse time.
+
+    Returns:
+        The usable catalogues, and a line for each mistake in the others. A mistake in a preset or
+        brand is told too, but keeps its catalogue: its run then fails and says the same.
+    """
+    usable, mistakes = [], []
+    try:
+        config = config_folder()
+    except ConfigError as error:
+        return [], [str(error)]
+    for path in sorted((config / "catalogues").glob("*.yaml")):
+        try:
+            catalogue = load(path, Catalogue)
+            _check_schedule(path, catalogue)
+        except ConfigError as error:
+            mistakes.append(str(error))
+            continue
+        usable.append(catalogue)
+        try:
+            load_configuration(path, config)
+        except ConfigError as error:
+            mistakes.append(str(error))
+    ids = Counter(catalogue.nightly_dag_id for catalogue in usable)
+    for catalogue in usable:
+        if ids[catalogue.nightly_dag_id] > 1:
+            path = config / "catalogues" / f"{catalogue.name}.yaml"
+            mistakes.append(f"{path}: dag_id = {catalogue.nightly_dag_id!r}: used more than once")
+    return [each for each in usable if ids[each.nightly_dag_id] == 1], mistakes
+
+
+def _check_schedule(path: Path, catalogue: Catalogue) -> None:
+    if catalogue.schedule is not None and not croniter.is_valid(catalogue.schedule):
+        raise ConfigError(
+            f"{path}: schedule = {catalogue.schedule!r}: must be a cron expression, "
+            "as in '0 2 * * *' for every night at 02:00 UTC"
+        )
+
+
+def published_asset(catalogue: Catalogue) -> Asset:
+    """What a catalogue publishes; its events carry the run's summary."""
+    return Asset(
+        name=f"packshot/{catalogue.name}/published",
+        uri=f"packshot://{catalogue.name}/published",
+        group="packshot",
+    )
+
+
+def night_deadline(catalogue: Catalogue) -> DeadlineAlert:
+    """Say so in the scheduler's log and in the UI when a night takes longer than six hours."""
+    return DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(hours=6),
+        callback=SyncCallback(tell_lateness, kwargs={"catalogue": catalogue.name}),
+        name="The night ends in time",
+    )
+
+
+def tell_lateness(catalogue: str, **_: object) -> None:
+    """Log that a night is late."""
+    log.error("The night of catalogue %s is late: look at its running tasks.", catalogue)
+
+
+def storage_run_id(run_id: str) -> str:
+    """Turn an Airflow run id into one that is safe in keys, file names and URLs.
+
+    `:` and `+` and all else that is not safe become `-`; then a short hash follows, so that two
+    run ids stay two.
+    """
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", run_id).strip(".-")
+    if safe == run_id and len(safe) <= 120:  # noqa: PLR2004  # a readable length for a folder
+        return safe
+    return f"{safe[:100]}-{hashlib.sha256(run_id.encode()).hexdigest()[:8]}"
+
+
+def read_configuration(catalogue: str) -> "Configuration":
+    """Read a catalogue and all it refers to, in a task.
+
+    Raises:
+        ConfigError: Naming file, field, value and what is allowed.
+    """
+    config = config_folder()
+    return load_configuration(config / "catalogues" / f"{catalogue}.yaml", config)
+
+
+def open_places(catalogue: Catalogue) -> "Places":
+    """Open a catalogue's storages, with the credentials of its Airflow connections."""
+    from transforms.manifest.run import Places
+
+    return Places(
+        source=_open(catalogue.source),
+        work=_open(catalogue.work),
+        published=_open(catalogue.published),
+    )
+
+
+def _open(place: Place) -> "Storage":
+    from transforms.storage.opening import open_storage
+
+    if place.connection is None:
+        return open_storage(place.uri)
+    from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook
+
+    hook = AwsGenericHook(aws_conn_id=place.connection, client_type="s3")
+    endpoint = hook.conn_config.get_service_endpoint_url("s3")
+    return open_storage(place.uri, session=hook.get_session(), endpoint_url=endpoint)
+
+
+def open_night(catalogue: str, run_id: str) -> "Run":
+    """Open the run that this DAG run's `ingest` began."""
+    from transforms.manifest.run import open_run
+
+    places = open_places(read_configuration(catalogue).catalogue)
+    return open_run(places, storage_run_id(run_id))
+
+
+def has_begun(catalogue: str, run_id: str) -> bool:
+    """Whether this DAG run's `ingest` found something to do."""
+    try:
+        open_night(catalogue, run_id)
+    except NotFoundError:
+        return False
+    return True
+
+
+def work_on(shard: int, catalogue: str, run_id: str, *, stage: Callable[["Run", int], str]) -> int:
+    """Run a stage on one shard, and name the mapped task after its pictures.
+
+    Args:
+        shard: Number of the shard.
+        catalogue: Name of the catalogue.
+        run_id: Airflow's.
+        stage: Writes a manifest with a column `sku` and gives its key back.
+
+    Returns:
+        The shard's number, so that the next stage gets the shards that came through.
+    """
+    from transforms.manifest.parquet import read_table
+
+    context: Any = get_current_context()
+    context["pictures"] = f"shard {shard}"
+    run = open_night(catalogue, run_id)
+    manifest = read_table(run.places.work, stage(run, shard), ["sku"])
+    context["pictures"] = f"shard {shard}: {named(manifest['sku'].to_pylist())}"
+    return shard
+
+
+def named(skus: Iterable[str]) -> str:
+    """Say which pictures a shard holds: `MUG-BLUE … VASE-7 (8 pictures)`."""
+    listed = sorted(skus)
+    if not listed:
+        return "no picture"
+    ends = listed[0] if listed[0] == listed[-1] else f"{listed[0]} … {listed[-1]}"
+    return f"{ends} ({len(listed)} picture{'s' if len(listed) > 1 else ''})"
+
+
+def refuse_failures(summary: dict[str, Any]) -> None:
+    """Fail when pictures failed, so that a night with errors does not look green.
+
+    Raises:
+        PackshotError: Some pictures failed; all others are published.
+    """
+    failed = summary["counts"]["failed"]
+    if failed:
+        raise PackshotError(
+            f"{failed} of {summary['counts']['listed']} pictures failed; the others are published. "
+            f"Which and why: {summary['report']}"
+        )
+
+
+def run_time(context: Any) -> datetime:
+    """When this DAG run was due: the same in a retry, unlike the clock."""
+    moment: datetime = context["dag_run"].run_after
+    return moment
