@@ -1,0 +1,251 @@
+"""Storage in an S3 bucket: `s3://bucket/prefix`."""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pyarrow as pa
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError, PreconditionError
+from obstore.store import S3Store
+
+from transforms.errors import ConflictError, NotFoundError, StorageError
+from transforms.storage.keys import check_key, check_new_key
+from transforms.storage.protocol import LISTING, StoredObject
+from transforms.storage.s3_errors import code_of, explained, was_retried
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta, PutMode
+    from obstore.store import ClientConfig, S3Credential
+
+REQUEST_S = 120
+CONNECT_S = 5
+RETRIES = 5
+
+
+class S3Storage:
+    """Objects of one bucket below a prefix, through obstore; boto3 says who we are and where.
+
+    * Conditional writes are the server's own (If-None-Match, If-Match).
+    * A request ends within 120 s and is tried at most six times within 120 s.
+    * Keys are what S3 has, character by character. The few that obstore cannot name (control
+      characters, empty parts) are listed and read through boto3, slowly, so that no picture is
+      lost to its name; they cannot be written. Markers of empty folders are not listed.
+    * A conditional write that had to be sent twice and finds the object changed looks whether its
+      own bytes lie there: then the first sending had arrived, and it has won.
+    * Open it in the process that uses it: it does not survive a fork.
+    """
+
+    def __init__(
+        self, bucket: str, prefix: str, *, session: Any = None, endpoint_url: str | None = None
+    ) -> None:
+        self._bucket = bucket
+        self._prefix = f"{prefix}/" if prefix else ""
+        self._uri = f"s3://{bucket}/{prefix}".rstrip("/")
+        self._endpoint = endpoint_url or "AWS"
+        with self._explaining(""):
+            session = session or boto3.Session()
+            region = session.region_name or "us-east-1"
+            self._credentials = session.get_credentials()
+            if self._credentials is None:
+                raise StorageError(
+                    f"{self._uri}: no credentials; set AWS_ACCESS_KEY_ID and "
+                    "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give this machine a role"
+                )
+            self._client = session.client(
+                "s3",
+                endpoint_url=endpoint_url,
+                region_name=region,
+                config=Config(
+                    connect_timeout=CONNECT_S, retries={"total_max_attempts": RETRIES + 1}
+                ),
+            )
+            self._endpoint = endpoint = self._client.meta.endpoint_url
+            self._store = S3Store(
+                bucket,
+                config={"aws_endpoint_url_s3": endpoint, "region": region},
+                client_options=_client_options(endpoint),
+                retry_config={
+                    "max_retries": RETRIES,
+                    "retry_timeout": timedelta(seconds=REQUEST_S),
+                },
+                credential_provider=self._current_credentials,
+            )
+
+    @property
+    def uri(self) -> str:
+        """`s3://bucket/prefix`."""
+        return self._uri
+
+    def listing(self, prefix: str = "") -> pa.Table:
+        """Every object whose key begins with `prefix`. Walks all of the folder that it is in."""
+        start = self._prefix + prefix
+        with self._explaining(prefix):
+            try:
+                chunks = self._store.list(start.rpartition("/")[0] or None, chunk_size=1000)
+                tables = [self._table(self._without_markers(chunk), start) for chunk in chunks]
+            except InvalidPathError:
+                tables = [self._table(self._boto3_listing(start), start)]
+        return pa.concat_tables([LISTING.empty_table(), *tables]).sort_by("key")
+
+    def folders(self, prefix: str) -> list[str]:
+        """Names one level below the folder `prefix`, sorted."""
+        folder = self._prefix + (f"{prefix.strip('/')}/" if prefix.strip("/") else "")
+        with self._explaining(prefix):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=folder, Delimiter="/"
+            )
+            found = [each["Prefix"] for page in pages for each in page.get("CommonPrefixes", ())]
+        return sorted(path[len(folder) : -1] for path in found)
+
+    def stat(self, key: str) -> StoredObject:
+        """Look at one object. Raises `NotFoundError`, also where the bucket is missing."""
+        path = self._path(key)
+        with self._explaining(key):
+            if _plain(path):
+                found = self._store.head(path)
+                return StoredObject(
+                    key, found["size"], found["e_tag"] or "", found["last_modified"]
+                )
+            answer = self._client.head_object(Bucket=self._bucket, Key=path)
+            return StoredObject(
+                key, answer["ContentLength"], answer["ETag"], answer["LastModified"]
+            )
+
+    def read(self, key: str) -> bytes:
+        """Read one object. Raises `NotFoundError`."""
+        path = self._path(key)
+        with self._explaining(key):
+            if _plain(path):
+                return self._store.get(path).bytes().to_bytes()
+            return bytes(self._client.get_object(Bucket=self._bucket, Key=path)["Body"].read())
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Write an object that does not exist yet; True when this call made it."""
+        path = self._path(check_new_key(key, self._uri))
+        with self._explaining(key):
+            try:
+                self._store.put(path, data, mode="create")
+            except AlreadyExistsError as error:
+                return was_retried(error) and self.read(key) == data
+        return True
+
+    def swap(self, key: str, data: bytes, *, expected_etag: str | None) -> str:
+        """Replace an object that is still the one with `expected_etag`. Raises `ConflictError`."""
+        path = self._path(check_new_key(key, self._uri))
+        mode: PutMode = "create" if expected_etag is None else {"e_tag": expected_etag}
+        with self._explaining(key):
+            try:
+                written = self._store.put(path, data, mode=mode)
+            except (AlreadyExistsError, PreconditionError, FileNotFoundError) as error:
+                if code_of(error) == "NoSuchBucket":
+                    raise
+                if not (was_retried(error) and self.read(key) == data):
+                    raise ConflictError(f"{self._uri}/{key}: is another object by now") from None
+                return self.stat(key).etag
+            return written["e_tag"] or self.stat(key).etag
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove objects, a thousand a request."""
+        paths = [self._path(key) for key in keys]
+        plain = [path for path in paths if _plain(path)]
+        with self._explaining(""):
+            for first in range(0, len(plain), 1000):
+                self._store.delete(plain[first : first + 1000])
+            for path in paths:
+                if not _plain(path):
+                    self._client.delete_object(Bucket=self._bucket, Key=path)
+
+    def _path(self, key: str) -> str:
+        return self._prefix + check_key(key, self._uri)
+
+    def _table(self, found: Iterable["ObjectMeta"], start: str) -> pa.Table:
+        rows = [each for each in found if each["path"].startswith(start)]
+        columns = [
+            [each["path"][len(self._prefix) :] for each in rows],
+            [each["size"] for each in rows],
+            [each["e_tag"] or "" for each in rows],
+            [each["last_modified"] for each in rows],
+        ]
+        return pa.table(columns, schema=LISTING)
+
+    def _without_markers(self, found: Sequence["ObjectMeta"]) -> list["ObjectMeta"]:
+        """Leave out `folder/`, an empty object that stands for a folder.
+
+        obstore cuts the last slash off, so an empty object is looked at once more.
+        """
+        empty = {each["path"]: each for each in found if each["size"] == 0}
+        if not empty:
+            return list(found)
+        with ThreadPoolExecutor(16) as threads:
+            true = list(threads.map(self._is_empty_object, empty))
+        kept = [each for each, keep in zip(empty.values(), true, strict=True) if keep]
+        return [each for each in found if each["size"] > 0] + kept
+
+    def _is_empty_object(self, path: str) -> bool:
+        try:
+            return self._store.head(path)["size"] == 0
+        except FileNotFoundError:
+            return False
+
+    def _boto3_listing(self, start: str) -> Iterator["ObjectMeta"]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=start
+        )
+        for page in pages:
+            for each in page.get("Contents", ()):
+                if each["Size"] or not each["Key"].endswith("/"):
+                    yield {
+                        "path": each["Key"],
+                        "size": each["Size"],
+                        "e_tag": each["ETag"],
+                        "last_modified": each["LastModified"],
+                        "version": None,
+                    }
+
+    def _current_credentials(self) -> "S3Credential":
+        """What boto3 holds now; it renews what expires, so obstore asks again after 5 minutes."""
+        frozen = self._credentials.get_frozen_credentials()
+        return {
+            "access_key_id": frozen.access_key,
+            "secret_access_key": frozen.secret_key,
+            "token": frozen.token,
+            "expires_at": datetime.now(UTC) + timedelta(minutes=5),
+        }
+
+    @contextlib.contextmanager
+    def _explaining(self, key: str) -> Iterator[None]:
+        where = f"{self._uri}/{key}" if key else self._uri
+        try:
+            yield
+        except (BaseError, BotoCoreError, ClientError, FileNotFoundError) as error:
+            code = code_of(error)
+            if code in ("NoSuchKey", "404") or (
+                isinstance(error, FileNotFoundError) and code != "NoSuchBucket"
+            ):
+                raise NotFoundError(f"{where}: no such object") from None
+            said = explained(error, self._endpoint)
+            raise StorageError(f"{where}: {said}") from None  # the cause may hold a session token
+
+
+def _plain(path: str) -> bool:
+    """Whether obstore can name it: no empty part, no control character."""
+    return "" not in path.split("/") and not any(c < " " or c == "\x7f" for c in path)
+
+
+def _client_options(endpoint: str) -> "ClientConfig":
+    options: ClientConfig = {
+        "allow_http": endpoint.startswith("http://"),
+        "connect_timeout": timedelta(seconds=CONNECT_S),
+        "timeout": timedelta(seconds=REQUEST_S),
+    }
+    authorities = os.environ.get("AWS_CA_BUNDLE")
+    if authorities:
+        options["root_certificate"] = Path(authorities).read_bytes()
+    return options
