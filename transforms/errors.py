@@ -19,7 +19,7 @@ class PackshotError(Exception):
 
 
 class ConfigError(PackshotError):
-    """A file under `config/` or an argument is wrong: names file, field, value and what is allowed."""
+    """A configuration file or an argument is wrong: names file, field, value, what is allowed."""
 
 
 class ModelError(PackshotError):

@@ -17,7 +17,7 @@ def shard_key(run_id: str, stage: str, shard: int) -> str:
 
 
 def prepared_key(fingerprint: str, name: str) -> str:
-    """A file of one prepared image: `prepared/<fingerprint>/image.png`, `matte.png`, `facts.json`."""
+    """A file of one prepared image: `image.png`, `matte.png`, `before.jpg`, `facts.json`."""
     return f"prepared/{fingerprint}/{name}"
 
 

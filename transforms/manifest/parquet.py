@@ -50,6 +50,11 @@ def to_bytes(table: pa.Table) -> bytes:
     return buffer.getvalue()
 
 
+def from_bytes(data: bytes, columns: list[str] | None = None) -> pa.Table:
+    """Decode Parquet; only `columns` where given. Raises `pyarrow.ArrowException`."""
+    return pq.read_table(io.BytesIO(data), columns=columns)
+
+
 def to_table(records: Iterable[R], record: type[R]) -> pa.Table:
     """Records as a table, also when there are none."""
     return pa.Table.from_pylist([r.model_dump() for r in records], schema=schema_of(record))
@@ -72,7 +77,7 @@ def read_table(storage: Storage, key: str, columns: list[str] | None = None) -> 
         StorageError: It is not Parquet, or lacks a column.
     """
     try:
-        return pq.read_table(io.BytesIO(storage.read(key)), columns=columns)
+        return from_bytes(storage.read(key), columns)
     except pa.ArrowException as error:
         raise StorageError(f"{storage.uri}/{key}: not a readable manifest: {error}") from error
 

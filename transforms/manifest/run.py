@@ -1,12 +1,15 @@
 """A run: its three storages and the configuration that it obeys from start to end."""
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import ValidationError
 
-from transforms.errors import StorageError
+from transforms.errors import NotFoundError, StorageError
 from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
 from transforms.manifest.layout import run_key
+from transforms.manifest.pointer import Pointer
 from transforms.presets.loading import Configuration, Look
 from transforms.presets.strict import Strict
 from transforms.storage.protocol import Storage
@@ -16,9 +19,10 @@ class RunPlan(Strict):
     """`run.json`: frozen when a run begins, so that editing a preset cannot split a night."""
 
     run_id: str
+    started: datetime
     configuration: Configuration
-    base_version: str | None
-    """Published version that this run builds on; None: nothing is published yet."""
+    base: Pointer | None
+    """What was published when the run began; None: nothing yet."""
     base_etag: str | None
     """The pointer's etag at that moment: the run may only replace that one."""
     previous_outcomes: str | None
@@ -63,17 +67,22 @@ class Run:
 
 
 def open_run(places: Places, run_id: str) -> Run:
-    """Open a run that `ingest` began.
+    """Open a run that `ingest` began, be it under way or ended.
 
     Raises:
         NotFoundError: It did not begin.
         StorageError: Its plan was written by another version of the code.
     """
-    key = run_key(run_id, "run.json")
-    data = places.work.read(key)
     try:
-        return Run(RunPlan.model_validate_json(data), places)
+        key = run_key(run_id, "run.json")
+        plan = places.work.read(key)
+    except NotFoundError:
+        # A run that found nothing to do leaves only its summary, which holds the plan.
+        key = run_key(run_id, "summary.json")
+        plan = json.dumps(json.loads(places.work.read(key))["plan"]).encode()
+    try:
+        return Run(RunPlan.model_validate_json(plan), places)
     except ValidationError as error:
         raise StorageError(
-            f"{places.work.uri}/{key}: written by another version; start a new run: {error}"
+            f"{places.work.uri}/{key}: written by another version of Packshot; start a new run"
         ) from error

@@ -1,6 +1,7 @@
 """A catalogue: where pictures come from and go to, and which variants are made of them."""
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -57,7 +58,7 @@ class Catalogue(Strict):
 
     @model_validator(mode="after")
     def patterns_name_the_sku(self) -> Self:
-        """Every pattern says where the sku is, with known fields only, and no place is shared."""
+        """Every pattern says where the sku is, with known fields only."""
         for pattern in self.keys:
             fields = re.findall(r"{(\w*)}", pattern)
             if "sku" not in fields or set(fields) - set(_FIELDS) or len(set(fields)) < len(fields):
@@ -97,6 +98,7 @@ class Catalogue(Strict):
         return self.model_copy(update=places)
 
 
+@lru_cache(maxsize=64)
 def _compiled(pattern: str) -> re.Pattern[str]:
     parts = re.split(r"{(\w+)}", pattern)
     return re.compile(

@@ -1,0 +1,86 @@
+"""The pointer: which version of the published manifest is the catalogue. Swapped, never edited."""
+
+from pydantic import ValidationError
+
+from transforms.errors import ConflictError, NotFoundError, StaleRunError, StorageError
+from transforms.manifest.fingerprint import sha256
+from transforms.manifest.layout import POINTER, manifest_key
+from transforms.presets.strict import Strict
+from transforms.storage.protocol import Storage
+
+
+class Pointer(Strict):
+    """`current.json`. Holds no time and no run: equal work leaves an equal pointer."""
+
+    version: str
+    """`<sequence>-<digest>`: sorts by age, and its digest is the manifest's."""
+    sequence: int
+    """Highest number given so far; a rollback keeps it, so numbers are never used twice."""
+    manifest: str
+    """Key of the manifest."""
+    manifest_sha256: str
+    previous: str | None
+    """Version that this one replaced."""
+
+
+def read_pointer(published: Storage) -> tuple[Pointer | None, str | None]:
+    """The pointer and its etag; (None, None) where nothing is published yet.
+
+    Raises:
+        StorageError: Storage does not answer, or the pointer is not one.
+    """
+    try:
+        # The etag is taken first: a swap in between then makes ours fail, never overwrite.
+        etag = published.stat(POINTER).etag
+        data = published.read(POINTER)
+    except NotFoundError:
+        return None, None
+    try:
+        return Pointer.model_validate_json(data), etag
+    except ValidationError as error:
+        raise StorageError(
+            f"{published.uri}/{POINTER}: not a pointer of Packshot; is this the right place?"
+        ) from error
+
+
+def next_pointer(current: Pointer | None, manifest: bytes) -> Pointer:
+    """The pointer that publishes `manifest` after `current`."""
+    digest = sha256(manifest)
+    sequence = (current.sequence if current else 0) + 1
+    version = f"{sequence:06d}-{digest[:12]}"
+    return Pointer(
+        version=version,
+        sequence=sequence,
+        manifest=manifest_key(version),
+        manifest_sha256=digest,
+        previous=current.version if current else None,
+    )
+
+
+def swap_pointer(published: Storage, pointer: Pointer, *, expected_etag: str | None) -> None:
+    """Make `pointer` the current one.
+
+    Raises:
+        StaleRunError: Another run swapped it since `expected_etag` was read.
+    """
+    data = (pointer.model_dump_json(indent=2) + "\n").encode()
+    try:
+        published.swap(POINTER, data, expected_etag=expected_etag)
+    except ConflictError as error:
+        raise StaleRunError(
+            f"{published.uri}: another run published meanwhile, so nothing of this one became "
+            "visible; run again (what is finished is not made twice)"
+        ) from error
+
+
+def read_version(published: Storage, version: str) -> bytes:
+    """The manifest of a version, whole and unaltered.
+
+    Raises:
+        NotFoundError: There is no such version.
+        StorageError: Its content is not what its name says.
+    """
+    data = published.read(manifest_key(version))
+    if sha256(data)[:12] != version.rpartition("-")[2]:
+        raise StorageError(f"{published.uri}/{manifest_key(version)}: altered since published")
+    return data

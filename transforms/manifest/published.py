@@ -1,0 +1,57 @@
+"""The published manifest: what a run changes in it, and proof that it holds together."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.errors import ReconciliationError
+from transforms.manifest.parquet import schema_of
+from transforms.manifest.records import PublishedFile
+
+MANIFEST = schema_of(PublishedFile)
+
+_ORDER = [(column, "ascending") for column in ("sku", "view", "variant", "channel")]
+_NUL = "\x00"
+
+
+def merged(base: pa.Table | None, new: pa.Table, listed: pa.ChunkedArray) -> pa.Table:
+    """The next manifest: `new` rows replace those of the same sku, view and variant.
+
+    Pictures that were not made anew keep their rows, so a broken upload or a picture that waits
+    for review never takes the published one down.
+
+    Args:
+        base: Current manifest; None: there is none.
+        new: Rows that this run publishes.
+        listed: Keys at the source; rows of others are marked as removed there.
+    """
+    base = base if base is not None else MANIFEST.empty_table()
+    kept = base.filter(pc.invert(pc.is_in(_picture(base), value_set=pc.unique(_picture(new)))))
+    table = pa.concat_tables([kept, new]).sort_by(_ORDER)
+    present = pc.is_in(table["source_key"], value_set=pc.unique(listed))
+    field = MANIFEST.field("source_present")
+    return table.set_column(MANIFEST.get_field_index(field.name), field, present).combine_chunks()
+
+
+def check_whole(manifest: pa.Table) -> None:
+    """Prove that no picture and no file stands in the manifest twice.
+
+    Raises:
+        ReconciliationError: Naming what is doubled.
+    """
+    for what, values in (
+        ("picture and channel", _joined(manifest, "sku", "view", "variant", "channel")),
+        ("published file", manifest["key"]),
+    ):
+        counted = pc.value_counts(values)
+        doubled = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
+        if len(doubled):
+            shown = doubled[0].as_py().replace(_NUL, "/")
+            raise ReconciliationError(f"manifest: {what} {shown} is listed more than once")
+
+
+def _picture(table: pa.Table) -> pa.ChunkedArray:
+    return _joined(table, "sku", "view", "variant")
+
+
+def _joined(table: pa.Table, *columns: str) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(*(table[c] for c in columns), _NUL)

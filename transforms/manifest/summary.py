@@ -1,0 +1,111 @@
+"""A run's summary: the last object that a run writes, and the sign that it ended."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import ValidationError
+
+from transforms.errors import NotFoundError, StorageError
+from transforms.manifest.layout import RUNS, run_key
+from transforms.manifest.run import RunPlan
+from transforms.presets.strict import Strict
+from transforms.storage.protocol import Storage
+from transforms.storage.transfer import read_each
+
+Ending = Literal["published", "unchanged", "held", "stale"]
+"""`published`: a new version is current. `unchanged`: nothing new to publish. `held`: the run's
+audit failed. `stale`: another run published first. In the last two nothing became visible."""
+
+
+class Publication(Strict):
+    """`publication.json`: what became of a run as a whole."""
+
+    ending: Ending
+    message: str
+    """One sentence for a person."""
+
+
+class Counts(Strict):
+    """Source images by state. All but `listed` add up to `listed`."""
+
+    listed: int
+    unchanged: int = 0
+    published: int = 0
+    review: int = 0
+    quarantined: int = 0
+    failed: int = 0
+    deferred: int = 0
+
+    def adds_up(self) -> bool:
+        """Whether every listed image has exactly one state."""
+        states: dict[str, int] = self.model_dump()
+        return states.pop("listed") == sum(states.values())
+
+
+class Summary(Strict):
+    """`summary.json`."""
+
+    run_id: str
+    catalogue: str
+    variants: tuple[str, ...]
+    ending: Ending
+    message: str
+    """One sentence for a person."""
+    counts: Counts
+    changes: dict[str, int]
+    """Listed keys by how they compare with the last inventory, and `removed`."""
+    reasons: dict[str, int]
+    """How many images are not published for which reason."""
+    warnings: dict[str, int]
+    """What was noticed on images that were accepted all the same."""
+    version: str | None
+    manifest: str | None
+    """URI of the published manifest that is current after this run."""
+    report: str | None
+    """URI of the HTML report; None where nothing happened that it could show."""
+    outcomes: str | None
+    """Key of the inventory with every image's state, in the work storage."""
+    started: datetime
+    ended: datetime
+    seconds: float
+    plan: RunPlan
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether somebody has to look: something waits, failed, or was held."""
+        counts = self.counts
+        return self.ending in ("held", "stale") or bool(
+            counts.review + counts.quarantined + counts.failed
+        )
+
+
+def read_summary(work: Storage, run_id: str) -> Summary:
+    """Read one run's summary.
+
+    Raises:
+        NotFoundError: The run has not ended, or there is none.
+        StorageError: It was written by another version of the code.
+    """
+    key = run_key(run_id, "summary.json")
+    try:
+        return Summary.model_validate_json(work.read(key))
+    except ValidationError as error:
+        raise StorageError(f"{work.uri}/{key}: written by another version of Packshot") from error
+
+
+def ended_runs(work: Storage, catalogue: str | None = None) -> list[Summary]:
+    """Summaries of the runs that ended, newest first; those of other versions are left out."""
+    found = []
+    keys = (run_key(run_id, "summary.json") for run_id in work.folders(RUNS))
+    for _, data in read_each(work, keys):
+        if isinstance(data, NotFoundError):
+            continue  # killed, or still under way
+        if isinstance(data, StorageError):
+            raise data
+        try:
+            summary = Summary.model_validate_json(data)
+        except ValidationError:
+            continue
+        if catalogue in (None, summary.catalogue):
+            found.append(summary)
+    return sorted(found, key=lambda summary: (summary.ended, summary.run_id), reverse=True)

@@ -1,0 +1,79 @@
+"""The HTML report of a run: one file that a person opens from the run's folder."""
+
+from collections import Counter
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+
+from transforms.manifest.layout import prepared_key, rendition_key
+from transforms.manifest.records import Outcome, QualityReport, RuleResult
+from transforms.manifest.summary import Summary
+from transforms.presets.strict import Strict
+
+MAX_PICTURES = 1000
+"""A browser shows this many quickly; the review page shows all."""
+
+_ATTENTION = ("failed", "review", "quarantined", "published", "unchanged", "deferred")
+
+
+class ReportedPicture(Strict):
+    """One picture as the report shows it. Links are relative to the run's folder."""
+
+    outcome: Outcome
+    before: str
+    """Thumbnail of the source as it came; empty where it could not be decoded."""
+    after: str
+    """Thumbnail of the rendition; empty where none was made."""
+    rules: tuple[RuleResult, ...]
+    warnings: tuple[str, ...]
+
+
+def worst_first(outcomes: list[Outcome]) -> list[Outcome]:
+    """Those that need a person first, then by key."""
+    return sorted(outcomes, key=lambda each: (_ATTENTION.index(each.state), each.key))
+
+
+def reported(
+    outcomes: list[Outcome], quality: list[QualityReport], warnings: dict[str, list[str]]
+) -> list[ReportedPicture]:
+    """Join what a run knows about its pictures, in the order of `outcomes`."""
+    reports = {(report.key, report.variant): report for report in quality}
+    pictures = []
+    for outcome in outcomes:
+        report = reports.get((outcome.key, outcome.variant))
+        pictures.append(
+            ReportedPicture(
+                outcome=outcome,
+                before=_link(prepared_key(outcome.prepared, "before.jpg"), outcome.prepared),
+                after=_link(rendition_key(outcome.fingerprint, "thumb.jpg"), outcome.fingerprint),
+                rules=tuple(report.rules) if report else (),
+                warnings=tuple(warnings.get(outcome.key, ())),
+            )
+        )
+    return pictures
+
+
+def _link(key: str, fingerprint: str) -> str:
+    return f"../../{key}" if fingerprint else ""
+
+
+def render_report(
+    summary: Summary, pictures: list[ReportedPicture], total: int, *, data_docs: bool
+) -> str:
+    """The page, with everything escaped that came from a file or a key.
+
+    Args:
+        summary: The run's.
+        pictures: Those to show.
+        total: How many there are.
+        data_docs: Whether the run's folder holds Data Docs to link to.
+    """
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    template = files("transforms.quality").joinpath("templates/report.html").read_text("utf-8")
+    return environment.from_string(template).render(
+        summary=summary,
+        pictures=pictures,
+        states=Counter(picture.outcome.state for picture in pictures),
+        left_out=total - len(pictures),
+        data_docs=data_docs,
+    )

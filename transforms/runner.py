@@ -1,0 +1,161 @@
+"""A run in this process and its workers: the same stages that the DAGs call, in the same order."""
+
+import multiprocessing
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Protocol
+
+from transforms.errors import AuditError, StaleRunError
+from transforms.manifest.run import Places, open_run
+from transforms.manifest.summary import Summary
+from transforms.presets.catalogue import Catalogue
+from transforms.presets.loading import Configuration
+from transforms.stages.ingest import ingest, look_ahead
+from transforms.stages.plan import plan
+from transforms.stages.publish import publish
+from transforms.stages.report import report
+from transforms.stages.validate import validate
+from transforms.storage.opening import open_storage
+
+_SHARD_STAGES = {
+    "measure": "transforms.stages.measure:measure_shard",
+    "prepare": "transforms.stages.prepare:prepare_shard",
+    "render": "transforms.stages.render:render_shard",
+    "check": "transforms.stages.check:check_shard",
+}
+
+
+class Progress(Protocol):
+    """Is told how a run goes on."""
+
+    def begin(self, stage: str, shards: int) -> None:
+        """A stage begins, with so many shards to work on."""
+        ...
+
+    def advance(self, stage: str) -> None:
+        """One more shard of the stage is done."""
+        ...
+
+
+def new_run_id() -> str:
+    """An identifier that sorts by time and that no other run has."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
+def open_places(catalogue: Catalogue) -> Places:
+    """Storages of a catalogue, with credentials from the usual AWS environment."""
+    return Places(
+        source=open_storage(catalogue.source.uri),
+        work=open_storage(catalogue.work.uri),
+        published=open_storage(catalogue.published.uri),
+    )
+
+
+def nothing_to_do(places: Places, configuration: Configuration) -> bool:
+    """Whether a run would find nothing new. Writes nothing."""
+    return look_ahead(places, configuration, run_id=new_run_id()).nothing_to_do
+
+
+def run_catalogue(
+    configuration: Configuration,
+    *,
+    progress: Progress,
+    run_id: str | None = None,
+    limit: int | None = None,
+    workers: int = 1,
+) -> Summary:
+    """Run all stages.
+
+    Args:
+        configuration: The catalogue with all that it refers to.
+        progress: Is told how far the run is.
+        run_id: None: a new one. The one of a run that was interrupted: that run goes on.
+        limit: Work on at most so many pictures.
+        workers: Processes that work on shards side by side.
+
+    Returns:
+        The summary; also of a run that was held or came too late.
+
+    Raises:
+        StorageError: Storage did not answer; run again, what is finished is not made twice.
+        ModelError: The cut-out model is missing.
+        ReconciliationError: Pictures would be lost or doubled.
+    """
+    places = open_places(configuration.catalogue)
+    run_id = run_id or new_run_id()
+    progress.begin("ingest", 1)
+    shards = ingest(places, configuration, run_id=run_id, limit=limit)
+    progress.advance("ingest")
+    run = open_run(places, run_id)
+
+    with _workers(configuration.catalogue, run_id, workers) as work_on:
+
+        def whole(stage: str, shards: list[int]) -> None:
+            progress.begin(stage, len(shards))
+            for _ in work_on(stage, shards):
+                progress.advance(stage)
+
+        whole("measure", shards)
+        whole("prepare", validate(run))
+        jobs = plan(run)
+        whole("render", jobs)
+        whole("check", jobs)
+
+    progress.begin("publish", 1)
+    with suppress(AuditError, StaleRunError):  # the outcomes hold them, and the summary tells
+        publish(run)
+    summary = report(run)
+    progress.advance("publish")
+    return summary
+
+
+WorkOn = Callable[[str, list[int]], Iterator[int]]
+
+
+@contextmanager
+def _workers(catalogue: Catalogue, run_id: str, count: int) -> Iterator[WorkOn]:
+    """Give a function that works on shards of a stage and yields each one that is done."""
+    if count == 1:
+        yield lambda stage, shards: (_work(catalogue, run_id, stage, shard) for shard in shards)
+        return
+    pool = ProcessPoolExecutor(
+        count,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin_worker,
+        initargs=(os.getpid(),),
+    )
+
+    def work_on(stage: str, shards: list[int]) -> Iterator[int]:
+        tasks = [pool.submit(_work, catalogue, run_id, stage, shard) for shard in shards]
+        for task in as_completed(tasks):
+            yield task.result()
+
+    try:
+        yield work_on
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _work(catalogue: Catalogue, run_id: str, stage: str, shard: int) -> int:
+    # Imported by name, so that a worker loads only what its stage needs.
+    module, _, function = _SHARD_STAGES[stage].partition(":")
+    getattr(import_module(module), function)(open_run(open_places(catalogue), run_id), shard)
+    return shard
+
+
+def _begin_worker(parent: int) -> None:
+    """Let a worker end with its parent, also when that one is killed."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="parent-watch").start()

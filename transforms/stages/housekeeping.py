@@ -1,0 +1,123 @@
+"""Keeps the work storage small and proves that what is published is whole."""
+
+from datetime import datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.errors import AuditError, NotFoundError, StorageError
+from transforms.manifest.fingerprint import sha256
+from transforms.manifest.layout import RUNS
+from transforms.manifest.parquet import from_bytes, to_bytes
+from transforms.manifest.pointer import next_pointer, read_pointer, read_version, swap_pointer
+from transforms.manifest.run import Places
+from transforms.manifest.summary import ended_runs
+from transforms.storage.transfer import read_each
+
+_NAMED_IN_ERRORS = 5
+
+
+def retain(places: Places, *, keep_days: int, now: datetime) -> dict[str, int]:
+    """Delete old runs, and prepared images and renditions that nothing refers to any more.
+
+    Kept in any case: the newest run of each catalogue (the next night compares with it), what
+    the published manifest or a kept run refers to, and all that is younger than `keep_days`.
+    Published objects are not touched.
+
+    Args:
+        places: Of one or more catalogues that share a work storage.
+        keep_days: Age in days from which an object may go.
+        now: The moment to count from, with a time zone.
+
+    Returns:
+        How many objects went, by kind.
+    """
+    work = places.work
+    limit = pa.scalar(now - timedelta(days=keep_days), type=pa.timestamp("us", tz="UTC"))
+    kept_runs: set[str] = set()
+    seen: set[str] = set()
+    referred: set[str] = set()
+    for summary in ended_runs(work):
+        newest = summary.catalogue not in seen
+        seen.add(summary.catalogue)
+        if newest or summary.ended > now - timedelta(days=keep_days):
+            kept_runs.add(summary.run_id)
+            # A run that found nothing to do tells the outcomes of an earlier one.
+            if summary.outcomes:
+                kept_runs.add(summary.outcomes.split("/")[1])
+                referred |= _fingerprints(work.read(summary.outcomes), ("fingerprint", "prepared"))
+    pointer, _ = read_pointer(places.published)
+    if pointer is not None:
+        manifest = read_version(places.published, pointer.version)
+        referred |= _fingerprints(manifest, ("rendition", "prepared"))
+    gone = {}
+    for kind, kept in (("prepared", referred), ("renditions", referred), (RUNS, kept_runs)):
+        listing = work.listing(f"{kind}/")
+        old = listing.filter(pc.less(listing["modified"], limit))["key"].to_pylist()
+        keys = [key for key in old if key.split("/")[1].partition(".")[0] not in kept]
+        work.delete(keys)
+        gone[kind] = len(keys)
+    return gone
+
+
+def _fingerprints(parquet: bytes, columns: tuple[str, ...]) -> set[str]:
+    table = from_bytes(parquet, list(columns))
+    return {value for column in columns for value in pc.unique(table[column]).to_pylist()}
+
+
+def verify_published(places: Places) -> dict[str, int]:
+    """Read everything that is published and compare it with the manifest.
+
+    Returns:
+        `files` and `bytes` that were read and found whole.
+
+    Raises:
+        AuditError: Naming what is missing or altered. It can be made again: delete the altered
+            file, and the next run that works on the picture writes it anew.
+    """
+    published = places.published
+    pointer, _ = read_pointer(published)
+    if pointer is None:
+        return {"files": 0, "bytes": 0}
+    table = from_bytes(read_version(published, pointer.version), ["key", "sha256", "size_bytes"])
+    expected = dict(zip(table["key"].to_pylist(), table["sha256"].to_pylist(), strict=True))
+    bad = []
+    for key, data in read_each(published, expected):
+        if isinstance(data, NotFoundError):
+            bad.append(f"{key} is missing")
+        elif isinstance(data, StorageError):
+            raise data
+        elif sha256(data) != expected[key]:
+            bad.append(f"{key} was altered")
+    if bad:
+        raise AuditError(
+            f"{published.uri}: version {pointer.version}: {len(bad)} of {len(expected)} files "
+            f"are not as published: {'; '.join(bad[:_NAMED_IN_ERRORS])}"
+        )
+    return {"files": len(expected), "bytes": pc.sum(table["size_bytes"]).as_py() or 0}
+
+
+def withdraw_removed(places: Places) -> int:
+    """Publish a version without the products that are gone at the source.
+
+    Their files stay, so a rollback brings them back.
+
+    Returns:
+        How many files the new version lists less; 0: nothing was to withdraw.
+
+    Raises:
+        StaleRunError: A run published meanwhile; do it again.
+    """
+    published = places.published
+    pointer, etag = read_pointer(published)
+    if pointer is None:
+        return 0
+    manifest = from_bytes(read_version(published, pointer.version))
+    present = manifest.filter(manifest["source_present"])
+    if len(present) == len(manifest):
+        return 0
+    data = to_bytes(present.combine_chunks())
+    following = next_pointer(pointer, data)
+    published.create(following.manifest, data)
+    swap_pointer(published, following, expected_etag=etag)
+    return len(manifest) - len(present)

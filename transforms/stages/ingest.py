@@ -1,0 +1,161 @@
+"""Stage: list the source, compare with the last inventory, split what is to do into shards."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.errors import NotFoundError
+from transforms.manifest.inventory import CLASH, MISFIT, Comparison, compare
+from transforms.manifest.layout import run_key, shard_key
+from transforms.manifest.outcomes import carried, tally
+from transforms.manifest.parquet import read_table, to_bytes
+from transforms.manifest.pointer import Pointer, read_pointer
+from transforms.manifest.run import Places, Run, RunPlan, open_run
+from transforms.manifest.summary import Summary, ended_runs
+from transforms.presets.loading import Configuration
+
+MAX_SHARDS = 1000
+"""Airflow maps at most 1024 tasks (`core.max_map_length`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a run would do, before anything is written."""
+
+    plan: RunPlan
+    comparison: Comparison
+    last: Summary | None
+    nothing_to_do: bool
+
+
+def look_ahead(
+    places: Places, configuration: Configuration, *, run_id: str, limit: int | None = None
+) -> Night:
+    """List the source and compare it with what is known. Writes nothing.
+
+    Raises:
+        StorageError: Source, work or published storage does not answer.
+    """
+    started = datetime.now(UTC)
+    last = next(iter(ended_runs(places.work, configuration.catalogue.name)), None)
+    pointer, etag = read_pointer(places.published)
+    plan = RunPlan(
+        run_id=run_id,
+        started=started,
+        configuration=configuration,
+        base=pointer,
+        base_etag=etag,
+        previous_outcomes=last.outcomes if last else None,
+        limit=limit,
+    )
+    previous = _previous(places, plan)
+    published = _published(places, pointer)
+    comparison = compare(
+        places.source.listing(),
+        previous,
+        published,
+        catalogue=configuration.catalogue,
+        recipes={look.variant: plan.recipe(look) for look in configuration.looks},
+        limit=limit,
+    )
+    idle = _is_idle(comparison, previous, published)
+    return Night(plan, comparison, last, idle)
+
+
+def ingest(
+    places: Places, configuration: Configuration, *, run_id: str, limit: int | None = None
+) -> list[int]:
+    """Begin a run.
+
+    Writes `run.json`, `inventory.parquet` and the shards `inventory/NNNN.parquet`. A run that
+    has nothing to do writes its summary and no other object. Begun again (a retry), a run goes
+    on with the plan that it has.
+
+    Returns:
+        Numbers of the shards to measure.
+
+    Raises:
+        StorageError: Source, work or published storage does not answer.
+    """
+    try:
+        return _shards(open_run(places, run_id))
+    except NotFoundError:
+        night = look_ahead(places, configuration, run_id=run_id, limit=limit)
+    if night.nothing_to_do:
+        summary = _idle_summary(night, places).model_dump_json(indent=2)
+        places.work.create(run_key(run_id, "summary.json"), summary.encode())
+        return []
+    run = Run(night.plan, places)
+    todo = night.comparison.keys("new", "changed", "redo")
+    size = max(configuration.catalogue.shard_size, -(-len(todo) // MAX_SHARDS))
+    for shard, start in enumerate(range(0, len(todo), size)):
+        key = shard_key(run_id, "inventory", shard)
+        places.work.create(key, to_bytes(todo.slice(start, size)))
+    places.work.create(run.key("inventory.parquet"), to_bytes(night.comparison.inventory))
+    # The plan comes last: with it the run has begun, and a retry finds all that it names.
+    places.work.create(run.key("run.json"), night.plan.model_dump_json(indent=2).encode())
+    return _shards(run)
+
+
+def _shards(run: Run) -> list[int]:
+    return list(range(len(run.places.work.listing(run.key("inventory/")))))
+
+
+def _previous(places: Places, plan: RunPlan) -> pa.Table | None:
+    if plan.previous_outcomes is None:
+        return None
+    return read_table(places.work, plan.previous_outcomes)
+
+
+def _published(places: Places, pointer: Pointer | None) -> pa.Table | None:
+    if pointer is None:
+        return None
+    columns = ["sku", "view", "variant", "recipe", "source_sha256", "source_key", "source_present"]
+    return read_table(places.published, pointer.manifest, columns)
+
+
+def _is_idle(comparison: Comparison, previous: pa.Table | None, published: pa.Table | None) -> bool:
+    """Whether the last outcomes still say all there is to say."""
+    if previous is None or len(comparison.removed):
+        return False
+    if len(comparison.keys("new", "changed", "redo", "deferred")):
+        return False
+    if published is not None:
+        listed = pc.is_in(published["source_key"], comparison.inventory["key"].combine_chunks())
+        if not pc.all(pc.equal(listed, published["source_present"]), min_count=0).as_py():
+            return False
+    refused = {"clash": CLASH, "misfit": MISFIT}
+    now = {
+        (row["key"], row["etag"], refused[row["change"]])
+        for row in comparison.keys(*refused).to_pylist()
+    }
+    told = previous.filter(pc.is_in(previous["reason"], pa.array([*refused.values()])))
+    return now == {(row["key"], row["etag"], row["reason"]) for row in told.to_pylist()}
+
+
+def _idle_summary(night: Night, places: Places) -> Summary:
+    """The summary of a run that found nothing to do: the last one's state, told again."""
+    variants = [look.variant for look in night.plan.configuration.looks]
+    listed = night.comparison.inventory["key"]
+    previous = _previous(places, night.plan)
+    if night.last is None or previous is None:
+        raise NotFoundError(f"{places.work.uri}: no run ended yet, so there is no state to tell")
+    counts, reasons = tally(carried(previous, listed, variants))
+    ended = datetime.now(UTC)
+    return night.last.model_copy(
+        update={
+            "run_id": night.plan.run_id,
+            "variants": tuple(variants),
+            "ending": "unchanged",
+            "message": "Nothing has changed since the last run.",
+            "counts": counts,
+            "reasons": reasons,
+            "changes": night.comparison.counts(),
+            "started": night.plan.started,
+            "ended": ended,
+            "seconds": round((ended - night.plan.started).total_seconds(), 3),
+            "plan": night.plan,
+        }
+    )

@@ -1,0 +1,241 @@
+"""Stage: write, audit, publish. Results become visible all at once, or not at all."""
+
+import json
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.errors import AuditError, NotFoundError, StaleRunError, StorageError
+from transforms.manifest.fingerprint import CODE_VERSIONS, sha256
+from transforms.manifest.inventory import RUN_HELD
+from transforms.manifest.layout import published_key
+from transforms.manifest.outcomes import carried, of_other_variants, reconcile
+from transforms.manifest.parquet import (
+    from_bytes,
+    read_records,
+    read_table,
+    to_bytes,
+    to_table,
+)
+from transforms.manifest.pointer import next_pointer, read_pointer, read_version, swap_pointer
+from transforms.manifest.published import check_whole, merged
+from transforms.manifest.records import EncodedFile, Outcome, PublishedFile, QualityReport
+from transforms.manifest.run import Run
+from transforms.manifest.settlement import settle, shard_keys
+from transforms.manifest.summary import Publication, read_summary
+from transforms.storage.transfer import create_each, read_each
+
+STALE = "another_run_published"
+
+
+def publish(run: Run) -> str:
+    """Publish what passed, and write down what became of every picture.
+
+    Copies the audited bytes to their immutable keys, reads every one back, writes the manifest
+    and swaps the pointer. Done again (a retry, or after a kill), it changes nothing more.
+
+    Returns:
+        Key of the outcomes.
+
+    Raises:
+        AuditError: Too much of the run failed, or a file did not read back as audited. Nothing
+            became visible; the outcomes say so.
+        StaleRunError: Another run published first. The same.
+        ReconciliationError: Pictures would be lost or doubled. Nothing was written.
+    """
+    work = run.places.work
+    outcomes_key = run.key("outcomes.parquet")
+    if _has_ended(run):
+        return outcomes_key
+    inventory = read_table(work, run.key("inventory.parquet"))
+    outcomes = settle(run, inventory)
+    complete = _completed(run, inventory, outcomes)
+    try:
+        _audit_run(run, outcomes)
+        publication = _publish_passed(run, inventory, outcomes)
+    except (AuditError, StaleRunError) as error:
+        stale = isinstance(error, StaleRunError)
+        reason = STALE if stale else RUN_HELD
+        withheld = [_withheld(outcome, reason, str(error)) for outcome in outcomes]
+        publication = Publication(ending="stale" if stale else "held", message=str(error))
+        _record(run, publication, _completed(run, inventory, withheld))
+        raise
+    _record(run, publication, complete)
+    return outcomes_key
+
+
+def _has_ended(run: Run) -> bool:
+    try:
+        run.places.work.stat(run.key("outcomes.parquet"))
+    except NotFoundError:
+        try:
+            read_summary(run.places.work, run.plan.run_id)
+        except NotFoundError:
+            return False
+    return True
+
+
+def _audit_run(run: Run, outcomes: list[Outcome]) -> None:
+    """Hold a run of which too much went wrong: that is a broken upload or tool, not a picture."""
+    limits = run.plan.configuration.gate.audit
+    worked = [o for o in outcomes if o.state != "deferred"]
+    if len(worked) < limits.min_pictures:
+        return
+    for state, limit in (
+        ("failed", limits.max_failed_share),
+        ("quarantined", limits.max_quarantined_share),
+    ):
+        count = sum(o.state == state for o in worked)
+        if count > limit * len(worked):
+            raise AuditError(
+                f"run {run.plan.run_id} is held: {count} of {len(worked)} pictures {state}, "
+                f"more than {limit:.0%} (gate.yaml, audit.max_{state}_share); nothing was published"
+            )
+
+
+def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> Publication:
+    published, plan = run.places.published, run.plan
+    _, etag = read_pointer(published)
+    base = None
+    if plan.base is not None:
+        base = from_bytes(read_version(published, plan.base.version))
+    passed = {(o.key, o.variant): o for o in outcomes if o.state == "published"}
+    tables = [to_table(rows, PublishedFile) for rows in _published_shards(run, passed)]
+    new = pa.concat_tables([to_table([], PublishedFile), *tables])
+    manifest = merged(base, new, inventory["key"])
+    check_whole(manifest)
+    data = to_bytes(manifest)
+    if plan.base is None or sha256(data) != plan.base.manifest_sha256:
+        following = next_pointer(plan.base, data)
+    elif etag == plan.base_etag:
+        return Publication(ending="unchanged", message="The catalogue is already exactly this.")
+    else:
+        following = plan.base
+    done = Publication(
+        ending="published",
+        message=f"Version {following.version} is current: {len(manifest)} files, {len(new)} new.",
+    )
+    current, _ = read_pointer(published)
+    if current == following:
+        return done  # an earlier attempt of this run came so far
+    published.create(following.manifest, data)
+    if sha256(published.read(following.manifest)) != following.manifest_sha256:
+        raise AuditError(f"{published.uri}/{following.manifest}: did not read back as written")
+    swap_pointer(published, following, expected_etag=plan.base_etag)
+    return done
+
+
+def _published_shards(
+    run: Run, passed: dict[tuple[str, str], Outcome]
+) -> Iterator[list[PublishedFile]]:
+    """Copy the audited files of each shard of reports, prove it, and describe them."""
+    for key in shard_keys(run, "quality/"):
+        reports = [
+            report
+            for report in read_records(run.places.work, key, QualityReport)
+            if (report.key, report.variant) in passed
+        ]
+        rows = [
+            _row(run, report, file, passed[report.key, report.variant])
+            for report in reports
+            for file in report.files
+        ]
+        _copy(run, [file for report in reports for file in report.files], rows)
+        yield rows
+
+
+def _row(run: Run, report: QualityReport, file: EncodedFile, outcome: Outcome) -> PublishedFile:
+    look = run.look(report.variant)
+    return PublishedFile(
+        sku=report.sku,
+        view=report.view,
+        variant=report.variant,
+        channel=file.channel,
+        key=published_key(
+            report.sku,
+            report.view,
+            report.variant,
+            channel=file.channel,
+            digest=file.sha256,
+            extension=file.extension,
+        ),
+        sha256=file.sha256,
+        size_bytes=file.size_bytes,
+        width_px=file.width_px,
+        height_px=file.height_px,
+        source_key=report.key,
+        source_sha256=report.sha256,
+        source_present=True,
+        preset=look.preset.name,
+        brand=look.brand.name,
+        recipe=outcome.recipe,
+        prepared=report.prepared,
+        rendition=report.fingerprint,
+        verdict=report.verdict,
+        checks=report.rules,
+        code_versions=json.dumps(CODE_VERSIONS, sort_keys=True),
+        cutout=run.plan.configuration.catalogue.preparation.cutout,
+        seed=look.preset.seed,
+    )
+
+
+def _copy(run: Run, files: list[EncodedFile], rows: list[PublishedFile]) -> None:
+    """Copy exactly the bytes that were audited, and read every one back.
+
+    Raises:
+        AuditError: A file is not what was audited, before or after.
+    """
+    work, published = run.places.work, run.places.published
+    expected = {row.key: row.sha256 for row in rows}
+
+    def audited() -> Iterator[tuple[str, bytes]]:
+        found = read_each(work, (file.key for file in files))
+        for row, (key, data) in zip(rows, found, strict=True):
+            yield row.key, _exactly(data, row.sha256, f"{work.uri}/{key}")
+
+    for _ in create_each(published, audited()):
+        pass
+    for key, data in read_each(published, expected):
+        _exactly(data, expected[key], f"{published.uri}/{key}")
+
+
+def _exactly(data: bytes | StorageError, digest: str, uri: str) -> bytes:
+    if isinstance(data, NotFoundError):
+        raise AuditError(f"{uri}: is gone since it was audited; run again")
+    if isinstance(data, StorageError):
+        raise data
+    if sha256(data) != digest:
+        raise AuditError(f"{uri}: is not what was audited; nothing was published")
+    return data
+
+
+def _withheld(outcome: Outcome, reason: str, message: str) -> Outcome:
+    """A picture that passed while its run did not: waits, or is made visible by the next run."""
+    if outcome.state != "published":
+        return outcome
+    state = "failed" if reason == STALE else "review"
+    return outcome.model_copy(update={"state": state, "reason": reason, "message": message})
+
+
+def _completed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> pa.Table:
+    """This run's outcomes with those carried over; proven to cover every listed picture once."""
+    plan, listed = run.plan, inventory["key"]
+    variants = [look.variant for look in plan.configuration.looks]
+    complete = to_table(outcomes, Outcome)
+    others = complete.slice(0, 0)
+    if plan.previous_outcomes is not None:
+        previous = read_table(run.places.work, plan.previous_outcomes)
+        unchanged = listed.filter(pc.equal(inventory["change"], "unchanged"))
+        complete = pa.concat_tables([complete, carried(previous, unchanged, variants)])
+        others = of_other_variants(previous, listed, variants)
+    reconcile(complete, listed, variants)
+    table = pa.concat_tables([complete, others])
+    return table.sort_by([("key", "ascending"), ("variant", "ascending")])
+
+
+def _record(run: Run, publication: Publication, outcomes: pa.Table) -> None:
+    work = run.places.work
+    work.create(run.key("publication.json"), publication.model_dump_json(indent=2).encode())
+    # The outcomes come last: with them this stage is done.
+    work.create(run.key("outcomes.parquet"), to_bytes(outcomes))

@@ -1,0 +1,122 @@
+"""Stage: tell people what became of a run. Its summary is the last object that a run writes."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.errors import NotFoundError, ReconciliationError
+from transforms.manifest.outcomes import tally
+from transforms.manifest.parquet import from_table, read_records, read_table
+from transforms.manifest.pointer import read_pointer
+from transforms.manifest.records import AcceptedImage, Outcome, QualityReport
+from transforms.manifest.run import Run
+from transforms.manifest.settlement import shard_keys
+from transforms.manifest.summary import Publication, Summary, read_summary
+from transforms.quality.report_page import (
+    MAX_PICTURES,
+    ReportedPicture,
+    render_report,
+    reported,
+    worst_first,
+)
+
+
+def report(run: Run) -> Summary:
+    """Write `report.html` and then `summary.json`, and give the summary back.
+
+    Raises:
+        NotFoundError: The run was not published, held or found stale: `publish` did not end.
+        ReconciliationError: The pictures do not add up.
+    """
+    work, plan = run.places.work, run.plan
+    try:
+        return read_summary(work, plan.run_id)
+    except NotFoundError:
+        summary = _summarise(run)
+    page = render_report(summary, *_shown(run), data_docs=_has(run, "data_docs/index.html"))
+    work.create(run.key("report.html"), page.encode())
+    work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
+    return summary
+
+
+def _summarise(run: Run) -> Summary:
+    work, plan = run.places.work, run.plan
+    publication = Publication.model_validate_json(work.read(run.key("publication.json")))
+    variants = [look.variant for look in plan.configuration.looks]
+    outcomes = read_table(work, run.key("outcomes.parquet"))
+    mine = outcomes.filter(pc.is_in(outcomes["variant"], pa.array(variants)))
+    counts, reasons = tally(mine)
+    inventory = read_table(work, run.key("inventory.parquet"), ["key", "change"])
+    if counts.listed != len(inventory) or not counts.adds_up():
+        raise ReconciliationError(
+            f"run {plan.run_id}: {len(inventory)} pictures listed, but {counts} were told"
+        )
+    pointer, _ = read_pointer(run.places.published)
+    ended = datetime.now(UTC)
+    return Summary(
+        run_id=plan.run_id,
+        catalogue=plan.configuration.catalogue.name,
+        variants=tuple(variants),
+        ending=publication.ending,
+        message=publication.message,
+        counts=counts,
+        changes=_changes(run, inventory),
+        reasons=reasons,
+        warnings=dict(Counter(w for each in _warnings(run).values() for w in each).most_common()),
+        version=pointer.version if pointer else None,
+        manifest=f"{run.places.published.uri}/{pointer.manifest}" if pointer else None,
+        report=f"{work.uri}/{run.key('report.html')}",
+        outcomes=run.key("outcomes.parquet"),
+        started=plan.started,
+        ended=ended,
+        seconds=round((ended - plan.started).total_seconds(), 3),
+        plan=plan,
+    )
+
+
+def _changes(run: Run, inventory: pa.Table) -> dict[str, int]:
+    counted = pc.value_counts(inventory["change"]).to_pylist()
+    changes = {each["values"]: each["counts"] for each in counted}
+    removed = 0
+    if run.plan.previous_outcomes is not None:
+        before = read_table(run.places.work, run.plan.previous_outcomes, ["key"])["key"]
+        gone = pc.invert(pc.is_in(before, value_set=inventory["key"].combine_chunks()))
+        removed = len(pc.unique(before.filter(gone)))
+    return {**dict(sorted(changes.items())), "removed": removed}
+
+
+def _warnings(run: Run) -> dict[str, list[str]]:
+    """What validation noticed, by key."""
+    try:
+        accepted = read_records(run.places.work, run.key("accepted.parquet"), AcceptedImage)
+    except NotFoundError:
+        return {}  # validation did not end, so it noticed nothing
+    return {image.key: image.warnings for image in accepted if image.warnings}
+
+
+def _shown(run: Run) -> tuple[list[ReportedPicture], int]:
+    """The pictures that the page has room for, worst first, and how many there are."""
+    variants = pa.array([look.variant for look in run.plan.configuration.looks])
+    table = read_table(run.places.work, run.key("outcomes.parquet"))
+    table = table.filter(
+        pc.and_(pc.is_in(table["variant"], variants), pc.not_equal(table["state"], "unchanged"))
+    )
+    shown = worst_first(from_table(table, Outcome))[:MAX_PICTURES]
+    keys = {outcome.key for outcome in shown}
+    quality = [
+        each
+        for shard in shard_keys(run, "quality/")
+        for each in read_records(run.places.work, shard, QualityReport)
+        if each.key in keys
+    ]
+    return reported(shown, quality, _warnings(run)), len(table)
+
+
+def _has(run: Run, name: str) -> bool:
+    try:
+        run.places.work.stat(run.key(name))
+    except NotFoundError:
+        return False
+    return True
