@@ -21,6 +21,8 @@ MAX_PIXELS = 100_000_000
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
 
+_MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr"})
+
 _DECODERS_RAISE = (
     OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError,
     RuntimeError, EOFError, struct.error, zlib.error,
@@ -133,6 +135,8 @@ def _refuse_unusable(image: ImageFile.ImageFile, data: bytes) -> None:
         raise SourceError(
             "unsupported", "32 bits a channel: export it with 8 or 16 bits a channel."
         )
+    if image.mode not in _MODES and not image.mode.startswith("I;16"):
+        raise SourceError("unsupported", f"Colours are {image.mode}: export it as RGB.")
 
 
 def _refuse_tiff_without_one_picture(image: TiffImagePlugin.TiffImageFile, data: bytes) -> None:
