@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import Protocol
 
-from transforms.errors import AuditError, StaleRunError
+from transforms.errors import AuditError, NotFoundError, StaleRunError
 from transforms.manifest.run import Places, open_run
-from transforms.manifest.summary import Summary
+from transforms.manifest.summary import Summary, read_summary
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.loading import Configuration
 from transforms.stages.ingest import ingest, look_ahead
@@ -93,7 +93,10 @@ def run_catalogue(
     progress.begin("ingest", 1)
     shards = ingest(places, configuration, run_id=run_id, limit=limit)
     progress.advance("ingest")
-    run = open_run(places, run_id)
+    try:
+        run = open_run(places, run_id)
+    except NotFoundError:  # nothing to do: ingest told so in the summary
+        return read_summary(places.work, run_id)
 
     with _workers(configuration.catalogue, run_id, workers) as work_on:
 

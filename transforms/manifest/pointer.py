@@ -57,6 +57,17 @@ def next_pointer(current: Pointer | None, manifest: bytes) -> Pointer:
     )
 
 
+def rollback_to(current: Pointer, version: str, manifest: bytes) -> Pointer:
+    """The pointer that makes an older version current again."""
+    return Pointer(
+        version=version,
+        sequence=current.sequence,
+        manifest=manifest_key(version),
+        manifest_sha256=sha256(manifest),
+        previous=current.version,
+    )
+
+
 def swap_pointer(published: Storage, pointer: Pointer, *, expected_etag: str | None) -> None:
     """Make `pointer` the current one.
 

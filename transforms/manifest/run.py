@@ -1,12 +1,11 @@
 """A run: its three storages and the configuration that it obeys from start to end."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import ValidationError
 
-from transforms.errors import NotFoundError, StorageError
+from transforms.errors import StorageError
 from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
 from transforms.manifest.layout import run_key
 from transforms.manifest.pointer import Pointer
@@ -70,18 +69,13 @@ def open_run(places: Places, run_id: str) -> Run:
     """Open a run that `ingest` began, be it under way or ended.
 
     Raises:
-        NotFoundError: It did not begin.
+        NotFoundError: It did not begin; one that found nothing to do leaves only its summary.
         StorageError: Its plan was written by another version of the code.
     """
+    key = run_key(run_id, "run.json")
+    data = places.work.read(key)
     try:
-        key = run_key(run_id, "run.json")
-        plan = places.work.read(key)
-    except NotFoundError:
-        # A run that found nothing to do leaves only its summary, which holds the plan.
-        key = run_key(run_id, "summary.json")
-        plan = json.dumps(json.loads(places.work.read(key))["plan"]).encode()
-    try:
-        return Run(RunPlan.model_validate_json(plan), places)
+        return Run(RunPlan.model_validate_json(data), places)
     except ValidationError as error:
         raise StorageError(
             f"{places.work.uri}/{key}: written by another version of Packshot; start a new run"

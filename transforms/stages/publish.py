@@ -23,7 +23,7 @@ from transforms.manifest.published import check_whole, merged
 from transforms.manifest.records import EncodedFile, Outcome, PublishedFile, QualityReport
 from transforms.manifest.run import Run
 from transforms.manifest.settlement import settle, shard_keys
-from transforms.manifest.summary import Publication, read_summary
+from transforms.manifest.summary import Publication
 from transforms.storage.transfer import create_each, read_each
 
 STALE = "another_run_published"
@@ -46,7 +46,7 @@ def publish(run: Run) -> str:
     """
     work = run.places.work
     outcomes_key = run.key("outcomes.parquet")
-    if _has_ended(run):
+    if _is_done(run):
         return outcomes_key
     inventory = read_table(work, run.key("inventory.parquet"))
     outcomes = settle(run, inventory)
@@ -65,14 +65,11 @@ def publish(run: Run) -> str:
     return outcomes_key
 
 
-def _has_ended(run: Run) -> bool:
+def _is_done(run: Run) -> bool:
     try:
         run.places.work.stat(run.key("outcomes.parquet"))
     except NotFoundError:
-        try:
-            read_summary(run.places.work, run.plan.run_id)
-        except NotFoundError:
-            return False
+        return False
     return True
 
 

@@ -1,0 +1,20 @@
+"""Nights over small pictures made here, with the real cut-out network and the real stages."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def small_config(tmp_path_factory) -> Path:
+    """The project's configuration with a canvas of 400 px, so that nights are quick."""
+    config = tmp_path_factory.mktemp("config") / "config"
+    shutil.copytree(ROOT / "config", config)
+    for brand in (config / "brands").glob("*.yaml"):
+        settings = yaml.safe_load(brand.read_text())
+        brand.write_text(yaml.safe_dump({**settings, "canvas_px": 400}))
+    return config

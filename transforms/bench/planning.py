@@ -1,0 +1,178 @@
+"""How long planning takes: a listing of many objects compared with what is known of them."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import yaml
+
+from transforms.bench.seaweedfs import seaweedfs
+from transforms.errors import PackshotError
+from transforms.manifest.layout import run_key
+from transforms.manifest.outcomes import OUTCOMES
+from transforms.manifest.parquet import to_bytes
+from transforms.manifest.pointer import Pointer, next_pointer, read_pointer, swap_pointer
+from transforms.manifest.published import MANIFEST
+from transforms.manifest.run import Places, RunPlan
+from transforms.manifest.summary import Counts, Summary
+from transforms.presets.loading import Configuration
+from transforms.storage.opening import open_storage
+from transforms.storage.transfer import create_each
+
+
+def bench_planning(configuration: Configuration, counts: list[int]) -> dict[str, Any]:
+    """Plan a night over buckets of growing size on SeaweedFS, nothing and 1 % changed.
+
+    Args:
+        configuration: Any catalogue's; its places are not used.
+        counts: Objects in the source bucket, growing: later ones add to earlier ones.
+
+    Returns:
+        JSON-able: for each size the seconds of filling the bucket, and for each planning its
+        wall seconds and peak memory, in a process of its own that starts cold.
+    """
+    results = []
+    with tempfile.TemporaryDirectory() as folder, seaweedfs(Path(folder)) as server:
+        uris = {name: f"s3://{server.bucket}/{name}" for name in ("source", "work", "published")}
+        places = Places(
+            **{
+                name: open_storage(uri, session=server.session, endpoint_url=server.endpoint_url)
+                for name, uri in uris.items()
+            }
+        )
+        catalogue = Path(folder) / f"{configuration.catalogue.name}.yaml"
+        catalogue.write_text(yaml.safe_dump(configuration.catalogue.model_dump(mode="json")))
+        filled = 0
+        for count in sorted(counts):
+            began = time.perf_counter()
+            fresh = ((_key(n), b"%d" % n) for n in range(filled, count))
+            for _ in create_each(places.source, fresh, window=32):
+                pass
+            filled, fill_s = count, time.perf_counter() - began
+            told = {"objects": count, "filling_seconds": round(fill_s, 1)}
+            for name, known in (("unchanged", count), ("one_percent_new", count - count // 100)):
+                _pretend_published(places, configuration, known)
+                told[name] = _measured_plan(catalogue, uris, server.environment)
+            results.append(told)
+    return {"server": "SeaweedFS", "sizes": results}
+
+
+def _key(number: int) -> str:
+    return f"SKU-{number:07d}/front.jpg"
+
+
+def _pretend_published(places: Places, configuration: Configuration, count: int) -> None:
+    """Leave what a night that published the first `count` objects would have left."""
+    look = configuration.looks[0]
+    pointer, etag = read_pointer(places.published)
+    moment = datetime.now(UTC)
+    run_id = f"{moment:%Y%m%dT%H%M%S%f}"
+    plan = RunPlan(
+        run_id=run_id,
+        started=moment,
+        configuration=configuration,
+        base=None,
+        base_etag=None,
+        previous_outcomes=None,
+    )
+    listing = places.source.listing().slice(0, count)
+    rows = len(listing)
+    same = {
+        "sku": pa.array([key.partition("/")[0] for key in listing["key"].to_pylist()]),
+        "view": pa.repeat("front", rows),
+        "variant": pa.repeat(look.variant, rows),
+        "recipe": pa.repeat(plan.recipe(look), rows),
+    }
+    outcomes = {
+        **same,
+        "key": listing["key"],
+        "etag": listing["etag"],
+        "size_bytes": listing["size_bytes"],
+        "sha256": listing["key"],
+        "state": pa.repeat("published", rows),
+    }
+    manifest = {
+        **same,
+        "key": listing["key"],
+        "source_key": listing["key"],
+        "source_sha256": listing["key"],
+        "source_present": pa.repeat(pa.scalar(value=True), rows),
+    }
+    _swap(places, _filled(manifest, MANIFEST, rows), pointer, etag)
+    key = run_key(run_id, "outcomes.parquet")
+    places.work.create(key, to_bytes(_filled(outcomes, OUTCOMES, rows)))
+    summary = Summary(
+        run_id=run_id,
+        catalogue=configuration.catalogue.name,
+        variants=(look.variant,),
+        ending="published",
+        message="made for a benchmark",
+        counts=Counts(listed=rows, published=rows),
+        changes={},
+        reasons={},
+        warnings={},
+        version=None,
+        manifest=None,
+        report=None,
+        outcomes=key,
+        started=moment,
+        ended=moment,
+        seconds=0.0,
+        plan=plan,
+    )
+    places.work.create(run_key(run_id, "summary.json"), summary.model_dump_json().encode())
+
+
+def _swap(places: Places, manifest: pa.Table, pointer: Pointer | None, etag: str | None) -> None:
+    data = to_bytes(manifest)
+    following = next_pointer(pointer, data)
+    places.published.create(following.manifest, data)
+    swap_pointer(places.published, following, expected_etag=etag)
+
+
+def _filled(columns: dict[str, Any], schema: pa.Schema, rows: int) -> pa.Table:
+    empty = {pa.string(): "", pa.int64(): 0, pa.bool_(): False}
+    whole = {
+        field.name: columns[field.name]
+        if field.name in columns
+        else pa.repeat(pa.scalar(empty[field.type]), rows)
+        if field.type in empty
+        else pa.array([[]] * rows, field.type)
+        for field in schema
+    }
+    return pa.table(whole, schema=schema)
+
+
+def _measured_plan(
+    catalogue: Path, uris: dict[str, str], environment: dict[str, str]
+) -> dict[str, Any]:
+    """Run `packshot plan` in a process of its own, and take its time and memory."""
+    options = [f"--{name}={uri}" for name, uri in uris.items()]
+    command = [sys.executable, "-m", "transforms.cli", "plan", "--json"]
+    began = time.perf_counter()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [*command, f"--catalogue={catalogue}", *options],
+            env={**os.environ, **environment},
+            stdout=said,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.perf_counter() - began
+        if process.returncode:
+            raise PackshotError(f"packshot plan ended with {process.returncode}")
+        said.seek(0)
+        plan = json.load(said)
+    return {
+        "seconds": round(wall, 2),
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 2),
+        "peak_mb": round(usage.ru_maxrss / 1024),
+        "pictures_to_do": plan["pictures"],
+    }

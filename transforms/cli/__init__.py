@@ -1,0 +1,1 @@
+"""The command `packshot`: stages without Airflow, for people and for scripts."""

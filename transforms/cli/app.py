@@ -1,0 +1,42 @@
+"""The command `packshot`: puts the subcommands together and turns errors into exit codes.
+
+Exit codes: 0 all good, 1 something needs a person, 2 wrong use or wrong configuration.
+"""
+
+import logging
+import os
+import sys
+
+import typer
+
+from transforms.cli import bench, cutout, doctor, models, presets, run, runs
+from transforms.errors import ConfigError, PackshotError
+
+app = typer.Typer(
+    name="packshot",
+    help="Turns a shop's uneven product photographs into one catalogue.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("run")(run.run)
+app.command("plan")(run.plan)
+app.command("cutout")(cutout.cutout)
+app.command("doctor")(doctor.doctor)
+app.add_typer(presets.app, name="presets")
+app.add_typer(models.app, name="models")
+app.add_typer(runs.app, name="runs")
+app.add_typer(bench.app, name="bench")
+
+
+def main() -> None:
+    """Entry point: an expected error is one clear message on stderr, never a traceback."""
+    logging.basicConfig(level=os.environ.get("PACKSHOT_LOG", "WARNING"), format="%(message)s")
+    try:
+        app()
+    except PackshotError as error:
+        sys.stderr.write(f"packshot: {error}\n")
+        sys.exit(2 if isinstance(error, ConfigError) else 1)
+    except KeyboardInterrupt:
+        sys.stderr.write("packshot: interrupted; run again, what is finished is not made twice\n")
+        sys.exit(130)

