@@ -24,7 +24,9 @@ def merged(base: pa.Table | None, new: pa.Table, listed: pa.ChunkedArray) -> pa.
         new: Rows that this run publishes.
         listed: Keys at the source; rows of others are marked as removed there.
     """
-    base = base if base is not None else MANIFEST.empty_table()
+    # Cast, since Parquet gives lists back with another name for their elements, and equal work
+    # must be equal bytes.
+    base = base.cast(MANIFEST) if base is not None else MANIFEST.empty_table()
     kept = base.filter(pc.invert(pc.is_in(_picture(base), value_set=pc.unique(_picture(new)))))
     table = pa.concat_tables([kept, new]).sort_by(_ORDER)
     present = pc.is_in(table["source_key"], value_set=pc.unique(listed))

@@ -1,0 +1,306 @@
+"""What passed becomes visible all at once; what did not is told; nothing is lost or doubled."""
+
+import json
+
+import pytest
+
+from transforms.errors import AuditError, ReconciliationError, StaleRunError
+from transforms.manifest.fingerprint import sha256
+from transforms.manifest.layout import encoded_key, shard_key
+from transforms.manifest.parquet import from_bytes, read_records, write_records
+from transforms.manifest.pointer import read_pointer, read_version, rollback_to, swap_pointer
+from transforms.manifest.records import (
+    AcceptedImage,
+    EncodedFile,
+    Outcome,
+    PreparedImage,
+    PublishedFile,
+    QualityReport,
+    QuarantinedImage,
+    SourceImage,
+)
+from transforms.manifest.run import Places, Run, open_run
+from transforms.presets.catalogue import Catalogue
+from transforms.presets.loading import config_folder, configure
+from transforms.stages.housekeeping import verify_published, withdraw_removed
+from transforms.stages.ingest import ingest
+from transforms.stages.publish import publish
+from transforms.stages.report import report
+from transforms.storage.folder import FolderStorage
+
+
+@pytest.fixture
+def places(tmp_path) -> Places:
+    for name in ("source", "work", "published"):
+        (tmp_path / name).mkdir()
+    return Places(*(FolderStorage(tmp_path / name) for name in ("source", "work", "published")))
+
+
+@pytest.fixture
+def configuration(places):
+    catalogue = Catalogue.model_validate(
+        {
+            "name": "shop",
+            "source": {"uri": places.source.uri},
+            "work": {"uri": places.work.uri},
+            "published": {"uri": places.published.uri},
+            "variants": {"standard": "standard"},
+            "channels": ["shop"],
+        }
+    )
+    return configure(catalogue, config_folder())
+
+
+def begin(places, configuration, run_id, **sources) -> Run:
+    """Put sources in place (None removes one) and begin a run."""
+    for name, content in sources.items():
+        key = f"{name}/front.jpg"
+        places.source.delete([key])
+        if content is not None:
+            places.source.create(key, content.encode())
+    ingest(places, configuration, run_id=run_id)
+    return open_run(places, run_id)
+
+
+def finish_stages(run: Run, verdicts: dict[str, str]) -> None:
+    """Write what the stages between ingest and publish would write.
+
+    A verdict is PASS, REVIEW or FAIL, or `quarantined`; a sku without one was never finished.
+    """
+    work, run_id = run.places.work, run.plan.run_id
+    accepted, quarantined, prepared, reports = [], [], [], []
+    for image in read_records(work, run.key("inventory.parquet"), SourceImage):
+        verdict = verdicts.get(image.sku)
+        if verdict is None or image.change in ("unchanged", "deferred"):
+            continue
+        content = sha256(run.places.source.read(image.key))
+        named = {"key": image.key, "sku": image.sku, "view": image.view, "sha256": content}
+        if verdict == "quarantined":
+            quarantined.append(QuarantinedImage(**named, reason="too_small", message="Too small."))
+            continue
+        accepted.append(AcceptedImage(**named, phash="", width_px=9, height_px=9))
+        prepared.append(PreparedImage(**named, fingerprint=f"p-{content[:8]}"))
+        picture = f"picture of {image.sku}: {content}".encode()
+        key = encoded_key(f"r-{content[:8]}", "shop", sha256(picture), "jpg")
+        work.create(key, picture)
+        file = EncodedFile(
+            channel="shop",
+            key=key,
+            sha256=sha256(picture),
+            size_bytes=len(picture),
+            width_px=9,
+            height_px=9,
+            extension="jpg",
+        )
+        reports.append(
+            QualityReport(
+                **named,
+                prepared=f"p-{content[:8]}",
+                variant="standard",
+                fingerprint=f"r-{content[:8]}",
+                verdict=verdict,
+                reasons=[] if verdict == "PASS" else ["tile_ssim"],
+                files=[file],
+            )
+        )
+    write_records(work, run.key("accepted.parquet"), accepted, AcceptedImage)
+    write_records(work, run.key("quarantined.parquet"), quarantined, QuarantinedImage)
+    write_records(work, shard_key(run_id, "prepared", 0), prepared, PreparedImage)
+    write_records(work, shard_key(run_id, "quality", 0), reports, QualityReport)
+
+
+def night(places, configuration, run_id, verdicts, **sources):
+    run = begin(places, configuration, run_id, **sources)
+    finish_stages(run, verdicts)
+    publish(run)
+    return report(run)
+
+
+def manifest(places) -> dict[str, dict]:
+    pointer, _ = read_pointer(places.published)
+    rows = from_bytes(read_version(places.published, pointer.version)).to_pylist()
+    return {row["sku"]: row for row in rows}
+
+
+def test_every_state_is_told_and_only_what_passed_is_published(places, configuration):
+    summary = night(
+        places,
+        configuration,
+        "run-1",
+        {"A": "PASS", "B": "REVIEW", "C": "FAIL", "D": "quarantined"},
+        A="a",
+        B="b",
+        C="c",
+        D="d",
+        E="never finished",
+    )
+
+    counts = summary.counts
+    assert (counts.listed, counts.published, counts.review) == (5, 1, 1)
+    assert (counts.quarantined, counts.failed, counts.unchanged) == (1, 2, 0)
+    assert counts.adds_up()
+    assert summary.reasons == {"tile_ssim": 2, "too_small": 1, "unfinished": 1}
+    assert list(manifest(places)) == ["A"]
+    assert verify_published(places)["files"] == 1
+
+
+def test_the_published_state_does_not_depend_on_when_and_in_which_run(places, configuration):
+    night(places, configuration, "run-1", {"A": "PASS"}, A="a")
+    first = places.published.listing()["key"].to_pylist()
+
+    again = Places(places.source, FolderStorage(places_path(places, "work2")), places.published)
+    summary = night(again, configuration, "another-run", {"A": "PASS"})
+
+    assert summary.ending == "unchanged"
+    assert places.published.listing()["key"].to_pylist() == first
+
+
+def places_path(places, name):
+    from pathlib import Path
+    from urllib.parse import urlsplit
+
+    folder = Path(urlsplit(places.work.uri).path).parent / name
+    folder.mkdir()
+    return folder
+
+
+def test_a_second_night_over_the_same_writes_its_summary_only(places, configuration):
+    night(places, configuration, "run-1", {"A": "PASS", "B": "REVIEW"}, A="a", B="b")
+    before = set(places.work.listing()["key"].to_pylist())
+
+    assert ingest(places, configuration, run_id="run-2") == []
+
+    after = set(places.work.listing()["key"].to_pylist())
+    assert after - before == {"runs/run-2/summary.json"}
+    summary = json.loads(places.work.read("runs/run-2/summary.json"))
+    assert summary["ending"] == "unchanged"
+    assert summary["counts"]["unchanged"] == 1
+    assert summary["counts"]["review"] == 1
+
+
+def test_a_picture_that_no_longer_passes_leaves_the_published_one_up(places, configuration):
+    night(places, configuration, "run-1", {"A": "PASS"}, A="a")
+    before = manifest(places)["A"]
+
+    summary = night(places, configuration, "run-2", {"A": "REVIEW"}, A="worse")
+
+    assert summary.counts.review == 1
+    assert manifest(places)["A"] == before
+
+
+def test_a_removed_product_is_marked_and_stays_until_withdrawn(places, configuration):
+    night(places, configuration, "run-1", {"A": "PASS", "B": "PASS"}, A="a", B="b")
+
+    summary = night(places, configuration, "run-2", {}, B=None)
+
+    assert summary.changes["removed"] == 1
+    assert [manifest(places)[sku]["source_present"] for sku in "AB"] == [True, False]
+    assert withdraw_removed(places) == 1
+    assert list(manifest(places)) == ["A"]
+
+
+def test_two_runs_at_once_one_wins_and_the_other_says_so(places, configuration):
+    ours = begin(places, configuration, "ours", A="a")
+    theirs = begin(places, configuration, "theirs")
+    finish_stages(ours, {"A": "PASS"})
+    finish_stages(theirs, {"A": "REVIEW"})
+    publish(ours)
+
+    with pytest.raises(StaleRunError, match="another run published meanwhile"):
+        publish(theirs)
+
+    summary = report(theirs)
+    assert summary.ending == "stale"
+    assert summary.counts.adds_up()
+    assert manifest(places)["A"]["verdict"] == "PASS"
+
+
+def test_publishing_twice_is_publishing_once(places, configuration):
+    """As when a task is tried again after it swapped the pointer but died before it said so."""
+    run = begin(places, configuration, "run-1", A="a")
+    finish_stages(run, {"A": "PASS"})
+    publish(run)
+    pointer = read_pointer(places.published)
+    places.work.delete([run.key("outcomes.parquet"), run.key("publication.json")])
+
+    publish(run)
+
+    assert read_pointer(places.published) == pointer
+
+
+def test_a_night_that_went_badly_wrong_is_held(places, configuration):
+    sources = {f"S{n}": f"content {n}" for n in range(20)}
+    verdicts = dict.fromkeys(sources, "PASS") | {f"S{n}": "FAIL" for n in range(5)}
+    run = begin(places, configuration, "run-1", **sources)
+    finish_stages(run, verdicts)
+
+    with pytest.raises(AuditError, match="5 of 20 pictures failed, more than 20%"):
+        publish(run)
+
+    summary = report(run)
+    assert summary.ending == "held"
+    assert (summary.counts.review, summary.counts.failed, summary.counts.published) == (15, 5, 0)
+    assert len(places.published.listing()) == 0
+
+
+def test_bytes_other_than_the_audited_ones_are_not_published(places, configuration):
+    run = begin(places, configuration, "run-1", A="a")
+    finish_stages(run, {"A": "PASS"})
+    (key,) = places.work.listing("renditions/")["key"].to_pylist()
+    places.work.delete([key])
+    places.work.create(key, b"tampered with")
+
+    with pytest.raises(AuditError, match="is not what was audited"):
+        publish(run)
+
+    assert read_pointer(places.published) == (None, None)
+
+
+def test_sums_that_do_not_match_fail_the_run_before_anything_is_visible(places, configuration):
+    night(places, configuration, "run-1", {"A": "PASS"}, A="a")
+    run = begin(places, configuration, "run-2", B="b")
+    finish_stages(run, {"B": "PASS"})
+    before = read_pointer(places.published)
+    key = run.plan.previous_outcomes
+    places.work.delete([key])
+    write_records(places.work, key, [], Outcome)  # A's last outcome is lost
+
+    with pytest.raises(ReconciliationError, match=r"lost: 1 \['A/front.jpg'\]"):
+        publish(run)
+
+    assert read_pointer(places.published) == before
+
+
+def test_rollback_shows_the_older_version_and_numbers_are_not_used_twice(places, configuration):
+    night(places, configuration, "run-1", {"A": "PASS"}, A="a")
+    first, _ = read_pointer(places.published)
+    night(places, configuration, "run-2", {"A": "PASS"}, A="new photograph")
+    second, etag = read_pointer(places.published)
+    old = read_version(places.published, first.version)
+
+    swap_pointer(places.published, rollback_to(second, first.version, old), expected_etag=etag)
+
+    assert manifest(places)["A"]["source_sha256"] == sha256(b"a")
+    night(places, configuration, "run-3", {"A": "PASS"})
+    third, _ = read_pointer(places.published)
+    assert (first.sequence, second.sequence, third.sequence) == (1, 2, 3)
+
+
+def test_an_altered_file_is_found(places, configuration):
+    night(places, configuration, "run-1", {"A": "PASS"}, A="a")
+    key = manifest(places)["A"]["key"]
+    places.published.delete([key])
+    places.published.create(key, b"altered")
+
+    with pytest.raises(AuditError, match="was altered"):
+        verify_published(places)
+
+
+def test_the_manifest_says_where_every_file_comes_from(places, configuration):
+    night(places, configuration, "run-1", {"A": "PASS"}, A="a")
+
+    row = PublishedFile.model_validate(manifest(places)["A"])
+
+    assert places.published.read(row.key).startswith(b"picture of A")
+    assert row.source_sha256 == sha256(b"a")
+    assert (row.preset, row.brand, row.verdict) == ("standard", "house", "PASS")
