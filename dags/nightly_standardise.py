@@ -60,7 +60,7 @@ NAMED = "{{ pictures }}"
 
 
 @task(doc_md="Lists the source and finds what is new, changed or removed.")
-def ingest(catalogue: str, run_id: str) -> list[int]:
+def ingest(catalogue: str) -> list[int]:
     """Begin a run; the shards to measure."""
     from transforms.stages.ingest import ingest as begin
 
@@ -68,47 +68,47 @@ def ingest(catalogue: str, run_id: str) -> list[int]:
     return begin(
         open_places(configuration.catalogue),
         configuration,
-        run_id=storage_run_id(run_id),
+        run_id=storage_run_id(),
         limit=get_current_context()["params"]["limit"],
     )
 
 
 @task.short_circuit(doc_md="Ends the night here when nothing changed since the last one.")
-def anything_to_do(catalogue: str, run_id: str) -> bool:
+def anything_to_do(catalogue: str) -> bool:
     """Whether the run has begun; skips all that follows when not."""
-    return has_begun(catalogue, run_id)
+    return has_begun(catalogue)
 
 
 @task(map_index_template=NAMED, doc_md="Decodes and measures one shard of photographs.")
-def measure(shard: int, catalogue: str, run_id: str) -> int:
+def measure(shard: int, catalogue: str) -> int:
     """Measure a shard."""
     from transforms.stages.measure import measure_shard
 
-    return work_on(shard, catalogue, run_id, stage=measure_shard)
+    return work_on(shard, catalogue, stage=measure_shard)
 
 
 @task(doc_md="Decides which photographs can be used, and says why the others cannot.")
-def validate(catalogue: str, run_id: str) -> list[int]:
+def validate(catalogue: str) -> list[int]:
     """Accept or quarantine; the shards to prepare."""
     from transforms.stages.validate import validate as sort_out
 
-    return sort_out(open_night(catalogue, run_id))
+    return sort_out(open_night(catalogue))
 
 
 @task(map_index_template=NAMED, doc_md="Turns upright, cuts out and crops one shard.")
-def prepare(shard: int, catalogue: str, run_id: str) -> int:
+def prepare(shard: int, catalogue: str) -> int:
     """Prepare a shard."""
     from transforms.stages.prepare import prepare_shard
 
-    return work_on(shard, catalogue, run_id, stage=prepare_shard)
+    return work_on(shard, catalogue, stage=prepare_shard)
 
 
 @task(doc_md="Lists which picture is to be made in which look.")
-def plan(catalogue: str, run_id: str) -> list[int]:
+def plan(catalogue: str) -> list[int]:
     """Plan; the shards to render."""
     from transforms.stages.plan import plan as list_jobs
 
-    return list_jobs(open_night(catalogue, run_id))
+    return list_jobs(open_night(catalogue))
 
 
 @task(
@@ -117,11 +117,11 @@ def plan(catalogue: str, run_id: str) -> list[int]:
     queue=GPU,
     doc_md="Makes the pictures of one shard in their looks.",
 )
-def render(shard: int, catalogue: str, run_id: str) -> int:
+def render(shard: int, catalogue: str) -> int:
     """Render a shard."""
     from transforms.stages.render import render_shard
 
-    return work_on(shard, catalogue, run_id, stage=render_shard)
+    return work_on(shard, catalogue, stage=render_shard)
 
 
 @task(
@@ -129,27 +129,27 @@ def render(shard: int, catalogue: str, run_id: str) -> int:
     trigger_rule=TriggerRule.ALL_DONE,  # gets the shards that were rendered, also if some were not
     doc_md="Measures the finished pictures of one shard and judges them.",
 )
-def check(shard: int, catalogue: str, run_id: str) -> int:
+def check(shard: int, catalogue: str) -> int:
     """Check a shard."""
     from transforms.stages.check import check_shard
 
-    return work_on(shard, catalogue, run_id, stage=check_shard)
+    return work_on(shard, catalogue, stage=check_shard)
 
 
 @task(doc_md="Counts every picture, audits the night, and makes all of it visible at once.")
-def publish(catalogue: str, run_id: str) -> str:
+def publish(catalogue: str) -> str:
     """Publish; the key of the outcomes."""
     from transforms.stages.publish import publish as make_visible
 
-    return make_visible(open_night(catalogue, run_id))
+    return make_visible(open_night(catalogue))
 
 
 @task(doc_md="Writes what the catalogue team reads. Its output is the summary.")
-def report(catalogue: str, run_id: str) -> dict[str, Any]:
+def report(catalogue: str) -> dict[str, Any]:
     """Report; the summary."""
     from transforms.stages.report import report as tell
 
-    return tell(open_night(catalogue, run_id))
+    return tell(open_night(catalogue)).model_dump(mode="json", exclude={"plan"})
 
 
 @task(doc_md="Tells other DAGs what was published.")
@@ -182,7 +182,7 @@ def nightly(catalogue: Catalogue) -> DAG:
         tags=["packshot", catalogue.name],
     )
     def night() -> None:
-        this: dict[str, str] = {"catalogue": catalogue.name, "run_id": "{{ run_id }}"}
+        this = {"catalogue": catalogue.name}
         # A joint is done when all that leads to it is, failed or not. What follows waits for the
         # joint, and for the task that listed the shards: when that one failed, the night stops.
         measured, prepared, checked, decided = (

@@ -133,7 +133,12 @@ def tell_lateness(catalogue: str, **_: object) -> None:
     log.error("The night of catalogue %s is late: look at its running tasks.", catalogue)
 
 
-def storage_run_id(run_id: str) -> str:
+def storage_run_id() -> str:
+    """This task's run id, in the form that the storage gets."""
+    return safe_run_id(get_current_context()["run_id"])
+
+
+def safe_run_id(run_id: str) -> str:
     """Turn an Airflow run id into one that is safe in keys, file names and URLs.
 
     `:` and `+` and all else that is not safe become `-`; then a short hash follows, so that two
@@ -178,30 +183,29 @@ def _open(place: Place) -> "Storage":
     return open_storage(place.uri, session=hook.get_session(), endpoint_url=endpoint)
 
 
-def open_night(catalogue: str, run_id: str) -> "Run":
+def open_night(catalogue: str) -> "Run":
     """Open the run that this DAG run's `ingest` began."""
     from transforms.manifest.run import open_run
 
     places = open_places(read_configuration(catalogue).catalogue)
-    return open_run(places, storage_run_id(run_id))
+    return open_run(places, storage_run_id())
 
 
-def has_begun(catalogue: str, run_id: str) -> bool:
+def has_begun(catalogue: str) -> bool:
     """Whether this DAG run's `ingest` found something to do."""
     try:
-        open_night(catalogue, run_id)
+        open_night(catalogue)
     except NotFoundError:
         return False
     return True
 
 
-def work_on(shard: int, catalogue: str, run_id: str, *, stage: Callable[["Run", int], str]) -> int:
+def work_on(shard: int, catalogue: str, *, stage: Callable[["Run", int], str]) -> int:
     """Run a stage on one shard, and name the mapped task after its pictures.
 
     Args:
         shard: Number of the shard.
         catalogue: Name of the catalogue.
-        run_id: Airflow's.
         stage: Writes a manifest with a column `sku` and gives its key back.
 
     Returns:
@@ -211,7 +215,7 @@ def work_on(shard: int, catalogue: str, run_id: str, *, stage: Callable[["Run", 
 
     context: Any = get_current_context()
     context["pictures"] = f"shard {shard}"
-    run = open_night(catalogue, run_id)
+    run = open_night(catalogue)
     manifest = read_table(run.places.work, stage(run, shard), ["sku"])
     context["pictures"] = f"shard {shard}: {named(manifest['sku'].to_pylist())}"
     return shard

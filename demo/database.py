@@ -1,0 +1,28 @@
+"""`python -m demo.database`: brings Airflow's database up to date and makes the pools."""
+
+import sys
+
+from airflow.models.pool import Pool
+from airflow.utils.db import initdb
+
+POOLS = {
+    "cpu": (2, "Tasks that need a processor; as many slots as it has cores to spare."),
+    "gpu": (1, "Tasks that make pictures; one for each GPU."),
+}
+
+
+def main() -> None:
+    """Migrate, and create or update the pools."""
+    initdb()
+    cores = int(sys.argv[1])
+    for name, (slots, description) in POOLS.items():
+        Pool.create_or_update_pool(
+            name,
+            slots=max(slots, cores) if name == "cpu" else slots,
+            description=description,
+            include_deferred=False,
+        )
+
+
+if __name__ == "__main__":
+    main()
