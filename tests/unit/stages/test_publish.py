@@ -144,24 +144,17 @@ def test_every_state_is_told_and_only_what_passed_is_published(places, configura
     assert verify_published(places)["files"] == 1
 
 
-def test_the_published_state_does_not_depend_on_when_and_in_which_run(places, configuration):
+def test_the_published_state_does_not_depend_on_when_and_in_which_run(
+    places, configuration, tmp_path
+):
     night(places, configuration, "run-1", {"A": "PASS"}, A="a")
     first = places.published.listing()["key"].to_pylist()
 
-    again = Places(places.source, FolderStorage(places_path(places, "work2")), places.published)
+    again = Places(places.source, FolderStorage(tmp_path / "other work"), places.published)
     summary = night(again, configuration, "another-run", {"A": "PASS"})
 
     assert summary.ending == "unchanged"
     assert places.published.listing()["key"].to_pylist() == first
-
-
-def places_path(places, name):
-    from pathlib import Path
-    from urllib.parse import urlsplit
-
-    folder = Path(urlsplit(places.work.uri).path).parent / name
-    folder.mkdir()
-    return folder
 
 
 def test_a_second_night_over_the_same_writes_its_summary_only(places, configuration):
