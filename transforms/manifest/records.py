@@ -61,7 +61,7 @@ class MeasuredImage(Record):
     mean_luma: float = 0.0
     """Mean of sRGB luma, 0-1."""
     clipped_light: float = 0.0
-    """Share of pixels with a channel at 255."""
+    """Share of the pixels outside of a white background that have a channel at 255."""
     clipped_dark: float = 0.0
     """Share of pixels with all channels at 0."""
     sharpness: float = 0.0
@@ -73,7 +73,7 @@ class MeasuredImage(Record):
     blockiness: float = 0.0
     """Mean step across 8 px block borders over that within blocks; about 1 without blocking."""
     phash: str = ""
-    """64-bit perceptual hash, hexadecimal."""
+    """Perceptual hash and tiny thumbnail, as text; see `transforms.images.look`."""
 
 
 class AcceptedImage(Record):
@@ -88,6 +88,8 @@ class AcceptedImage(Record):
     height_px: int
     warnings: list[str] = []
     """Codes of what is not good, but good enough."""
+    resembles: str = ""
+    """Key of a picture that shows or looks the same, where a warning says so."""
 
 
 class QuarantinedImage(Record):

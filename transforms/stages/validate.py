@@ -1,0 +1,219 @@
+"""Stage: hold all measured images against the expectation suite; accept them or set them aside."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.errors import NotFoundError, ReconciliationError
+from transforms.manifest.layout import shard_key
+from transforms.manifest.parquet import read_records, read_table, write_records
+from transforms.manifest.records import AcceptedImage, MeasuredImage, QuarantinedImage
+from transforms.manifest.run import Run
+from transforms.presets.loading import config_folder
+from transforms.quality.data_docs import pages
+from transforms.quality.duplicates import Picture, Repeats, find_repeats
+from transforms.quality.expectations import Finding, evaluate, load_suite
+from transforms.storage.transfer import create_each
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_SHARDS = 1000
+"""Airflow maps at most 1024 tasks (`core.max_map_length`)."""
+
+DUPLICATE = "duplicate_picture"
+ALSO_USED = "also_used_by"
+NEAR_DUPLICATE = "near_duplicate"
+
+_NOT_MEASURED = {"key", "sku", "view", "etag", "size_bytes", "sha256", "reason", "message"}
+_ACCEPTED = {"key", "sku", "view", "sha256", "phash", "width_px", "height_px"}
+_HOLDS_ITS_PICTURE = ("published", "unchanged", "review")
+
+
+def validate(run: Run) -> list[int]:
+    """Decide on every measured image of the run.
+
+    Writes `quarantined.parquet`, `accepted.parquet`, the shards `accepted/NNNN.parquet` and
+    Data Docs. Done again (a retry), it stands by the first decision.
+
+    Returns:
+        Numbers of the shards to prepare.
+
+    Raises:
+        ConfigError: The suite is wrong.
+        ReconciliationError: An image would be lost or decided twice.
+        StorageError: Storage does not answer.
+    """
+    work = run.places.work
+    try:
+        return _shards(run, read_records(work, run.key("accepted.parquet"), AcceptedImage))
+    except NotFoundError:
+        measured = _measured(run)
+    if not measured:
+        return []
+    findings = _evaluate(run, measured)
+    accepted, quarantined = _decide(measured, findings, _earlier(run, measured))
+    write_records(work, run.key("quarantined.parquet"), quarantined, QuarantinedImage)
+    write_records(work, run.key("accepted.parquet"), accepted, AcceptedImage)
+    # What is stored counts, also if another attempt was quicker.
+    accepted = read_records(work, run.key("accepted.parquet"), AcceptedImage)
+    quarantined = read_records(work, run.key("quarantined.parquet"), QuarantinedImage)
+    _reconcile(measured, accepted, quarantined)
+    return _shards(run, accepted)
+
+
+def _measured(run: Run) -> list[MeasuredImage]:
+    keys = run.places.work.listing(run.key("measured/"))["key"].to_pylist()
+    rows = [row for key in keys for row in read_records(run.places.work, key, MeasuredImage)]
+    return sorted(rows, key=lambda row: row.key)
+
+
+def _shards(run: Run, accepted: Sequence[AcceptedImage]) -> list[int]:
+    size = max(run.plan.configuration.catalogue.shard_size, -(-len(accepted) // MAX_SHARDS))
+    starts = range(0, len(accepted), size)
+    for shard, start in enumerate(starts):
+        key = shard_key(run.plan.run_id, "accepted", shard)
+        write_records(run.places.work, key, accepted[start : start + size], AcceptedImage)
+    return list(range(len(starts)))
+
+
+def _evaluate(run: Run, measured: Sequence[MeasuredImage]) -> dict[str, list[Finding]]:
+    suite = load_suite(config_folder())
+    with tempfile.TemporaryDirectory(prefix="packshot-data-docs-") as folder:
+        docs = Path(folder)
+        found = evaluate(
+            _frame(measured),
+            suite,
+            docs=docs,
+            run_id=run.plan.run_id,
+            started=run.plan.started,
+        )
+        written = ((run.key(f"data_docs/{name}"), content) for name, content in pages(docs))
+        for _ in create_each(run.places.work, written):
+            pass
+    return found
+
+
+def _frame(measured: Sequence[MeasuredImage]) -> "pd.DataFrame":
+    """One row a picture; what was not measured is empty, so that no rule judges it."""
+    import pandas as pd  # noqa: PLC0415  # slow to import, and needed here only
+
+    frame = pd.DataFrame([row.model_dump() for row in measured])
+    sides = frame[["width_px", "height_px"]]
+    frame["longer_side_px"], frame["shorter_side_px"] = sides.max(axis=1), sides.min(axis=1)
+    frame["jpeg_quality"] = frame["jpeg_quality"].where(frame["jpeg_quality"] > 0)
+    columns = [column for column in frame if column not in _NOT_MEASURED]
+    frame[columns] = frame[columns].where(frame["reason"] == "")
+    return frame
+
+
+def _earlier(run: Run, measured: Sequence[MeasuredImage]) -> list[Picture]:
+    """Pictures that earlier runs let through and that are still at the source."""
+    if run.plan.previous_outcomes is None:
+        return []
+    columns = ["key", "sku", "sha256", "phash", "state"]
+    known = read_table(run.places.work, run.plan.previous_outcomes, columns)
+    listed = read_table(run.places.work, run.key("inventory.parquet"), ["key"])["key"]
+    known = known.filter(
+        pc.and_(
+            pc.is_in(known["state"], pa.array(_HOLDS_ITS_PICTURE)),
+            pc.is_in(known["key"], value_set=pc.unique(listed)),
+        )
+    )
+    in_run = {row.key for row in measured}
+    pictures = {
+        row["key"]: Picture(
+            row["key"],
+            row["sku"],
+            row["sha256"],
+            row["phash"],
+            in_run=row["key"] in in_run,
+            published=True,
+        )
+        for row in known.to_pylist()
+        if row["sha256"] and row["phash"]
+    }
+    return list(pictures.values())
+
+
+def _decide(
+    measured: Sequence[MeasuredImage],
+    findings: Mapping[str, Sequence[Finding]],
+    earlier: Sequence[Picture],
+) -> tuple[list[AcceptedImage], list[QuarantinedImage]]:
+    refusals = {
+        key: next((each for each in found if each.rule.severity == "refuse"), None)
+        for key, found in findings.items()
+    }
+    accepted, quarantined = [], []
+    usable = []
+    for row in measured:
+        refusal = refusals.get(row.key)
+        if row.reason:
+            quarantined.append(_set_aside(row, row.reason, row.message))
+        elif refusal:
+            quarantined.append(_set_aside(row, refusal.rule.reason, refusal.message))
+        else:
+            usable.append(row)
+    repeats = _repeats(usable, earlier)
+    for row in usable:
+        first = repeats.repeated.get(row.key)
+        if first:
+            message = f"Same picture as {first}: check which product it shows."
+            quarantined.append(_set_aside(row, DUPLICATE, message))
+        else:
+            warnings = [each.rule.reason for each in findings.get(row.key, ())]
+            accepted.append(_accept(row, warnings, repeats))
+    return accepted, sorted(quarantined, key=lambda each: each.key)
+
+
+def _repeats(usable: Sequence[MeasuredImage], earlier: Sequence[Picture]) -> Repeats:
+    holds = {(each.key, each.sha256) for each in earlier}
+    return find_repeats(
+        [
+            *(each for each in earlier if not each.in_run),
+            *(
+                Picture(
+                    row.key,
+                    row.sku,
+                    row.sha256,
+                    row.phash,
+                    published=(row.key, row.sha256) in holds,
+                )
+                for row in usable
+            ),
+        ]
+    )
+
+
+def _accept(row: MeasuredImage, warnings: list[str], repeats: Repeats) -> AcceptedImage:
+    repeat, like = repeats.also_used.get(row.key, ""), repeats.resembling.get(row.key, "")
+    told = [*warnings, *([ALSO_USED] if repeat else []), *([NEAR_DUPLICATE] if like else [])]
+    return AcceptedImage(
+        **row.model_dump(include=_ACCEPTED),
+        warnings=list(dict.fromkeys(told)),
+        resembles=repeat or like,
+    )
+
+
+def _set_aside(row: MeasuredImage, reason: str, message: str) -> QuarantinedImage:
+    known = row.model_dump(include={"key", "sku", "view", "sha256", "phash"})
+    return QuarantinedImage(**known, reason=reason, message=message)
+
+
+def _reconcile(
+    measured: Sequence[MeasuredImage],
+    accepted: Sequence[AcceptedImage],
+    quarantined: Sequence[QuarantinedImage],
+) -> None:
+    came = sorted(row.key for row in measured)
+    went = sorted([*(row.key for row in accepted), *(row.key for row in quarantined)])
+    if came != went:
+        raise ReconciliationError(
+            f"{len(came)} images were measured, {len(accepted)} accepted and "
+            f"{len(quarantined)} quarantined: {sorted(set(came) ^ set(went))[:5]} differ"
+        )
