@@ -118,7 +118,7 @@ def evaluate(
     context.variables.progress_bars = {"globally": False}
     data_docs.add_site(context, docs)
     opens = gx.expectations.ExpectColumnValuesToBeInSet(
-        column="reason", value_set=[""], notes="Every picture opens.", meta={"reason": "reason"}
+        column="reason", value_set=[""], notes="Every picture opens."
     )
     rules = context.suites.add(
         gx.ExpectationSuite(name=suite.name, expectations=[opens, *expectations(suite)])
@@ -148,12 +148,19 @@ def evaluate(
         run_id=gx.core.RunIdentifier(run_name=run_id, run_time=started),
     )
     (validated,) = outcome.run_results.values()
-    return _findings(validated.results[1:], suite)
+    return _findings(validated.results, suite)
 
 
 def _findings(results: list[Any], suite: Suite) -> dict[str, list[Finding]]:
+    # The library gives results in an order of its own.
+    by_rule = {
+        result.expectation_config.meta["rule"]: result
+        for result in results
+        if "rule" in (result.expectation_config.meta or {})
+    }
     found: dict[str, list[Finding]] = defaultdict(list)
-    for rule, result in zip(suite.expectations, results, strict=True):
+    for number, rule in enumerate(suite.expectations):
+        result = by_rule[number]
         if result.exception_info.get("raised_exception"):
             said = result.exception_info["exception_message"]
             raise ConfigError(f"{suite.name}.yaml: {rule.expect} {rule.kwargs!r}: {said}")
@@ -190,7 +197,7 @@ def expectations(suite: Suite) -> list[Any]:
                 **rule.kwargs,
                 severity="critical" if rule.severity == "refuse" else "warning",
                 notes=rule.message,
-                meta={"reason": rule.reason},
+                meta={"reason": rule.reason, "rule": number},
             )
         except ValueError as error:  # the library's pydantic is another one than ours
             said = " ".join(str(error).split())
