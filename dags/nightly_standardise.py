@@ -149,7 +149,7 @@ def report(catalogue: str) -> dict[str, Any]:
     """Report; the summary."""
     from transforms.stages.report import report as tell
 
-    return tell(open_night(catalogue)).model_dump(mode="json", exclude={"plan"})
+    return tell(open_night(catalogue)).document()
 
 
 @task(doc_md="Tells other DAGs what was published.")

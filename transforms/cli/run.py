@@ -52,7 +52,7 @@ def run(
     with bars() as progress:
         summary = run_catalogue(configuration, progress=progress, limit=limit, workers=workers)
     if as_json:
-        print_json(summary.model_dump(mode="json", exclude={"plan"}))
+        print_json(summary.document())
     else:
         _print_summary(summary)
     raise typer.Exit(1 if summary.needs_a_person else 0)

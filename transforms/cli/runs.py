@@ -34,7 +34,7 @@ def list_runs(catalogue: CatalogueFile = None, work: Work = None, as_json: AsJso
     """List the runs that ended, newest first."""
     summaries = ended_runs(_storage("work", catalogue, work))
     if as_json:
-        print_json([each.model_dump(mode="json", exclude={"plan"}) for each in summaries])
+        print_json([each.document() for each in summaries])
         return
     table = Table("run", "catalogue", "ending", "listed", "published", "review", "quarantined",
                   "failed", "seconds", "version", box=None)  # fmt: skip
@@ -58,7 +58,7 @@ def show(
         raise NotFoundError(
             f"{storage.uri}: no run {run_id!r} has ended; see: runs list"
         ) from error
-    document = summary.model_dump(mode="json", exclude={"plan"})
+    document = summary.document()
     if as_json:
         print_json(document)
         return

@@ -1,7 +1,7 @@
 """A run's summary: the last object that a run writes, and the sign that it ended."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -69,6 +69,10 @@ class Summary(Strict):
     ended: datetime
     seconds: float
     plan: RunPlan
+
+    def document(self) -> dict[str, Any]:
+        """What people and other programs get of it: all but the plan, JSON-able."""
+        return self.model_dump(mode="json", exclude={"plan"})
 
     @property
     def needs_a_person(self) -> bool:

@@ -87,7 +87,9 @@ def published(*outcomes: Outcome) -> pa.Table:
 def changes(listed: pa.Table, previous: list[Outcome], manifest: pa.Table | None, **options):
     table = to_table(previous, Outcome) if previous else None
     found = compare(listed, table, manifest, catalogue=CATALOGUE, recipes=RECIPES, **options)
-    rows = zip(found.inventory["key"].to_pylist(), found.inventory["change"].to_pylist(), strict=True)
+    rows = zip(
+        found.inventory["key"].to_pylist(), found.inventory["change"].to_pylist(), strict=True
+    )
     return dict(rows), found.removed.to_pylist()
 
 
