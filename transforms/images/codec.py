@@ -1,0 +1,93 @@
+"""Encoding: masters without loss, and what a channel gets. Pure: arrays in, bytes out."""
+
+import io
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageCms
+
+from transforms.presets.channel import Channel
+
+THUMBNAIL_PX = 480
+_THUMBNAIL_QUALITY = 82
+
+# Run lengths with the sub filter: as small as level 6 on photographs with a plain surround, at a
+# third of its time (2000 x 2000: 0.17 s and 0.7 MB, against 0.37 s and 0.7 MB).
+_PNG = [
+    cv2.IMWRITE_PNG_COMPRESSION, 1,
+    cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE,
+]  # fmt: skip
+
+
+def _srgb_profile() -> bytes:
+    """SRGB as ICC profile, without the day it was made, so that equal pictures are equal bytes."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = bytes.fromhex("07ea 0001 0001 0000 0000 0000")  # 2026-01-01
+    profile[84:100] = bytes(16)  # its checksum; 0: not given
+    return bytes(profile)
+
+
+SRGB_PROFILE = _srgb_profile()
+
+
+def encode_png(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """Encode without loss and quickly, for the work storage.
+
+    Args:
+        pixels: (height, width, 3) in RGB or (height, width). Not modified.
+    """
+    ordered = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)  # noqa: PLR2004
+    return cv2.imencode(".png", ordered, _PNG)[1].tobytes()
+
+
+def decode_png(data: bytes) -> npt.NDArray[np.uint8]:
+    """Decode what `encode_png` made: RGB, or one channel."""
+    pixels = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED), np.uint8)
+    if pixels.ndim == 2:  # noqa: PLR2004
+        return pixels
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def encode(pixels: npt.NDArray[np.uint8], channel: Channel) -> bytes:
+    """Encode as a channel wants it, with the sRGB profile embedded.
+
+    Args:
+        pixels: (height, width, 3), sRGB. Not modified.
+        channel: Format and quality.
+
+    JPEG is progressive, with optimised tables and whole colour resolution (4:4:4): halved
+    colour resolution shows at the edge of a red product on white.
+    """
+    image, buffer = Image.fromarray(pixels), io.BytesIO()
+    if channel.format == "jpeg":
+        image.save(
+            buffer, "JPEG", quality=channel.quality, subsampling=0,
+            optimize=True, progressive=True, icc_profile=SRGB_PROFILE,
+        )  # fmt: skip
+    elif channel.format == "webp":
+        image.save(buffer, "WEBP", quality=channel.quality, method=4, icc_profile=SRGB_PROFILE)
+    else:
+        image.save(buffer, "PNG", compress_level=6, icc_profile=SRGB_PROFILE)
+    return buffer.getvalue()
+
+
+def decode(data: bytes) -> npt.NDArray[np.uint8]:
+    """Decode what `encode` made, as a browser would: (height, width, 3), sRGB."""
+    with Image.open(io.BytesIO(data)) as image:
+        return np.array(image.convert("RGB"))
+
+
+def encode_thumbnail(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """A small JPEG for reports: `THUMBNAIL_PX` on its longer side, never enlarged.
+
+    Args:
+        pixels: (height, width, 3), sRGB. Not modified.
+    """
+    height, width = pixels.shape[:2]
+    scale = min(1.0, THUMBNAIL_PX / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    buffer = io.BytesIO()
+    Image.fromarray(small).save(buffer, "JPEG", quality=_THUMBNAIL_QUALITY, optimize=True)
+    return buffer.getvalue()
