@@ -44,9 +44,19 @@ def make_folders(path: Path) -> None:
 
 
 def create(folder: int, name: str, data: bytes) -> None:
-    """Write a new file into an open folder. Raises `FileExistsError` when the name is taken."""
-    with _written(folder, name, data, newer_than_ns=0) as source:
-        os.link(source, name, dst_dir_fd=folder, src_dir_fd=folder, follow_symlinks=True)
+    """Write a new file into an open folder.
+
+    Raises:
+        FileExistsError: The name is taken.
+        FileNotFoundError: The folder itself was removed after it was opened.
+    """
+    try:
+        with _written(folder, name, data, newer_than_ns=0) as source:
+            os.link(source, name, dst_dir_fd=folder, src_dir_fd=folder, follow_symlinks=True)
+    except PermissionError:
+        if os.fstat(folder).st_nlink == 0:  # what ext4 says of a folder that is going away
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
+        raise
     os.fsync(folder)
 
 

@@ -30,6 +30,7 @@ _ADVICE = {
     errno.EPERM: "not permitted; check owner and mode of it and of the folders above it",
     errno.EROFS: "the file system is mounted read-only",
     errno.ENAMETOOLONG: "the name is too long for this file system",
+    errno.EISDIR: "a folder stands where the key needs a file",
     errno.ENOTDIR: "a file stands where the key needs a folder",
     errno.EOPNOTSUPP: "this file system has no hard links; use another, or S3",
     errno.EMFILE: "too many open files; raise ulimit -n",
@@ -125,7 +126,9 @@ class FolderStorage:
         """Write a file that does not exist yet; True when this call made it."""
         parent, name = self._place(check_new_key(key, self._uri))
         with self._explaining(key):
-            if (parent / name).is_symlink() or (parent / name).exists():
+            if (parent / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, None)
+            if os.path.lexists(parent / name):
                 return False  # saves writing it all to learn this
             for attempt in range(_ATTEMPTS):
                 durable.make_folders(parent)

@@ -43,15 +43,18 @@ def check_new_key(key: str, uri: str) -> str:
 
     Raises:
         StorageError: As `check_key`, or it has an empty part, a part that begins with a dot
-            (hidden files are not listed), or a control character.
+            (hidden files are not listed), a control character, or a backslash (some S3 servers
+            take it for `/`).
     """
     check_key(key, uri)
     if any(not part or part.startswith(".") for part in key.split("/")):
         raise StorageError(
             f"{uri}: key {key!r} is refused: no part may be empty or begin with a dot"
         )
-    if any(character < " " or character == "\x7f" for character in key):
-        raise StorageError(f"{uri}: key {key!r} is refused: it holds a control character")
+    if any(character < " " or character in "\x7f\\" for character in key):
+        raise StorageError(
+            f"{uri}: key {key!r} is refused: it holds a control character or a backslash"
+        )
     return key
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from transforms.errors import ConfigError
+from transforms.errors import ConfigError, StorageError
 from transforms.storage.folder import FolderStorage
+from transforms.storage.keys import check_new_key
 from transforms.storage.protocol import Storage
 
 ALLOWED = "file:///folder or s3://bucket/prefix"
@@ -29,10 +30,14 @@ def open_storage(uri: str, *, session: Any = None, endpoint_url: str | None = No
     if found and scheme == "s3":
         from transforms.storage.s3 import S3Storage  # noqa: PLC0415 - boto3 takes 0.3 s to load
 
-        bucket, _, prefix = rest.partition("/")
+        bucket, _, rest = rest.partition("/")
         if not bucket or "@" in bucket or ":" in bucket:
             raise ConfigError(f"{_shown(uri)}: no bucket named; allowed: {ALLOWED}")
-        return S3Storage(bucket, prefix.strip("/"), session=session, endpoint_url=endpoint_url)
+        try:
+            prefix = rest.rstrip("/") and check_new_key(rest.rstrip("/"), "prefix")
+        except StorageError as error:
+            raise ConfigError(f"{_shown(uri)}: {error}; allowed: {ALLOWED}") from None
+        return S3Storage(bucket, prefix, session=session, endpoint_url=endpoint_url)
     if found and scheme == "file":
         parts = urlsplit(uri)
         path = unquote(parts.path, errors="surrogateescape")

@@ -95,7 +95,10 @@ class S3Storage:
         return pa.concat_tables([LISTING.empty_table(), *tables]).sort_by("key")
 
     def folders(self, prefix: str) -> list[str]:
-        """Names one level below the folder `prefix`, sorted."""
+        """Names one level below the folder `prefix`, sorted.
+
+        SeaweedFS also names a folder whose objects were all deleted; S3 itself does not.
+        """
         folder = self._prefix + (f"{prefix.strip('/')}/" if prefix.strip("/") else "")
         with self._explaining(prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(
@@ -133,7 +136,7 @@ class S3Storage:
             try:
                 self._store.put(path, data, mode="create")
             except AlreadyExistsError as error:
-                return was_retried(error) and self.read(key) == data
+                return self._was_ours(error, key, data)
         return True
 
     def swap(self, key: str, data: bytes, *, expected_etag: str | None) -> str:
@@ -161,6 +164,22 @@ class S3Storage:
             for path in paths:
                 if not _plain(path):
                     self._client.delete_object(Bucket=self._bucket, Key=path)
+
+    def _was_ours(self, error: AlreadyExistsError, key: str, data: bytes) -> bool:
+        """Whether a refused `create` had arrived at the first sending.
+
+        Looks whether there is an object at all: SeaweedFS also refuses the name of a folder.
+        """
+        try:
+            if was_retried(error):
+                return self.read(key) == data
+            self.stat(key)
+        except NotFoundError:
+            raise StorageError(
+                f"{self._uri}/{key}: a folder stands where the key needs an object, "
+                "or it was deleted meanwhile"
+            ) from None
+        return False
 
     def _path(self, key: str) -> str:
         return self._prefix + check_key(key, self._uri)

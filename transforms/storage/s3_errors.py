@@ -2,7 +2,8 @@
 
 import re
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 _RIGHTS = "s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject"
 _REGION = "the bucket is in another region; set AWS_DEFAULT_REGION to it"
@@ -60,6 +61,6 @@ def explained(error: Exception, endpoint: str) -> str:
     provider = text.partition("External AWS credential provider: ")[2]
     if provider:
         return f"the credentials could not be had: {provider}"
-    if "error sending request" in text or "timed out" in text or "HTTP error" in text:
+    if isinstance(error, (HTTPClientError, NoConnectionError)) or "HTTP error" in text:
         return f"no answer from {endpoint}; check the endpoint's address and the network"
     return f"{text} (at {endpoint})"

@@ -1,0 +1,1 @@
+"""Measuring Packshot itself, on real servers and real pictures."""
