@@ -56,7 +56,7 @@ def bench_planning(configuration: Configuration, counts: list[int]) -> dict[str,
             for _ in create_each(places.source, fresh, window=32):
                 pass
             filled, fill_s = count, time.perf_counter() - began
-            told = {"objects": count, "filling_seconds": round(fill_s, 1)}
+            told: dict[str, Any] = {"objects": count, "filling_seconds": round(fill_s, 1)}
             for name, known in (("unchanged", count), ("one_percent_new", count - count // 100)):
                 _pretend_published(places, configuration, known)
                 told[name] = _measured_plan(catalogue, uris, server.environment)

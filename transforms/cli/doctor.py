@@ -4,6 +4,7 @@ import importlib.util
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,7 +20,6 @@ from transforms.presets.catalogue import Catalogue
 from transforms.presets.loading import config_folder, load
 from transforms.presets.strict import Strict
 from transforms.storage.opening import open_storage
-from transforms.storage.protocol import Storage
 
 FREE_BYTES = 2_000_000_000
 """Below this a night of a few hundred pictures may fill the disk."""
@@ -70,7 +70,7 @@ def _findings(file: Path | None) -> Iterator[Finding]:
         models.add(catalogue.preparation.cutout)
         yield from _places(catalogue)
     for name in sorted(models):
-        yield _tried(f"model {name}", lambda name=name: f"{model_path(name)} is as it should be")
+        yield _tried(f"model {name}", partial(_known_model, name))
     yield _disk()
     yield from _packages()
 
@@ -87,8 +87,7 @@ def _places(catalogue: Catalogue) -> Iterator[Finding]:
                 "open; try it there, or set the AWS_ variables and leave the connection out",
             )
             continue
-        look = {"source": _read_source, "work": _write_work, "published": _read_published}[name]
-        yield _tried(what, lambda uri=place.uri, look=look: look(open_storage(uri)))
+        yield _tried(what, partial(_LOOKS[name], place.uri))
 
 
 def _tried(what: str, look: Callable[[], str]) -> Finding:
@@ -98,11 +97,17 @@ def _tried(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what=what, state="broken", message=str(error))
 
 
-def _read_source(storage: Storage) -> str:
+def _known_model(name: str) -> str:
+    return f"{model_path(name)} is as it should be"
+
+
+def _read_source(uri: str) -> str:
+    storage = open_storage(uri)
     return f"{storage.uri}: {len(storage.listing())} objects"
 
 
-def _write_work(storage: Storage) -> str:
+def _write_work(uri: str) -> str:
+    storage = open_storage(uri)
     key = f"doctor/{secrets.token_hex(8)}"
     if not storage.create(key, b"1") or storage.create(key, b"2"):
         raise StorageError(
@@ -113,9 +118,12 @@ def _write_work(storage: Storage) -> str:
     return f"{storage.uri}: can be written, and honours conditional writes"
 
 
-def _read_published(storage: Storage) -> str:
-    pointer, _ = read_pointer(storage)
-    return f"{storage.uri}: " + (f"version {pointer.version}" if pointer else "nothing yet")
+def _read_published(uri: str) -> str:
+    pointer, _ = read_pointer(open_storage(uri))
+    return f"{uri}: " + (f"version {pointer.version}" if pointer else "nothing yet")
+
+
+_LOOKS = {"source": _read_source, "work": _write_work, "published": _read_published}
 
 
 def _disk() -> Finding:
