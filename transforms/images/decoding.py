@@ -9,6 +9,8 @@ import io
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from PIL import ExifTags, Image, ImageFile, TiffImagePlugin, UnidentifiedImageError
@@ -60,10 +62,7 @@ def open_image(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
     """
     if not data:
         raise SourceError("empty", "The file holds nothing: upload it again.")
-    with warnings.catch_warnings():
-        # Pillow warns of blemishes (odd EXIF, a broken preview) that do not touch the pixels.
-        warnings.filterwarnings("ignore", module=r"PIL\.")
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+    with _blemishes_unsaid():
         image = _open(data, max_pixels)
         _refuse_unusable(image, data)
         image.info["bits_per_channel"] = _bits(image)
@@ -74,6 +73,15 @@ def open_image(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
         except _DECODERS_RAISE as error:
             raise _unreadable(error) from error
     return image
+
+
+@contextmanager
+def _blemishes_unsaid() -> Iterator[None]:
+    """Silence Pillow's warnings of what does not touch the pixels: odd EXIF, a broken preview."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"PIL\.")
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        yield
 
 
 def _open(data: bytes, max_pixels: int) -> ImageFile.ImageFile:
@@ -167,7 +175,8 @@ def _bits(image: ImageFile.ImageFile) -> int:
 def orientation(image: Image.Image) -> int:
     """EXIF orientation, 1-8; 1, upright, also where EXIF is missing or damaged."""
     try:
-        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+        with _blemishes_unsaid():
+            value = image.getexif().get(ExifTags.Base.Orientation, 1)
     except _DECODERS_RAISE:
         return 1
     return int(value) if value in _ORIENTATIONS else 1

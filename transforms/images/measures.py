@@ -108,9 +108,10 @@ def over_white(image: Image.Image) -> Image.Image:
     """An `L` or `RGB` picture of 8 bits: deep grey scaled, transparency laid over white."""
     shallow = eight_bits(image)
     if shallow.has_transparency_data:
-        clear = shallow.convert("RGBA")
-        white = Image.new("RGBA", clear.size, "white")
-        return Image.alpha_composite(white, clear).convert("RGB")
+        clear = shallow if shallow.mode == "RGBA" else shallow.convert("RGBA")
+        canvas = Image.new("RGB", clear.size, "white")
+        canvas.paste(clear, mask=clear.getchannel("A"))
+        return canvas
     return shallow if shallow.mode in ("L", "RGB") else shallow.convert("RGB")
 
 

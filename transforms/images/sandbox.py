@@ -35,10 +35,10 @@ _BROKEN_OFF = "The file makes the decoder break off: open it in an image editor 
 class Limits:
     """What one picture may take."""
 
-    memory_bytes: int = 2 << 30
-    """Address space of the child."""
-    seconds: float = 30.0
-    """Wall clock for one picture."""
+    memory_bytes: int = 3 << 30
+    """Address space of the child. 100 megapixels take up to 2.1 GB (WebP, PNG with alpha)."""
+    seconds: float = 60.0
+    """Wall clock for one picture. 100 megapixels take 2 to 5 s of an idle core."""
     pictures: int = 500
     """A child ends after as many, so that leaks of decoders do not add up."""
 
@@ -65,6 +65,11 @@ class Sandbox:
         at: TracebackType | None,
     ) -> None:
         self._end()
+
+    @property
+    def child_id(self) -> int | None:
+        """Process id of the child; None where there is none now."""
+        return self._child.pid if self._child else None
 
     def measure(self, data: bytes) -> Measures:
         """Decode and measure one picture.
