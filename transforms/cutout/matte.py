@@ -23,6 +23,7 @@ _SURE, _KEPT = 0.9, 0.95
 _FLOOR, _CEILING = 0.04, 0.96
 _CROP_MARGIN = 0.02
 _SPECK = 0.002
+_RIM = 0.02
 _TRANSPARENT, _CLEAR_SHARE = 10, 0.005
 
 
@@ -57,6 +58,7 @@ def matte_of(
     if found.max() < HALF:
         raise _no_subject()
     facts = _facts(found, origin="network", model=model, passes=passes, joined=joined)
+    found[_body(found)] = 255  # nothing shines through the middle of a product
     return Matte(found, facts)
 
 
@@ -139,9 +141,8 @@ def _facts(
     solid = (alpha >= HALF).view(np.uint8)
     height, width = solid.shape
     border = np.concatenate([solid[0], solid[-1], solid[1:-1, 0], solid[1:-1, -1]])
-    reach = max(1, round(0.02 * np.sqrt(float(solid.sum()))))
-    body = cv2.erode(solid, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    inside = alpha[(body if body.any() else solid).view(bool)]
+    body = _body(alpha)
+    inside = alpha[body if body.any() else solid.view(bool)]
     stats = cv2.connectedComponentsWithStats(solid)[2]
     areas = stats[1:, cv2.CC_STAT_AREA]
     return MatteFacts.model_validate(
@@ -156,6 +157,14 @@ def _facts(
             "parts": int((areas > 0.01 * areas.max()).sum()),
         }
     )
+
+
+def _body(alpha: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Well inside the product: further from its edge than `_RIM` of its size."""
+    solid = (alpha >= HALF).view(np.uint8)
+    reach = max(1, round(_RIM * float(np.sqrt(solid.sum()))))
+    eroded = cv2.erode(solid, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    return np.asarray(eroded, np.uint8).view(np.bool_)
 
 
 def _extent(mask: npt.NDArray[np.bool_]) -> Box:

@@ -1,0 +1,117 @@
+"""Where a product lies on the canvas, and laying it there. Pure arithmetic and pure pixels."""
+
+import math
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from transforms.errors import RenderError
+from transforms.manifest.facts import Box, Placement
+from transforms.presets.brand import Brand
+
+HALF = 128
+"""From this alpha on a pixel is more product than not, and counts for its extent."""
+
+
+def extent(matte: npt.NDArray[np.uint8]) -> Box:
+    """Extent of what is more product than not.
+
+    Raises:
+        RenderError: The matte holds no product.
+    """
+    solid = matte >= HALF
+    columns, rows = np.flatnonzero(solid.any(axis=0)), np.flatnonzero(solid.any(axis=1))
+    if not columns.size:
+        raise RenderError("The matte holds no product.")
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def place(product: Box, brand: Brand) -> Placement:
+    """Lay a product on the brand's canvas: its longer side, its baseline, centred across.
+
+    Args:
+        product: Its extent in the prepared image.
+        brand: Canvas, fill and baseline.
+
+    Sizes and places are exact fractions of a pixel: rounding would shift a small product, and
+    stretch it by up to a pixel.
+    """
+    left, top, right, bottom = product
+    side = brand.canvas_px
+    scale = brand.fill * side / max(right - left, bottom - top)
+    x = side / 2 - scale * (left + right) / 2
+    y = brand.baseline * side - scale * bottom
+    on_canvas = (
+        math.floor(x + scale * left + 0.5),
+        math.floor(y + scale * top + 0.5),
+        math.floor(x + scale * right + 0.5),
+        math.floor(y + scale * bottom + 0.5),
+    )
+    return Placement(scale=scale, left=x, top=y, canvas_px=side, product=on_canvas)
+
+
+def laid(pixels: npt.NDArray[np.uint8], placement: Placement) -> tuple[npt.NDArray[np.uint8], Box]:
+    """Resample an image, once, to where a placement puts it.
+
+    Args:
+        pixels: Prepared image (height, width, 3) or matte (height, width). Not modified.
+        placement: Where it lies.
+
+    Returns:
+        What of it falls on the canvas, and where that is. The same pixels each time: the gate
+        does this again and compares.
+
+    Lanczos where the image is reduced: the sharpest. Cubic where it is enlarged: Lanczos draws
+    visible rings around the marks that JPEG left in small pictures.
+    """
+    height, width = pixels.shape[:2]
+    scale, x, y = placement.scale, placement.left, placement.top
+    side = placement.canvas_px
+    box = (
+        max(0, math.ceil(x)),
+        max(0, math.ceil(y)),
+        min(side, math.floor(x + scale * width)),
+        min(side, math.floor(y + scale * height)),
+    )
+    left, top, right, bottom = box
+    # Within the image also where dividing rounds up in the last digit.
+    source = (
+        max(0.0, (left - x) / scale),
+        max(0.0, (top - y) / scale),
+        min(float(width), (right - x) / scale),
+        min(float(height), (bottom - y) / scale),
+    )
+    size = (max(1, right - left), max(1, bottom - top))
+    kernel = Image.Resampling.BICUBIC if placement.enlarged else Image.Resampling.LANCZOS
+    resized = Image.fromarray(pixels).resize(size, kernel, box=source)
+    return np.array(resized), (left, top, left + size[0], top + size[1])
+
+
+def composed(
+    backdrop: npt.NDArray[np.uint8],
+    product: npt.NDArray[np.uint8],
+    matte: npt.NDArray[np.uint8],
+    box: Box,
+) -> npt.NDArray[np.uint8]:
+    """Lay a product over a backdrop, in sRGB as every viewer does with alpha.
+
+    Args:
+        backdrop: (side, side, 3). Becomes the result.
+        product: (height, width, 3), at canvas size.
+        matte: (height, width), 255 is product: there the product's pixels arrive unchanged. Where
+            it is 0 the backdrop's do.
+        box: Where both lie.
+    """
+    left, top, right, bottom = box
+    behind = backdrop[top:bottom, left:right]
+    cover = cv2.cvtColor(matte, cv2.COLOR_GRAY2RGB)
+    front = cv2.multiply(product, cover, dtype=cv2.CV_16U)
+    rest = cv2.multiply(behind, cv2.bitwise_not(cover), dtype=cv2.CV_16U)
+    mixed = cv2.add(front, rest).astype(np.uint32)
+    # Exact rounded division by 255 for values up to 255 * 255.
+    mixed += 128
+    mixed += mixed >> 8
+    behind[:] = mixed >> 8
+    return backdrop

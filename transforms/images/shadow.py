@@ -1,0 +1,178 @@
+"""The shadow that grounds a product, made from its outline. Pure: matte in, shade out."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from transforms.images.canvas import HALF, extent
+from transforms.manifest.facts import Box
+from transforms.presets.preset import Shadow
+
+_FULL_RISE, _NO_RISE = 0.10, 0.30
+"""Underside that is higher above the lowest point than this, as a share of the product's height,
+touches the ground less and less: a second foot further back does, a handle does not."""
+
+_FULL_SLOPE, _NO_SLOPE = 0.40, 1.0
+"""Underside that is steeper than this is the product's side, not its base."""
+
+_SQUASH = 0.34
+"""Height over width of a circle on the ground, as a camera a little above the product sees it."""
+
+_TIGHT = 0.30
+"""Reach of the dark part, as a share of the soft part's."""
+_SOFT_SHARE = 0.60
+"""Strength of the soft part, as a share of the dark one's."""
+_LYING_SHARE = 0.55
+_EDGE = 0.02
+"""Along the canvas's edge, for this share of it, a shadow fades to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """How much darker the backdrop gets, on a part of the canvas."""
+
+    amount: npt.NDArray[np.float32]
+    """(height, width), share of light taken away, 0 to 1."""
+    box: Box
+    """Where it lies. Outside it, and on its rim, nothing is darker."""
+
+
+def shade_of(matte: npt.NDArray[np.uint8], shadow: Shadow) -> Shade | None:
+    """Shade under a product: dark and narrow where it touches, wide and soft around.
+
+    A product that could not stand on its lowest part, because its weight is not above it, was
+    photographed lying; it gets a weaker shade all around, as on a table seen from above.
+
+    Args:
+        matte: (side, side) canvas, 255 is product. Not modified.
+        shadow: Of the preset.
+
+    Returns:
+        None where the preset wants no shadow.
+    """
+    if shadow.kind == "none":
+        return None
+    left, _, right, _ = extent(matte)
+    reach = max(2.0, shadow.spread * (right - left))
+    touching = _touching(matte)
+    stands = _stands(matte, touching)
+    amount = _standing(matte, touching, reach) if stands else _lying(matte, reach)
+    return _bounded(amount * np.float32(shadow.opacity))
+
+
+def shaded(backdrop: npt.NDArray[np.uint8], shade: Shade | None) -> npt.NDArray[np.uint8]:
+    """Darken a backdrop, in linear light as shadows do.
+
+    Args:
+        backdrop: (side, side, 3) of one colour, sRGB. Becomes the result.
+        shade: None: nothing.
+    """
+    if shade is None:
+        return backdrop
+    left, top, right, bottom = shade.box
+    light = 1 - shade.amount
+    for channel, level in enumerate(backdrop[0, 0]):
+        table = _encoded(_linear(float(level)) * np.linspace(0, 1, 4097))
+        index = np.rint(light * 4096).astype(np.uint16)
+        backdrop[top:bottom, left:right, channel] = table[index]
+    return backdrop
+
+
+def _touching(matte: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """How much each column's underside touches the ground, 0 to 1."""
+    left, top, right, bottom = extent(matte)
+    solid = matte[top:bottom, left:right] >= HALF
+    rise = np.where(solid.any(axis=0), solid[::-1].argmax(axis=0), bottom - top).astype(np.float32)
+    width = max(3, (right - left) // 60 | 1)
+    slope = np.abs(np.gradient(cv2.blur(rise[None], (width, 1))[0])) if rise.size > 1 else 0 * rise
+    weight = _fade(rise / np.float32(bottom - top), _FULL_RISE, _NO_RISE)
+    weight = weight * _fade(slope, _FULL_SLOPE, _NO_SLOPE)
+    touching = np.zeros(matte.shape[1], np.float32)
+    touching[left:right] = weight
+    return touching
+
+
+def _stands(matte: npt.NDArray[np.uint8], touching: npt.NDArray[np.float32]) -> bool:
+    """Whether the middle of the product's weight is above where it touches the ground."""
+    feet = np.flatnonzero(touching > 0.5)  # noqa: PLR2004
+    if not feet.size:
+        return False
+    weight = matte.sum(axis=0, dtype=np.float64)
+    middle = float((weight * np.arange(weight.size)).sum() / weight.sum())
+    return bool(feet[0] <= middle <= feet[-1])
+
+
+def _standing(
+    matte: npt.NDArray[np.uint8], touching: npt.NDArray[np.float32], reach: float
+) -> npt.NDArray[np.float32]:
+    solid = matte >= HALF
+    underside = matte.shape[0] - solid[::-1].argmax(axis=0)
+    tight = _soft(_band(matte.shape, underside, touching, reach * _TIGHT), reach * _TIGHT)
+    wide = _soft(_band(matte.shape, underside, touching, reach), reach)
+    return 1 - (1 - tight) * (1 - _SOFT_SHARE * wide)
+
+
+def _lying(matte: npt.NDArray[np.uint8], reach: float) -> npt.NDArray[np.float32]:
+    cover = matte.astype(np.float32) / 255
+    down = np.array([[1, 0, 0], [0, 1, reach * 0.15]], np.float32)
+    moved = np.asarray(cv2.warpAffine(cover, down, matte.shape[::-1]), np.float32)
+    return _LYING_SHARE * _soft(moved, reach * 0.5, squash=1.0)
+
+
+def _band(
+    shape: tuple[int, ...],
+    underside: npt.NDArray[np.int64],
+    touching: npt.NDArray[np.float32],
+    reach: float,
+) -> npt.NDArray[np.float32]:
+    """A strip along the underside, behind the product and a little below it."""
+    down = reach * _SQUASH
+    rows = np.arange(shape[0])[:, None]
+    strip = (rows >= underside - 2 * down) & (rows < underside + 0.6 * down)
+    return np.where(strip, touching[None], 0).astype(np.float32)
+
+
+def _soft(
+    source: npt.NDArray[np.float32], reach: float, squash: float = _SQUASH
+) -> npt.NDArray[np.float32]:
+    """Blur that ends: three box blurs reach exactly `reach` px across, less up and down."""
+    across, down = (max(1, round(reach * each / 3)) for each in (1.0, squash))
+    for _ in range(3):
+        blurred = cv2.blur(source, (2 * across + 1, 2 * down + 1), borderType=cv2.BORDER_CONSTANT)
+        source = np.asarray(blurred, np.float32)
+    return source
+
+
+def _bounded(amount: npt.NDArray[np.float32]) -> Shade | None:
+    """Fade towards the canvas's edge, drop what no pixel would show, and cut the rest out."""
+    side = amount.shape[0]
+    ramp = np.minimum(np.arange(side), np.arange(side)[::-1]) / (_EDGE * side)
+    ramp = np.clip(ramp, 0, 1).astype(np.float32)
+    amount = np.minimum(amount, 1) * ramp[:, None] * ramp[None]
+    visible = amount > 1 / 4096
+    columns, rows = np.flatnonzero(visible.any(axis=0)), np.flatnonzero(visible.any(axis=1))
+    if not columns.size:
+        return None
+    left, top = max(0, int(columns[0]) - 1), max(0, int(rows[0]) - 1)
+    right, bottom = min(side, int(columns[-1]) + 2), min(side, int(rows[-1]) + 2)
+    return Shade(np.ascontiguousarray(amount[top:bottom, left:right]), (left, top, right, bottom))
+
+
+def _fade(value: npt.NDArray[np.float32], full: float, none: float) -> npt.NDArray[np.float32]:
+    """1 up to `full`, 0 from `none` on, smooth in between."""
+    t = np.clip((none - value) / (none - full), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float32)
+
+
+def _linear(level: float) -> float:
+    """Light of an sRGB level 0-255, 0 to 1 (IEC 61966-2-1)."""
+    share = level / 255
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
+
+
+def _encoded(light: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+    """The sRGB level of light 0 to 1."""
+    curve = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)  # noqa: PLR2004
+    return np.asarray(np.rint(curve * 255), np.uint8)

@@ -1,0 +1,60 @@
+"""Stage: which renditions a run has to make, in shards."""
+
+import math
+
+from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
+from transforms.manifest.layout import run_key, shard_key
+from transforms.manifest.parquet import read_records, write_records
+from transforms.manifest.records import PreparedImage, RenderJob
+from transforms.manifest.run import Run
+from transforms.presets.loading import Look
+
+MAX_SHARDS = 1000
+"""Airflow maps at most 1024 tasks (`core.max_map_length`)."""
+
+
+def plan(run: Run) -> list[int]:
+    """List every prepared image in every look, as shards `jobs/NNNN.parquet`.
+
+    Returns:
+        Numbers of the shards to render; none where no picture was prepared.
+
+    Raises:
+        StorageError: Storage does not answer; to be tried again.
+    """
+    work, run_id = run.places.work, run.plan.run_id
+    prepared = [
+        row
+        for key in work.listing(run_key(run_id, "prepared/"))["key"].to_pylist()
+        for row in read_records(work, key, PreparedImage)
+        if not row.reason
+    ]
+    looks = run.plan.configuration.looks
+    jobs = sorted(
+        (_job(row, look) for row in prepared for look in looks),
+        key=lambda job: (job.key, job.variant),
+    )
+    wanted = run.plan.configuration.catalogue.shard_size
+    size = max(wanted, math.ceil(len(jobs) / MAX_SHARDS))
+    shards = range(math.ceil(len(jobs) / size))
+    for shard in shards:
+        some = jobs[shard * size : (shard + 1) * size]
+        write_records(work, shard_key(run_id, "jobs", shard), some, RenderJob)
+    return list(shards)
+
+
+def rendition_fingerprint(prepared: str, look: Look) -> str:
+    """Equal for renditions with equal pixels."""
+    return fingerprint(prepared, look, CODE_VERSIONS["render"])
+
+
+def _job(row: PreparedImage, look: Look) -> RenderJob:
+    return RenderJob(
+        key=row.key,
+        sku=row.sku,
+        view=row.view,
+        sha256=row.sha256,
+        prepared=row.fingerprint,
+        variant=look.variant,
+        fingerprint=rendition_fingerprint(row.fingerprint, look),
+    )
