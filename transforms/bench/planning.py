@@ -13,13 +13,12 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
+from transforms.bench.comparison import bench_comparison, known_tables
 from transforms.bench.seaweedfs import seaweedfs
 from transforms.errors import PackshotError
 from transforms.manifest.layout import run_key
-from transforms.manifest.outcomes import OUTCOMES
 from transforms.manifest.parquet import to_bytes
 from transforms.manifest.pointer import Pointer, next_pointer, read_pointer, swap_pointer
-from transforms.manifest.published import MANIFEST
 from transforms.manifest.run import Places, RunPlan
 from transforms.manifest.summary import Counts, Summary
 from transforms.presets.loading import Configuration
@@ -36,7 +35,8 @@ def bench_planning(configuration: Configuration, counts: list[int]) -> dict[str,
 
     Returns:
         JSON-able: for each size the seconds of filling the bucket, and for each planning its
-        wall seconds and peak memory, in a process of its own that starts cold.
+        wall seconds and peak memory, in a process of its own that starts cold; and the
+        comparison alone, up to ten times the largest size.
     """
     results = []
     with tempfile.TemporaryDirectory() as folder, seaweedfs(Path(folder)) as server:
@@ -61,7 +61,12 @@ def bench_planning(configuration: Configuration, counts: list[int]) -> dict[str,
                 _pretend_published(places, configuration, known)
                 told[name] = _measured_plan(catalogue, uris, server.environment)
             results.append(told)
-    return {"server": "SeaweedFS", "sizes": results}
+    grown = [*sorted(counts), 10 * max(counts)]
+    return {
+        "server": "SeaweedFS",
+        "sizes": results,
+        "comparison_alone": bench_comparison(grown),
+    }
 
 
 def _key(number: int) -> str:
@@ -82,32 +87,16 @@ def _pretend_published(places: Places, configuration: Configuration, count: int)
         base_etag=None,
         previous_outcomes=None,
     )
-    listing = places.source.listing().slice(0, count)
+    listing = places.source.listing().slice(0, count).combine_chunks()
+    outcomes, manifest = known_tables(
+        *(listing[column].combine_chunks() for column in ("key", "etag", "size_bytes")),
+        variant=look.variant,
+        recipe=plan.recipe(look),
+    )
     rows = len(listing)
-    same = {
-        "sku": pa.array([key.partition("/")[0] for key in listing["key"].to_pylist()]),
-        "view": pa.repeat("front", rows),
-        "variant": pa.repeat(look.variant, rows),
-        "recipe": pa.repeat(plan.recipe(look), rows),
-    }
-    outcomes = {
-        **same,
-        "key": listing["key"],
-        "etag": listing["etag"],
-        "size_bytes": listing["size_bytes"],
-        "sha256": listing["key"],
-        "state": pa.repeat("published", rows),
-    }
-    manifest = {
-        **same,
-        "key": listing["key"],
-        "source_key": listing["key"],
-        "source_sha256": listing["key"],
-        "source_present": pa.repeat(pa.scalar(value=True), rows),
-    }
-    _swap(places, _filled(manifest, MANIFEST, rows), pointer, etag)
+    _swap(places, manifest, pointer, etag)
     key = run_key(run_id, "outcomes.parquet")
-    places.work.create(key, to_bytes(_filled(outcomes, OUTCOMES, rows)))
+    places.work.create(key, to_bytes(outcomes))
     summary = Summary(
         run_id=run_id,
         catalogue=configuration.catalogue.name,
@@ -135,19 +124,6 @@ def _swap(places: Places, manifest: pa.Table, pointer: Pointer | None, etag: str
     following = next_pointer(pointer, data)
     places.published.create(following.manifest, data)
     swap_pointer(places.published, following, expected_etag=etag)
-
-
-def _filled(columns: dict[str, Any], schema: pa.Schema, rows: int) -> pa.Table:
-    empty = {pa.string(): "", pa.int64(): 0, pa.bool_(): False}
-    whole = {
-        field.name: columns[field.name]
-        if field.name in columns
-        else pa.repeat(pa.scalar(empty[field.type]), rows)
-        if field.type in empty
-        else pa.array([[]] * rows, field.type)
-        for field in schema
-    }
-    return pa.table(whole, schema=schema)
 
 
 def _measured_plan(
