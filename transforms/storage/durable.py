@@ -38,7 +38,8 @@ def make_folders(path: Path) -> None:
         return
     except FileNotFoundError:
         make_folders(path.parent)
-        path.mkdir(exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            path.mkdir()
     with opened_folder(path.parent) as above:
         os.fsync(above)
 

@@ -19,7 +19,7 @@ from transforms.storage.protocol import LISTING, StoredObject
 log = logging.getLogger(__name__)
 
 LOCK_WAIT_S = 30.0
-_ATTEMPTS = 20
+_ATTEMPTS = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _GONE = (FileNotFoundError, NotADirectoryError)
 _ADVICE = {
@@ -87,7 +87,7 @@ class FolderStorage:
 
     def folders(self, prefix: str) -> list[str]:
         """Names of the folders in the folder `prefix` that hold a file, at any depth."""
-        above = prefix.strip("/")
+        above = prefix.rstrip("/") or prefix
         with (
             self._explaining(above),
             contextlib.suppress(*_GONE),
@@ -131,14 +131,14 @@ class FolderStorage:
             if os.path.lexists(parent / name):
                 return False  # saves writing it all to learn this
             for attempt in range(_ATTEMPTS):
-                durable.make_folders(parent)
                 try:
+                    durable.make_folders(parent)
                     with durable.opened_folder(parent) as folder:
                         durable.create(folder, name, data)
                         break
                 except FileExistsError:
                     return False
-                except FileNotFoundError:  # `delete` took the empty folder away in between
+                except FileNotFoundError:  # `delete` took the empty folder away meanwhile
                     if attempt == _ATTEMPTS - 1:
                         raise
             return True

@@ -1,32 +1,22 @@
 """Storage in an S3 bucket: `s3://bucket/prefix`."""
 
 import contextlib
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pyarrow as pa
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError, PreconditionError
-from obstore.store import S3Store
 
 from transforms.errors import ConflictError, NotFoundError, StorageError
 from transforms.storage.keys import check_key, check_new_key
 from transforms.storage.protocol import LISTING, StoredObject
+from transforms.storage.s3_access import connect
 from transforms.storage.s3_errors import code_of, explained, was_retried
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta, PutMode
-    from obstore.store import ClientConfig, S3Credential
-
-REQUEST_S = 120
-CONNECT_S = 5
-RETRIES = 5
 
 
 class S3Storage:
@@ -50,33 +40,8 @@ class S3Storage:
         self._uri = f"s3://{bucket}/{prefix}".rstrip("/")
         self._endpoint = endpoint_url or "AWS"
         with self._explaining(""):
-            session = session or boto3.Session()
-            region = session.region_name or "us-east-1"
-            self._credentials = session.get_credentials()
-            if self._credentials is None:
-                raise StorageError(
-                    f"{self._uri}: no credentials; set AWS_ACCESS_KEY_ID and "
-                    "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give this machine a role"
-                )
-            self._client = session.client(
-                "s3",
-                endpoint_url=endpoint_url,
-                region_name=region,
-                config=Config(
-                    connect_timeout=CONNECT_S, retries={"total_max_attempts": RETRIES + 1}
-                ),
-            )
-            self._endpoint = endpoint = self._client.meta.endpoint_url
-            self._store = S3Store(
-                bucket,
-                config={"aws_endpoint_url_s3": endpoint, "region": region},
-                client_options=_client_options(endpoint),
-                retry_config={
-                    "max_retries": RETRIES,
-                    "retry_timeout": timedelta(seconds=REQUEST_S),
-                },
-                credential_provider=self._current_credentials,
-            )
+            access = connect(bucket, session=session, endpoint_url=endpoint_url)
+        self._client, self._store, self._endpoint = access
 
     @property
     def uri(self) -> str:
@@ -85,12 +50,11 @@ class S3Storage:
 
     def listing(self, prefix: str = "") -> pa.Table:
         """Every object whose key begins with `prefix`. Walks all of the folder that it is in."""
-        start = self._prefix + prefix
+        start = self._path(prefix) if prefix else self._prefix
+        folder = start.rpartition("/")[0]
         with self._explaining(prefix):
-            try:
-                chunks = self._store.list(start.rpartition("/")[0] or None, chunk_size=1000)
-                tables = [self._table(self._without_markers(chunk), start) for chunk in chunks]
-            except InvalidPathError:
+            tables = self._fast_listing(folder, start)
+            if tables is None:
                 tables = [self._table(self._boto3_listing(start), start)]
         return pa.concat_tables([LISTING.empty_table(), *tables]).sort_by("key")
 
@@ -99,7 +63,7 @@ class S3Storage:
 
         SeaweedFS also names a folder whose objects were all deleted; S3 itself does not.
         """
-        folder = self._prefix + (f"{prefix.strip('/')}/" if prefix.strip("/") else "")
+        folder = f"{self._path(prefix.rstrip('/'))}/" if prefix else self._prefix
         with self._explaining(prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=folder, Delimiter="/"
@@ -184,6 +148,16 @@ class S3Storage:
     def _path(self, key: str) -> str:
         return self._prefix + check_key(key, self._uri)
 
+    def _fast_listing(self, folder: str, start: str) -> list[pa.Table] | None:
+        """A table for each page; None where there is a key that obstore cannot name."""
+        if folder and not _plain(folder):
+            return None
+        try:
+            pages = self._store.list(folder or None, chunk_size=1000)
+            return [self._table(self._without_markers(page), start) for page in pages]
+        except InvalidPathError:
+            return None
+
     def _table(self, found: Iterable["ObjectMeta"], start: str) -> pa.Table:
         rows = [each for each in found if each["path"].startswith(start)]
         columns = [
@@ -228,16 +202,6 @@ class S3Storage:
                         "version": None,
                     }
 
-    def _current_credentials(self) -> "S3Credential":
-        """What boto3 holds now; it renews what expires, so obstore asks again after 5 minutes."""
-        frozen = self._credentials.get_frozen_credentials()
-        return {
-            "access_key_id": frozen.access_key,
-            "secret_access_key": frozen.secret_key,
-            "token": frozen.token,
-            "expires_at": datetime.now(UTC) + timedelta(minutes=5),
-        }
-
     @contextlib.contextmanager
     def _explaining(self, key: str) -> Iterator[None]:
         where = f"{self._uri}/{key}" if key else self._uri
@@ -256,15 +220,3 @@ class S3Storage:
 def _plain(path: str) -> bool:
     """Whether obstore can name it: no empty part, no control character."""
     return "" not in path.split("/") and not any(c < " " or c == "\x7f" for c in path)
-
-
-def _client_options(endpoint: str) -> "ClientConfig":
-    options: ClientConfig = {
-        "allow_http": endpoint.startswith("http://"),
-        "connect_timeout": timedelta(seconds=CONNECT_S),
-        "timeout": timedelta(seconds=REQUEST_S),
-    }
-    authorities = os.environ.get("AWS_CA_BUNDLE")
-    if authorities:
-        options["root_certificate"] = Path(authorities).read_bytes()
-    return options

@@ -2,10 +2,14 @@
 
 import re
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError, HTTPClientError, NoCredentialsError
 from botocore.exceptions import ConnectionError as NoConnectionError
 
 _RIGHTS = "s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject"
+_NOBODY = (
+    "no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, "
+    "or give this machine a role"
+)
 _REGION = "the bucket is in another region; set AWS_DEFAULT_REGION to it"
 _ADVICE = {
     "NoSuchBucket": "no such bucket; create it, or check its name",
@@ -52,15 +56,17 @@ def explained(error: Exception, endpoint: str) -> str:
     text = " ".join(str(error).partition("\n\nDebug source")[0].split())
     status = re.search(r"status code: (\d{3})", text)
     code = code_of(error) or (status[1] if status else "")
-    if code in _ADVICE or code in _STATUS:
-        return f"{_ADVICE.get(code) or _STATUS[code]} (at {endpoint})"
-    if "redirect without LOCATION" in text:
-        return f"{_REGION} (at {endpoint})"
-    if code:
-        return f"the server answered {code} (at {endpoint})"
     provider = text.partition("External AWS credential provider: ")[2]
-    if provider:
-        return f"the credentials could not be had: {provider}"
-    if isinstance(error, (HTTPClientError, NoConnectionError)) or "HTTP error" in text:
+    if isinstance(error, NoCredentialsError):
+        said = _NOBODY
+    elif code:
+        said = _ADVICE.get(code) or _STATUS.get(code) or f"the server answered {code}"
+    elif "redirect without LOCATION" in text:
+        said = _REGION
+    elif provider:
+        said = f"the credentials could not be had: {provider}"
+    elif isinstance(error, (HTTPClientError, NoConnectionError)) or "HTTP error" in text:
         return f"no answer from {endpoint}; check the endpoint's address and the network"
-    return f"{text} (at {endpoint})"
+    else:
+        said = text
+    return f"{said} (at {endpoint})"

@@ -257,6 +257,14 @@ def test_a_prefix_is_text_not_a_folder(storage, prefix, keys):
     assert storage.listing(prefix)["key"].to_pylist() == keys
 
 
+@pytest.mark.parametrize("prefix", ["../", "a/../../", "/etc/", "./"])
+def test_no_prefix_leads_out_of_the_storage(storage, prefix):
+    with pytest.raises(StorageError, match="refused"):
+        storage.listing(prefix)
+    with pytest.raises(StorageError, match="refused"):
+        storage.folders(prefix)
+
+
 def test_folders_are_those_that_hold_objects(storage):
     for key in ("runs/b/deep/er/x", "runs/a/x", "runs/file", "other/c/x"):
         storage.create(key, b"1")

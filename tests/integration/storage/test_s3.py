@@ -1,5 +1,6 @@
 """What S3 adds to the contract: keys and endpoints that are wrong, and what others put there."""
 
+import re
 import threading
 import uuid
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 
-from transforms.errors import ConflictError, NotFoundError, StorageError
+from transforms.errors import ConfigError, ConflictError, NotFoundError, StorageError
 from transforms.storage.opening import open_storage
 
 EVERY_CALL = [
@@ -205,6 +206,19 @@ def test_credentials_that_cannot_be_renewed_are_said_to_be_so(s3_server, tmp_pat
 
     with pytest.raises(StorageError, match="sign in again"):
         open_storage("s3://shop", endpoint_url=s3_server.endpoint_url).read("key")
+
+
+@pytest.mark.parametrize("endpoint", ["127.0.0.1:9000", "shop", "ftp//x y"])
+def test_an_endpoint_that_is_no_url_is_named(s3_session, endpoint):
+    with pytest.raises(ConfigError, match=re.escape(endpoint)):
+        open_storage("s3://shop", session=s3_session, endpoint_url=endpoint)
+
+
+def test_a_missing_file_of_authorities_is_named(s3_session, monkeypatch, tmp_path):
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+
+    with pytest.raises(ConfigError, match=r"AWS_CA_BUNDLE=.*ca\.pem: No such file"):
+        open_storage("s3://shop", session=s3_session)
 
 
 @contextmanager
