@@ -60,8 +60,10 @@ class Rule(Strict):
 
     def says(self, value: object) -> str:
         """The message about one value."""
-        shown = f"{value:.3g}" if isinstance(value, float) and not value.is_integer() else value
-        return self.message.format(value=int(shown) if isinstance(shown, float) else shown)
+        if isinstance(value, float):
+            short = f"{value:.3g}"
+            return self.message.format(value=f"{value:.0f}" if "e" in short else short)
+        return self.message.format(value=value)
 
 
 class Suite(Strict):
@@ -114,9 +116,7 @@ def evaluate(
         ConfigError: Great Expectations does not know a rule, or not its arguments.
     """
     gx = great_expectations()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    data_docs.add_site(context, docs)
+    context = gx.get_context(mode="ephemeral", project_config=data_docs.project(docs))
     opens = gx.expectations.ExpectColumnValuesToBeInSet(
         column="reason", value_set=[""], notes="Every picture opens."
     )
