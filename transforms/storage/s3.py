@@ -12,7 +12,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError, 
 from transforms.errors import ConflictError, NotFoundError, StorageError
 from transforms.storage.keys import check_key, check_new_key
 from transforms.storage.protocol import LISTING, StoredObject
-from transforms.storage.s3_access import connect
+from transforms.storage.s3_access import claim_process, connect
 from transforms.storage.s3_errors import code_of, explained, was_retried
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class S3Storage:
       lost to its name; they cannot be written. Markers of empty folders are not listed.
     * A conditional write that had to be sent twice and finds the object changed looks whether its
       own bytes lie there: then the first sending had arrived, and it has won.
-    * Open it in the process that uses it: it does not survive a fork.
+    * A process that has used it cannot be forked to use S3 again: obstore would hang, so the child
+      gets a StorageError instead. Start workers with spawn or forkserver.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class S3Storage:
         """Every object whose key begins with `prefix`. Walks all of the folder that it is in."""
         start = self._path(prefix) if prefix else self._prefix
         folder = start.rpartition("/")[0]
-        with self._explaining(prefix):
+        with self._asking(prefix):
             tables = self._fast_listing(folder, start)
             if tables is None:
                 tables = [self._table(self._boto3_listing(start), start)]
@@ -64,7 +65,7 @@ class S3Storage:
         SeaweedFS also names a folder whose objects were all deleted; S3 itself does not.
         """
         folder = f"{self._path(prefix.rstrip('/'))}/" if prefix else self._prefix
-        with self._explaining(prefix):
+        with self._asking(prefix):
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=folder, Delimiter="/"
             )
@@ -74,7 +75,7 @@ class S3Storage:
     def stat(self, key: str) -> StoredObject:
         """Look at one object. Raises `NotFoundError`, also where the bucket is missing."""
         path = self._path(key)
-        with self._explaining(key):
+        with self._asking(key):
             if _plain(path):
                 found = self._store.head(path)
                 return StoredObject(
@@ -88,7 +89,7 @@ class S3Storage:
     def read(self, key: str) -> bytes:
         """Read one object. Raises `NotFoundError`."""
         path = self._path(key)
-        with self._explaining(key):
+        with self._asking(key):
             if _plain(path):
                 return self._store.get(path).bytes().to_bytes()
             return bytes(self._client.get_object(Bucket=self._bucket, Key=path)["Body"].read())
@@ -96,7 +97,7 @@ class S3Storage:
     def create(self, key: str, data: bytes) -> bool:
         """Write an object that does not exist yet; True when this call made it."""
         path = self._path(check_new_key(key, self._uri))
-        with self._explaining(key):
+        with self._asking(key):
             try:
                 self._store.put(path, data, mode="create")
             except AlreadyExistsError as error:
@@ -107,7 +108,7 @@ class S3Storage:
         """Replace an object that is still the one with `expected_etag`. Raises `ConflictError`."""
         path = self._path(check_new_key(key, self._uri))
         mode: PutMode = "create" if expected_etag is None else {"e_tag": expected_etag}
-        with self._explaining(key):
+        with self._asking(key):
             try:
                 written = self._store.put(path, data, mode=mode)
             except (AlreadyExistsError, PreconditionError, FileNotFoundError) as error:
@@ -122,7 +123,7 @@ class S3Storage:
         """Remove objects, a thousand a request."""
         paths = [self._path(key) for key in keys]
         plain = [path for path in paths if _plain(path)]
-        with self._explaining(""):
+        with self._asking(""):
             for first in range(0, len(plain), 1000):
                 self._store.delete(plain[first : first + 1000])
             for path in paths:
@@ -201,6 +202,12 @@ class S3Storage:
                         "last_modified": each["LastModified"],
                         "version": None,
                     }
+
+    @contextlib.contextmanager
+    def _asking(self, key: str) -> Iterator[None]:
+        claim_process(self._uri)
+        with self._explaining(key):
+            yield
 
     @contextlib.contextmanager
     def _explaining(self, key: str) -> Iterator[None]:

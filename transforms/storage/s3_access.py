@@ -10,7 +10,7 @@ from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
 from obstore.store import S3Store
 
-from transforms.errors import ConfigError
+from transforms.errors import ConfigError, StorageError
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Credential
@@ -18,6 +18,23 @@ if TYPE_CHECKING:
 REQUEST_S = 120
 CONNECT_S = 5
 RETRIES = 5
+_user: dict[str, int] = {}
+
+
+def claim_process(uri: str) -> None:
+    """Note that this process talks to S3, or refuse because the one it was forked from did.
+
+    obstore's threads do not survive a fork: a request in the child would wait for ever.
+
+    Raises:
+        StorageError: Says how to start workers instead.
+    """
+    here = os.getpid()
+    if _user.setdefault("process", here) != here:
+        raise StorageError(
+            f"{uri}: this process was forked from one that had used S3 already; "
+            "start workers with the method spawn or forkserver"
+        )
 
 
 def connect(bucket: str, *, session: Any, endpoint_url: str | None) -> tuple[Any, S3Store, str]:

@@ -1,11 +1,15 @@
 """What S3 adds to the contract: keys and endpoints that are wrong, and what others put there."""
 
+import os
 import re
+import subprocess
+import sys
 import threading
 import uuid
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import boto3
@@ -219,6 +223,44 @@ def test_a_missing_file_of_authorities_is_named(s3_session, monkeypatch, tmp_pat
 
     with pytest.raises(ConfigError, match=r"AWS_CA_BUNDLE=.*ca\.pem: No such file"):
         open_storage("s3://shop", session=s3_session)
+
+
+FORKED = """
+import os, sys
+from transforms.errors import StorageError
+from transforms.storage.opening import open_storage
+storage = open_storage(sys.argv[1])
+if os.fork() == 0:
+    print(storage.listing().num_rows, flush=True)
+    os._exit(0)
+os.wait()
+storage.listing()
+if os.fork() == 0:
+    try:
+        open_storage(sys.argv[1]).listing()
+    except StorageError as error:
+        print(error, flush=True)
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_a_fork_of_a_process_that_used_s3_is_told_so_and_does_not_hang(s3_server, prefix):
+    uri = f"s3://{s3_server.bucket}/{prefix}"
+    forked = subprocess.run(
+        [sys.executable, "-c", FORKED, uri],
+        cwd=Path(__file__).resolve().parents[3],
+        env={**os.environ, **s3_server.environment},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    before_use, after_use = forked.stdout.splitlines()
+    assert before_use == "0"
+    assert after_use.startswith(uri)
+    assert "forkserver" in after_use
 
 
 @contextmanager
