@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.cutout.left_out import left_out
 from transforms.cutout.network import salience
 from transforms.errors import SourceError
 from transforms.manifest.facts import Box, MatteFacts
@@ -58,6 +59,7 @@ def matte_of(
     if found.max() < HALF:
         raise _no_subject()
     facts = _facts(found, origin="network", model=model, passes=passes, joined=joined)
+    facts = facts.model_copy(update={"left_out": round(left_out(rgb, found), 4)})
     found[_body(found)] = 255  # nothing shines through the middle of a product
     return Matte(found, facts)
 

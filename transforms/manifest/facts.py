@@ -27,6 +27,9 @@ class MatteFacts(Strict):
     """Mean alpha (0-1) well inside the product: low where the network hesitated."""
     parts: int
     """Separate pieces of more than a hundredth of the largest."""
+    left_out: float = 0.0
+    """Size of the largest drawn shape outside the matte, as a share of the product's: a jar's
+    glass, or a street. 0 where the matte came with the picture."""
 
 
 class PreparedFacts(Strict):

@@ -1,0 +1,153 @@
+"""Stage: measure renditions, encode them for every channel, and judge."""
+
+from collections.abc import Callable
+
+from transforms.images.canvas import laid
+from transforms.images.codec import decode, decode_png, encode
+from transforms.manifest.facts import PreparedFacts, RenditionFacts
+from transforms.manifest.fingerprint import sha256
+from transforms.manifest.layout import encoded_key, prepared_key, rendition_key, shard_key
+from transforms.manifest.parquet import read_records, write_records
+from transforms.manifest.records import EncodedFile, QualityReport, Rendition
+from transforms.manifest.run import Run
+from transforms.presets.brand import Brand
+from transforms.presets.channel import Channel
+from transforms.presets.gate import Gate
+from transforms.quality.metrics import (
+    Pixels,
+    Placed,
+    background_metrics,
+    framing_metrics,
+    lock_metrics,
+    matte_metrics,
+    product_metrics,
+)
+from transforms.quality.verdict import check_gate, judge, verdict_of, worst
+from transforms.storage.protocol import Storage
+
+
+def nothing() -> None:
+    """Tell nobody."""
+
+
+def check_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing) -> str:
+    """Encode, measure and judge the renditions of one shard.
+
+    What is published later is exactly the bytes that were judged here.
+
+    Args:
+        run: The run.
+        shard: Number of the shard in `renditions/`.
+        advance: Is called once a picture.
+
+    Returns:
+        Key of the manifest of QualityReport: one row for every rendition.
+
+    Raises:
+        ConfigError: The gate's rules are not those that are measured.
+        StorageError: Storage does not answer; to be tried again.
+    """
+    work = run.places.work
+    key = shard_key(run.plan.run_id, "quality", shard)
+    if key in work.listing(key)["key"].to_pylist():
+        return key
+    check_gate(run.plan.configuration.gate)
+    reports = []
+    for row in read_records(work, shard_key(run.plan.run_id, "renditions", shard), Rendition):
+        reports.append(_failed(row) if row.reason else _checked(run, row))
+        advance()
+    return write_records(work, key, reports, QualityReport)
+
+
+def measure(
+    master: Pixels,
+    decoded: list[Pixels],
+    placed: Placed,
+    *,
+    brand: Brand,
+    gate: Gate,
+    prepared: PreparedFacts,
+    rendered: RenditionFacts,
+) -> dict[str, float]:
+    """Every metric of one rendition; of several files the worst value counts.
+
+    Args:
+        master: (canvas, canvas, 3), before encoding.
+        decoded: The channels' files, decoded.
+        placed: The product as it belongs on the canvas.
+        brand: Canvas, fill, baseline, background.
+        gate: Says which direction of a metric is worse.
+        prepared: Facts of the prepared image.
+        rendered: Facts of the rendition.
+    """
+    boxes = [placed.box] + ([rendered.shadow] if rendered.shadow else [])
+    files: dict[str, float] = {}
+    for pixels in decoded:
+        found = product_metrics(pixels, placed)
+        found |= background_metrics(pixels, brand.background, boxes=boxes)
+        files = worst(files, found, gate)
+    return (
+        lock_metrics(master, placed)
+        | files
+        | framing_metrics(placed, rendered.placement, brand)
+        | matte_metrics(prepared.matte)
+    )
+
+
+def _failed(row: Rendition) -> QualityReport:
+    return QualityReport(**row.model_dump(), verdict="FAIL", reasons=[row.reason])
+
+
+def _checked(run: Run, row: Rendition) -> QualityReport:
+    work, configuration = run.places.work, run.plan.configuration
+    prepared = PreparedFacts.model_validate_json(
+        work.read(prepared_key(row.prepared, "facts.json"))
+    )
+    rendered = RenditionFacts.model_validate_json(work.read(rendition_key(row.fingerprint, "json")))
+    master = decode_png(work.read(rendition_key(row.fingerprint, "png")))
+    placed = _placed(work, row.prepared, rendered)
+    encoded = [(channel, encode(master, channel)) for channel in configuration.channels]
+    measured = measure(
+        master,
+        [decode(data) for _, data in encoded],
+        placed,
+        brand=run.look(row.variant).brand,
+        gate=configuration.gate,
+        prepared=prepared,
+        rendered=rendered,
+    )
+    rules = judge(measured, configuration.gate)
+    return QualityReport(
+        **row.model_dump(exclude={"reason", "message"}),
+        verdict=verdict_of(rules),
+        reasons=[rule.rule for rule in rules if rule.state != "PASS"],
+        rules=rules,
+        files=[
+            _stored(work, row.fingerprint, channel, data, side=master.shape[0])
+            for channel, data in encoded
+        ],
+    )
+
+
+def _placed(work: Storage, prepared: str, rendered: RenditionFacts) -> Placed:
+    image = decode_png(work.read(prepared_key(prepared, "image.png")))
+    matte = decode_png(work.read(prepared_key(prepared, "matte.png")))
+    product, box = laid(image, rendered.placement)
+    return Placed(product, laid(matte, rendered.placement)[0], box)
+
+
+def _stored(
+    work: Storage, fingerprint: str, channel: Channel, data: bytes, *, side: int
+) -> EncodedFile:
+    digest = sha256(data)
+    key = encoded_key(fingerprint, channel.name, digest, channel.extension)
+    work.create(key, data)
+    return EncodedFile(
+        channel=channel.name,
+        key=key,
+        sha256=digest,
+        size_bytes=len(data),
+        width_px=side,
+        height_px=side,
+        extension=channel.extension,
+    )
