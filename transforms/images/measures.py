@@ -73,7 +73,7 @@ def measure_image(image: Image.Image) -> Measures:
     sample = plain.resize(_within(plain.size, _SAMPLE_SIDE_PX), Image.Resampling.NEAREST)
     tiles = grey_tiles(np.asarray(luma))
     light, dark = clipped_shares(np.asarray(sample.convert("RGB")))
-    small = turned(plain.convert("RGB").reduce(_reduction(plain.size)), turn)
+    small = turned(plain.reduce(_reduction(plain.size)).convert("RGB"), turn)
     width_px, height_px = image.size if turn <= 4 else image.size[::-1]  # noqa: PLR2004
     return Measures(
         format="JPEG" if image.format == "MPO" else image.format or "",

@@ -127,6 +127,10 @@ class Sandbox:
                 "PATH": os.defpath,
                 "OPENBLAS_NUM_THREADS": "1",
                 "OMP_NUM_THREADS": "1",
+                # Keep up to 256 MB of freed memory for the next picture: fetching it anew from
+                # the kernel cost 35 of 82 ms a picture (2000 x 2000 JPEG).
+                "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+                "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
             },
         )
 
