@@ -36,7 +36,7 @@ class Limits:
     """What one picture may take."""
 
     memory_bytes: int = 3 << 30
-    """Address space of the child. 100 megapixels take up to 2.1 GB (WebP, PNG with alpha)."""
+    """Address space of the child. 100 megapixels take up to 1.8 GB (WebP)."""
     seconds: float = 60.0
     """Wall clock for one picture. 100 megapixels take 2 to 5 s of an idle core."""
     pictures: int = 500
