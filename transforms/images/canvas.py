@@ -106,12 +106,9 @@ def composed(
     """
     left, top, right, bottom = box
     behind = backdrop[top:bottom, left:right]
-    cover = cv2.cvtColor(matte, cv2.COLOR_GRAY2RGB)
-    front = cv2.multiply(product, cover, dtype=cv2.CV_16U)
-    rest = cv2.multiply(behind, cv2.bitwise_not(cover), dtype=cv2.CV_16U)
-    mixed = cv2.add(front, rest).astype(np.uint32)
-    # Exact rounded division by 255 for values up to 255 * 255.
-    mixed += 128
-    mixed += mixed >> 8
-    behind[:] = mixed >> 8
+    cv2.copyTo(product, (matte == 255).view(np.uint8), behind)  # noqa: PLR2004
+    edge = np.nonzero((matte > 0) & (matte < 255))  # noqa: PLR2004
+    cover = matte[edge].astype(np.uint32)[:, None]
+    mixed = product[edge] * cover + behind[edge] * (255 - cover)
+    behind[edge] = (mixed + 127) // 255
     return backdrop

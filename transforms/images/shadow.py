@@ -1,5 +1,6 @@
 """The shadow that grounds a product, made from its outline. Pure: matte in, shade out."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -36,7 +37,7 @@ class Shade:
     amount: npt.NDArray[np.float32]
     """(height, width), share of light taken away, 0 to 1."""
     box: Box
-    """Where it lies. Outside it, and on its rim, nothing is darker."""
+    """Where it lies. Outside it nothing is darker."""
 
 
 def shade_of(matte: npt.NDArray[np.uint8], shadow: Shadow) -> Shade | None:
@@ -59,7 +60,8 @@ def shade_of(matte: npt.NDArray[np.uint8], shadow: Shadow) -> Shade | None:
     touching = _touching(matte)
     stands = _stands(matte, touching)
     amount = _standing(matte, touching, reach) if stands else _lying(matte, reach)
-    return _bounded(amount * np.float32(shadow.opacity))
+    amount *= np.float32(shadow.opacity)
+    return _bounded(amount, side=matte.shape[0])
 
 
 def shaded(backdrop: npt.NDArray[np.uint8], shade: Shade | None) -> npt.NDArray[np.uint8]:
@@ -107,11 +109,14 @@ def _stands(matte: npt.NDArray[np.uint8], touching: npt.NDArray[np.float32]) -> 
 def _standing(
     matte: npt.NDArray[np.uint8], touching: npt.NDArray[np.float32], reach: float
 ) -> npt.NDArray[np.float32]:
-    solid = matte >= HALF
-    underside = matte.shape[0] - solid[::-1].argmax(axis=0)
-    tight = _soft(_band(matte.shape, underside, touching, reach * _TIGHT), reach * _TIGHT)
-    wide = _soft(_band(matte.shape, underside, touching, reach), reach)
-    return 1 - (1 - tight) * (1 - _SOFT_SHARE * wide)
+    """Shade of the canvas's lowest rows, as far up as it reaches."""
+    _, top, _, bottom = extent(matte)
+    first = max(0, math.floor(bottom - _NO_RISE * (bottom - top) - 4 * reach * _SQUASH))
+    solid = matte[first:] >= HALF
+    underside = solid.shape[0] - solid[::-1].argmax(axis=0)
+    tight = _soft(_band(solid.shape, underside, touching, reach * _TIGHT), reach * _TIGHT)
+    wide = _soft(_band(solid.shape, underside, touching, reach), reach)
+    return 1 - (1 - tight) * (1 - np.float32(_SOFT_SHARE) * wide)
 
 
 def _lying(matte: npt.NDArray[np.uint8], reach: float) -> npt.NDArray[np.float32]:
@@ -145,19 +150,25 @@ def _soft(
     return source
 
 
-def _bounded(amount: npt.NDArray[np.float32]) -> Shade | None:
-    """Fade towards the canvas's edge, drop what no pixel would show, and cut the rest out."""
-    side = amount.shape[0]
+def _bounded(amount: npt.NDArray[np.float32], *, side: int) -> Shade | None:
+    """Fade towards the canvas's edge, drop what no pixel would show, and cut the rest out.
+
+    Args:
+        amount: Lowest rows of the canvas, or all of them. Is changed.
+        side: Of the canvas.
+    """
+    first = side - amount.shape[0]
     ramp = np.minimum(np.arange(side), np.arange(side)[::-1]) / (_EDGE * side)
     ramp = np.clip(ramp, 0, 1).astype(np.float32)
-    amount = np.minimum(amount, 1) * ramp[:, None] * ramp[None]
+    amount *= ramp[first:, None]
+    amount *= ramp[None]
     visible = amount > 1 / 4096
     columns, rows = np.flatnonzero(visible.any(axis=0)), np.flatnonzero(visible.any(axis=1))
     if not columns.size:
         return None
-    left, top = max(0, int(columns[0]) - 1), max(0, int(rows[0]) - 1)
-    right, bottom = min(side, int(columns[-1]) + 2), min(side, int(rows[-1]) + 2)
-    return Shade(np.ascontiguousarray(amount[top:bottom, left:right]), (left, top, right, bottom))
+    left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    cut = np.minimum(amount[top:bottom, left:right], 1)
+    return Shade(cut, (int(left), int(top) + first, int(right), int(bottom) + first))
 
 
 def _fade(value: npt.NDArray[np.float32], full: float, none: float) -> npt.NDArray[np.float32]:
