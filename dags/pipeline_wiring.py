@@ -36,11 +36,12 @@ from transforms.errors import (
     StorageError,
 )
 from transforms.presets.catalogue import Catalogue, Place
-from transforms.presets.loading import config_folder, load, load_configuration
+from transforms.presets.configuration import load_configuration
+from transforms.presets.loading import config_folder, load
 
 if TYPE_CHECKING:
     from transforms.manifest.run import Places, Run
-    from transforms.presets.loading import Configuration
+    from transforms.presets.configuration import Configuration
     from transforms.storage.protocol import Storage
 
 CPU, GPU = "cpu", "gpu"
@@ -110,12 +111,11 @@ def _check_schedule(path: Path, catalogue: Catalogue) -> None:
 
 
 def published_asset(catalogue: Catalogue) -> Asset:
-    """What a catalogue publishes; its events carry the run's summary."""
-    return Asset(
-        name=f"packshot/{catalogue.name}/published",
-        uri=f"packshot://{catalogue.name}/published",
-        group="packshot",
-    )
+    """What a catalogue publishes; its events carry the run's summary.
+
+    Its URI is its name: a scheme would make Airflow load the S3 hook and boto3 at every parse.
+    """
+    return Asset(name=f"packshot/{catalogue.name}/published", group="packshot")
 
 
 def night_deadline(catalogue: Catalogue) -> DeadlineAlert:

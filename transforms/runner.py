@@ -16,7 +16,7 @@ from transforms.errors import AuditError, NotFoundError, StaleRunError
 from transforms.manifest.run import Places, open_run
 from transforms.manifest.summary import Summary, read_summary
 from transforms.presets.catalogue import Catalogue
-from transforms.presets.loading import Configuration
+from transforms.presets.configuration import Configuration
 from transforms.stages.ingest import ingest, look_ahead
 from transforms.stages.plan import plan
 from transforms.stages.publish import publish

@@ -8,7 +8,8 @@ import psutil
 
 from transforms.manifest.run import Places
 from transforms.presets.catalogue import Catalogue, Place
-from transforms.presets.loading import config_folder, configure
+from transforms.presets.configuration import configure
+from transforms.presets.loading import config_folder
 from transforms.runner import open_places, run_catalogue
 
 

@@ -21,7 +21,7 @@ from transforms.manifest.parquet import to_bytes
 from transforms.manifest.pointer import Pointer, next_pointer, read_pointer, swap_pointer
 from transforms.manifest.run import Places, RunPlan
 from transforms.manifest.summary import Counts, Summary
-from transforms.presets.loading import Configuration
+from transforms.presets.configuration import Configuration
 from transforms.storage.opening import open_storage
 from transforms.storage.transfer import create_each
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from transforms.cli.console import print_json
-from transforms.presets.loading import config_folder, load_configuration
+from transforms.presets.configuration import load_configuration
+from transforms.presets.loading import config_folder
 
 app = typer.Typer(help="Measure this machine; prints JSON.", no_args_is_help=True)
 

@@ -14,10 +14,12 @@ from transforms.errors import ConfigError
 from transforms.presets.brand import Brand
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.channel import Channel
+from transforms.presets.configuration import SOURCE_IMAGES, load_configuration
 from transforms.presets.gate import Gate
-from transforms.presets.loading import config_folder, load, load_configuration, load_named
+from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.preset import Preset
 from transforms.presets.strict import Strict
+from transforms.presets.suite import Suite
 
 app = typer.Typer(help="Look at presets and check the configuration.", no_args_is_help=True)
 
@@ -82,7 +84,7 @@ def check_configuration() -> list[str]:
             catalogues.append(load_configuration(path, config).catalogue)
         except ConfigError as error:
             mistakes.append(str(error))
-    mistakes += [_gate_mistake(config / "gate.yaml"), *_shared(catalogues)]
+    mistakes += [_gate_mistake(config / "gate.yaml"), _suite_mistake(config), *_shared(catalogues)]
     return list(dict.fromkeys(mistake for mistake in mistakes if mistake))
 
 
@@ -103,6 +105,16 @@ def _gate_mistake(path: Path) -> str:
         check_gate(load(path, Gate))
     except ConfigError as error:
         return str(error) if str(path) in str(error) else f"{path}: {error}"
+    return ""
+
+
+def _suite_mistake(config: Path) -> str:
+    from transforms.quality.expectations import expectations
+
+    try:
+        expectations(load_named(config / "expectations", SOURCE_IMAGES, Suite))
+    except ConfigError as error:
+        return str(error)
     return ""
 
 

@@ -9,7 +9,8 @@ from transforms.cli.console import bars, out, print_json
 from transforms.errors import ConfigError
 from transforms.manifest.summary import Summary
 from transforms.presets.catalogue import Catalogue, Place
-from transforms.presets.loading import Configuration, config_folder, configure, load
+from transforms.presets.configuration import Configuration, configure
+from transforms.presets.loading import config_folder, load
 
 CatalogueFile = Annotated[
     Path | None,

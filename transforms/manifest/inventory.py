@@ -13,6 +13,11 @@ INVENTORY = schema_of(SourceImage)
 
 CLASH, MISFIT = "same_sku_view", "key_does_not_fit"
 DUPLICATE = "duplicate_picture"
+RUN_HELD = "run_held"
+"""Reason of pictures that passed while their run did not: no verdict on them, so made again."""
+
+NOT_FINAL = (CLASH, MISFIT, RUN_HELD, "vanished", "replaced", "changed_meanwhile")
+"""Reasons that say nothing about the picture as it is now."""
 
 _NUL = "\x00"  # no key of a picture holds it, so joined columns stay apart
 _BATCH = 65_536
@@ -112,7 +117,7 @@ def _settled(
         waiting = known.filter(
             pc.and_(
                 pc.is_in(known["state"], pa.array(["review", "quarantined"])),
-                pc.invert(pc.is_in(known["reason"], pa.array([CLASH, MISFIT, RUN_HELD]))),
+                pc.invert(pc.is_in(known["reason"], pa.array(NOT_FINAL))),
             )
         )
         shown = known.filter(pc.is_in(known["state"], pa.array(["published", "unchanged"])))
@@ -128,10 +133,6 @@ def _settled(
         )
         settled = pc.and_(settled, _present(seen, final))
     return settled
-
-
-RUN_HELD = "run_held"
-"""Reason of pictures that passed while their run did not: no verdict on them, so made again."""
 
 
 def _read_names(

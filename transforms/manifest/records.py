@@ -113,6 +113,8 @@ class PreparedImage(Record):
     sha256: str
     fingerprint: str
     """Its files lie under `prepared/<fingerprint>/` in the work storage."""
+    cutout: str = ""
+    """Where the matte came from: a model of `config/models.yaml`, or `alpha`."""
     width_px: int = 0
     height_px: int = 0
     reason: str = ""

@@ -9,7 +9,7 @@ from transforms.errors import StorageError
 from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
 from transforms.manifest.layout import run_key
 from transforms.manifest.pointer import Pointer
-from transforms.presets.loading import Configuration, Look
+from transforms.presets.configuration import Configuration, Look
 from transforms.presets.strict import Strict
 from transforms.storage.protocol import Storage
 
@@ -35,6 +35,8 @@ class RunPlan(Strict):
             self.configuration.catalogue.preparation,
             *self.configuration.channels,
             self.configuration.gate,
+            self.configuration.suite,
+            self.configuration.cutout,
             *(f"{step}={version}" for step, version in CODE_VERSIONS.items()),
         )
 

@@ -34,11 +34,11 @@ def settle(run: Run, inventory: pa.Table) -> list[Outcome]:
         run, "quarantined.parquet", ["key", "sha256", "phash", "reason", "message"]
     )
     accepted = _by_key(run, "accepted.parquet", ["key", "sha256", "phash"])
-    prepared = _sharded(run, "prepared/", ["key", "fingerprint", "reason", "message"])
+    prepared = sharded_rows(run, "prepared/", ["key", "fingerprint", "reason", "message"])
     refused = {row["key"]: row for row in prepared if row["reason"]}
     made = {row["key"]: row["fingerprint"] for row in prepared}
     columns = ["key", "variant", "fingerprint", "verdict", "reasons", "reason", "message"]
-    checked = {(row["key"], row["variant"]): row for row in _sharded(run, "quality/", columns)}
+    checked = {(row["key"], row["variant"]): row for row in sharded_rows(run, "quality/", columns)}
 
     outcomes = []
     for image in inventory.to_pylist():
@@ -110,7 +110,8 @@ def _by_key(run: Run, name: str, columns: list[str]) -> dict[str, _Row]:
     return {row["key"]: row for row in rows}
 
 
-def _sharded(run: Run, folder: str, columns: list[str]) -> list[_Row]:
+def sharded_rows(run: Run, folder: str, columns: list[str]) -> list[_Row]:
+    """Rows of all shards that a stage wrote in this run; only some columns."""
     return [
         row
         for key in shard_keys(run, folder)

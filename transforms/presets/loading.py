@@ -8,11 +8,6 @@ import yaml
 from pydantic import ValidationError
 
 from transforms.errors import ConfigError
-from transforms.presets.brand import Brand
-from transforms.presets.catalogue import Catalogue
-from transforms.presets.channel import Channel
-from transforms.presets.gate import Gate
-from transforms.presets.preset import Preset
 from transforms.presets.strict import Strict
 
 M = TypeVar("M", bound=Strict)
@@ -91,65 +86,3 @@ def load_named(folder: Path, name: str, model: type[M]) -> M:
         known = ", ".join(sorted(each.stem for each in folder.glob("*.yaml"))) or "none"
         raise ConfigError(f"{folder}: no {name}.yaml; there: {known}")
     return load(path, model)
-
-
-class Look(Strict):
-    """A preset with the brand that it belongs to: all that decides a variant's pixels."""
-
-    variant: str
-    preset: Preset
-    brand: Brand
-
-
-class Configuration(Strict):
-    """Everything that one catalogue's run obeys, read and checked before anything runs."""
-
-    catalogue: Catalogue
-    looks: tuple[Look, ...]
-    channels: tuple[Channel, ...]
-    gate: Gate
-
-
-def load_configuration(
-    catalogue_file: Path, config: Path, *, variants: tuple[str, ...] = ()
-) -> Configuration:
-    """Read a catalogue and all that it refers to.
-
-    Args:
-        catalogue_file: `config/catalogues/<name>.yaml`, or such a file elsewhere.
-        config: The folder of brands, presets, channels and gate.
-        variants: Only these of the catalogue's variants; empty: all.
-
-    Raises:
-        ConfigError: Naming file, field, value and what is allowed.
-    """
-    catalogue = load(catalogue_file, Catalogue).located(catalogue_file.resolve().parent)
-    return configure(catalogue, config, variants=variants)
-
-
-def configure(
-    catalogue: Catalogue, config: Path, *, variants: tuple[str, ...] = ()
-) -> Configuration:
-    """Read all that a catalogue refers to.
-
-    Raises:
-        ConfigError: Naming file, field, value and what is allowed.
-    """
-    unknown = sorted(set(variants) - set(catalogue.variants))
-    if unknown:
-        raise ConfigError(
-            f"variant {', '.join(unknown)}: not in catalogue {catalogue.name}; "
-            f"there: {', '.join(catalogue.variants)}"
-        )
-    looks = []
-    for variant, preset_name in catalogue.variants.items():
-        if not variants or variant in variants:
-            preset = load_named(config / "presets", preset_name, Preset)
-            brand = load_named(config / "brands", preset.brand, Brand)
-            looks.append(Look(variant=variant, preset=preset, brand=brand))
-    return Configuration(
-        catalogue=catalogue,
-        looks=tuple(looks),
-        channels=tuple(load_named(config / "channels", n, Channel) for n in catalogue.channels),
-        gate=load(config / "gate.yaml", Gate),
-    )

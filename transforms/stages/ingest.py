@@ -14,7 +14,7 @@ from transforms.manifest.parquet import read_table, to_bytes
 from transforms.manifest.pointer import Pointer, read_pointer
 from transforms.manifest.run import Places, Run, RunPlan, open_run
 from transforms.manifest.summary import Summary, ended_runs
-from transforms.presets.loading import Configuration
+from transforms.presets.configuration import Configuration
 
 MAX_SHARDS = 1000
 """Airflow maps at most 1024 tasks (`core.max_map_length`)."""

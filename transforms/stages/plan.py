@@ -7,7 +7,7 @@ from transforms.manifest.layout import run_key, shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import PreparedImage, RenderJob
 from transforms.manifest.run import Run
-from transforms.presets.loading import Look
+from transforms.presets.configuration import Look
 
 MAX_SHARDS = 1000
 """Airflow maps at most 1024 tasks (`core.max_map_length`)."""

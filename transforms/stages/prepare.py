@@ -17,8 +17,6 @@ from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import AcceptedImage, PreparedImage
 from transforms.manifest.run import Run
 from transforms.presets.catalogue import Preparation
-from transforms.presets.loading import config_folder
-from transforms.presets.model import load_model
 from transforms.storage.protocol import Storage
 from transforms.storage.transfer import read_each
 
@@ -55,7 +53,7 @@ def prepare_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing
         return key
     images = read_records(work, shard_key(run.plan.run_id, "accepted", shard), AcceptedImage)
     preparation = run.plan.configuration.catalogue.preparation
-    weights = load_model(preparation.cutout, config_folder()).sha256
+    weights = run.plan.configuration.cutout.sha256
     rows = []
     for image, finished, source in _with_sources(run, images, preparation, weights):
         rows.append(_row(work, image, preparation, weights, finished=finished, source=source))
@@ -163,7 +161,12 @@ def _row(
     except SourceError as error:
         return PreparedImage(**known, reason=error.reason, message=error.message)
     left, top, right, bottom = facts.crop
-    return PreparedImage(**known, width_px=right - left, height_px=bottom - top)
+    return PreparedImage(
+        **known,
+        cutout=facts.matte.model or facts.matte.origin,
+        width_px=right - left,
+        height_px=bottom - top,
+    )
 
 
 def _made(

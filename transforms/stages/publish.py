@@ -22,7 +22,7 @@ from transforms.manifest.pointer import next_pointer, read_pointer, read_version
 from transforms.manifest.published import check_whole, merged
 from transforms.manifest.records import EncodedFile, Outcome, PublishedFile, QualityReport
 from transforms.manifest.run import Run
-from transforms.manifest.settlement import settle, shard_keys
+from transforms.manifest.settlement import settle, shard_keys, sharded_rows
 from transforms.manifest.summary import Publication
 from transforms.storage.transfer import create_each, read_each
 
@@ -127,6 +127,8 @@ def _published_shards(
     run: Run, passed: dict[tuple[str, str], Outcome]
 ) -> Iterator[list[PublishedFile]]:
     """Copy the audited files of each shard of reports, prove it, and describe them."""
+    prepared = sharded_rows(run, "prepared/", ["fingerprint", "cutout"])
+    cutouts = {row["fingerprint"]: row["cutout"] for row in prepared}
     for key in shard_keys(run, "quality/"):
         reports = [
             report
@@ -134,7 +136,7 @@ def _published_shards(
             if (report.key, report.variant) in passed
         ]
         rows = [
-            _row(run, report, file, passed[report.key, report.variant])
+            _row(run, report, file, passed[report.key, report.variant].recipe, cutouts)
             for report in reports
             for file in report.files
         ]
@@ -142,7 +144,9 @@ def _published_shards(
         yield rows
 
 
-def _row(run: Run, report: QualityReport, file: EncodedFile, outcome: Outcome) -> PublishedFile:
+def _row(
+    run: Run, report: QualityReport, file: EncodedFile, recipe: str, cutouts: dict[str, str]
+) -> PublishedFile:
     look = run.look(report.variant)
     return PublishedFile(
         sku=report.sku,
@@ -166,13 +170,13 @@ def _row(run: Run, report: QualityReport, file: EncodedFile, outcome: Outcome) -
         source_present=True,
         preset=look.preset.name,
         brand=look.brand.name,
-        recipe=outcome.recipe,
+        recipe=recipe,
         prepared=report.prepared,
         rendition=report.fingerprint,
         verdict=report.verdict,
         checks=report.rules,
         code_versions=json.dumps(CODE_VERSIONS, sort_keys=True),
-        cutout=run.plan.configuration.catalogue.preparation.cutout,
+        cutout=cutouts[report.prepared],
         seed=look.preset.seed,
     )
 

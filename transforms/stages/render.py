@@ -15,7 +15,7 @@ from transforms.manifest.layout import prepared_key, rendition_key, shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import RenderJob, Rendition
 from transforms.manifest.run import Run
-from transforms.presets.loading import Look
+from transforms.presets.configuration import Look
 from transforms.storage.protocol import Storage
 
 

@@ -13,10 +13,9 @@ from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import read_records, read_table, write_records
 from transforms.manifest.records import AcceptedImage, MeasuredImage, QuarantinedImage
 from transforms.manifest.run import Run
-from transforms.presets.loading import config_folder
 from transforms.quality.data_docs import pages
 from transforms.quality.duplicates import Picture, Repeats, find_repeats
-from transforms.quality.expectations import Finding, evaluate, load_suite
+from transforms.quality.expectations import Finding, evaluate
 from transforms.storage.transfer import create_each
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def _shards(run: Run, accepted: Sequence[AcceptedImage]) -> list[int]:
 
 
 def _evaluate(run: Run, measured: Sequence[MeasuredImage]) -> dict[str, list[Finding]]:
-    suite = load_suite(config_folder())
+    suite = run.plan.configuration.suite
     with tempfile.TemporaryDirectory(prefix="packshot-data-docs-") as folder:
         docs = Path(folder)
         found = evaluate(

@@ -12,7 +12,7 @@ from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import to_bytes, to_table, write_records
 from transforms.manifest.records import Outcome, SourceImage
 from transforms.manifest.run import Places, Run, RunPlan
-from transforms.presets.loading import Configuration, load_configuration
+from transforms.presets.configuration import Configuration, load_configuration
 from transforms.storage.folder import FolderStorage
 
 ROOT = Path(__file__).parents[3]

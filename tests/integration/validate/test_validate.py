@@ -7,6 +7,7 @@ from transforms.errors import ConfigError, ReconciliationError
 from transforms.manifest.fingerprint import sha256
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import AcceptedImage, MeasuredImage, QuarantinedImage
+from transforms.presets.suite import Rule, Suite
 from transforms.stages.measure import measure_shard
 from transforms.stages.validate import validate
 
@@ -189,24 +190,27 @@ def test_an_image_that_would_be_decided_twice_stops_the_run(shop):
         validate(run)
 
 
-def test_a_rule_that_the_library_does_not_know_is_a_mistake_of_configuration(
-    shop, tmp_path, monkeypatch
-):
+@pytest.mark.parametrize(
+    ("mistake", "field"),
+    [
+        ({"expect": "expect_column_values_to_be_nice", "kwargs": {"column": "noise"}}, "expect"),
+        (
+            {
+                "expect": "expect_column_values_to_be_between",
+                "kwargs": {"column": "noise", "maximum": 3},
+            },
+            "kwargs",
+        ),
+    ],
+    ids=["no such rule", "no such argument"],
+)
+def test_a_rule_that_the_library_does_not_know_is_a_mistake_of_configuration(shop, mistake, field):
+    rule = Rule(**mistake, severity="warn", reason="odd", message="What is odd about it.")
+    suite = Suite(name="source-images", purpose="A mistake in it.", expectations=(rule,))
+    shop.configuration = shop.configuration.model_copy(update={"suite": suite})
     shop.put("MUG/front.jpg", shop.jpeg(shop.photo(1)))
     run, _ = shop.begin()
     measure_shard(run, 0)
-    folder = tmp_path / "config" / "expectations"
-    folder.mkdir(parents=True)
-    monkeypatch.setenv("PACKSHOT_CONFIG", str(tmp_path / "config"))
-    for mistake in (
-        "{expect: expect_column_values_to_be_nice, kwargs: {column: noise}",
-        "{expect: expect_column_values_to_be_between, kwargs: {column: noise, maximum: 3}",
-    ):
-        (folder / "source-images.yaml").write_text(
-            "name: source-images\npurpose: A mistake in it.\nexpectations:\n"
-            f"- {mistake}, severity: warn, reason: odd, message: 'What is odd about it.'}}\n"
-        )
-        with pytest.raises(
-            ConfigError, match=r"source-images\.yaml: expectations\.0\.(expect|kwargs)"
-        ):
-            validate(run)
+
+    with pytest.raises(ConfigError, match=rf"source-images\.yaml: expectations\.0\.{field}"):
+        validate(run)

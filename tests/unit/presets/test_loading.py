@@ -8,8 +8,9 @@ import pytest
 from transforms.errors import ConfigError
 from transforms.presets.brand import Brand
 from transforms.presets.catalogue import Catalogue
+from transforms.presets.configuration import load_configuration
 from transforms.presets.gate import Limit
-from transforms.presets.loading import config_folder, load, load_configuration, load_named
+from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.preset import Preset
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -21,7 +21,8 @@ from transforms.manifest.records import (
 )
 from transforms.manifest.run import Places, Run, open_run
 from transforms.presets.catalogue import Catalogue
-from transforms.presets.loading import config_folder, configure
+from transforms.presets.configuration import configure
+from transforms.presets.loading import config_folder
 from transforms.stages.housekeeping import verify_published, withdraw_removed
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish

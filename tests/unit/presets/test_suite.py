@@ -6,7 +6,9 @@ import pytest
 import yaml
 
 from transforms.errors import ConfigError
-from transforms.quality.expectations import Rule, load_suite
+from transforms.manifest.records import MeasuredImage
+from transforms.presets.loading import load_named
+from transforms.presets.suite import COLUMNS, Rule, Suite
 
 CONFIG = Path(__file__).parents[3] / "config"
 
@@ -27,11 +29,14 @@ def suite_with(tmp_path, **changes):
     }
     (tmp_path / "expectations").mkdir()
     (tmp_path / "expectations" / "source-images.yaml").write_text(yaml.safe_dump(content))
-    return load_suite(tmp_path)
+    return load_named(tmp_path / "expectations", "source-images", Suite)
 
 
 def test_the_shipped_suite_reads():
-    reasons = {rule.reason for rule in load_suite(CONFIG).expectations}
+    reasons = {
+        rule.reason
+        for rule in load_named(CONFIG / "expectations", "source-images", Suite).expectations
+    }
 
     assert {"too_small", "small", "heavy_compression", "noisy"} <= reasons
 
@@ -62,3 +67,7 @@ def test_mistakes_are_named(tmp_path, changes, says):
 )
 def test_values_are_shown_shortly(value, shown):
     assert Rule.model_validate(RULE).says(value) == f"Strong noise ({shown}): use more light."
+
+
+def test_rules_may_look_at_what_is_measured_and_nothing_else():
+    assert set(COLUMNS) - {"longer_side_px", "shorter_side_px"} < set(MeasuredImage.model_fields)
