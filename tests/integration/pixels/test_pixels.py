@@ -1,0 +1,254 @@
+"""From accepted photographs to judged files, with the real network, in a folder."""
+
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from transforms.images.codec import decode
+from transforms.manifest.fingerprint import sha256
+from transforms.manifest.layout import prepared_key, rendition_key, shard_key
+from transforms.manifest.parquet import read_records, write_records
+from transforms.manifest.records import AcceptedImage, PreparedImage, QualityReport, Rendition
+from transforms.manifest.run import Places, Run, RunPlan
+from transforms.presets.configuration import load_configuration
+from transforms.presets.loading import config_folder
+from transforms.stages.check import check_shard
+from transforms.stages.plan import plan
+from transforms.stages.prepare import prepare_shard
+from transforms.stages.render import render_shard
+from transforms.storage.folder import FolderStorage
+
+RUN_ID = "r1"
+
+
+def encoded(image, kind="PNG", **options):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def box_picture(mode="RGB", *, size=(420, 420), box=(130, 150, 290, 350)):
+    """A striped box on a sweep; with alpha, cut out already."""
+    image = Image.new("RGB", size, (216, 214, 210))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle(box, fill=(40, 90, 150))
+    for x in range(box[0] + 10, box[2] - 10, 12):
+        draw.line((x, box[1] + 40, x, box[1] + 90), fill=(235, 225, 60), width=4)
+    if mode == "RGBA":
+        alpha = Image.new("L", size, 0)
+        ImageDraw.Draw(alpha).rectangle(box, fill=255)
+        image.putalpha(alpha)
+    return image
+
+
+def sideways():
+    """The box as a camera held upright stores it: turned, with a note to turn it back."""
+    image = box_picture(size=(420, 480)).transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[274] = 6
+    return encoded(image, "JPEG", quality=95, exif=exif)
+
+
+PICTURES = {
+    "box/front.jpg": encoded(box_picture(), "JPEG", quality=95),
+    "cut/front.png": encoded(box_picture("RGBA")),
+    "empty/front.png": encoded(Image.new("RGB", (300, 300), (230, 230, 230))),
+    "side/front.jpg": sideways(),
+}
+
+TWO = {key: PICTURES[key] for key in ("box/front.jpg", "cut/front.png")}
+
+
+@pytest.fixture
+def make_run(tmp_path):
+    def make(pictures, *, run_id=RUN_ID, canvas_px=400):
+        catalogue = config_folder() / "catalogues" / "samples.yaml"
+        configuration = load_configuration(catalogue, config_folder())
+        looks = tuple(
+            look.model_copy(
+                update={"brand": look.brand.model_copy(update={"canvas_px": canvas_px})}
+            )
+            for look in configuration.looks
+        )
+        configured = RunPlan(
+            run_id=run_id,
+            started=datetime(2026, 1, 1, tzinfo=UTC),
+            configuration=configuration.model_copy(update={"looks": looks}),
+            base=None,
+            base_etag=None,
+            previous_outcomes=None,
+        )
+        places = Places(*(FolderStorage(tmp_path / name) for name in ("source", "work", "out")))
+        run = Run(configured, places)
+        rows = []
+        for key, data in pictures.items():
+            places.source.create(key, data)
+            sku = key.split("/")[0]
+            rows.append(
+                AcceptedImage(
+                    key=key,
+                    sku=sku,
+                    view="front",
+                    sha256=sha256(data),
+                    phash="",
+                    width_px=1,
+                    height_px=1,
+                )  # fmt: skip
+            )
+        write_records(places.work, shard_key(run_id, "accepted", 0), rows, AcceptedImage)
+        return run
+
+    return make
+
+
+def through(run):
+    steps = []
+    prepare_shard(run, 0, advance=lambda: steps.append("prepared"))
+    for shard in plan(run):
+        render_shard(run, shard, advance=lambda: steps.append("rendered"))
+        check_shard(run, shard, advance=lambda: steps.append("checked"))
+    return steps
+
+
+def rows(run, stage, record):
+    return read_records(run.places.work, shard_key(run.plan.run_id, stage, 0), record)
+
+
+def test_a_night_of_pixels(make_run):
+    run = make_run(PICTURES)
+    work = run.places.work
+
+    steps = through(run)
+
+    assert steps == ["prepared"] * 4 + ["rendered"] * 3 + ["checked"] * 3
+    reasons = {row.sku: row.reason for row in rows(run, "prepared", PreparedImage)}
+    assert reasons == {"box": "", "cut": "", "empty": "no_subject", "side": ""}
+    reports = rows(run, "quality", QualityReport)
+    for report in reports:
+        values = {rule.rule: rule.value for rule in report.rules}
+        assert report.verdict == "PASS", (report.sku, report.reasons)
+        assert values["product_lock_differing_pixels"] == 0
+        assert values["background_exact_share"] == 1
+        (file,) = report.files
+        stored = work.read(file.key)
+        assert (sha256(stored), len(stored)) == (file.sha256, file.size_bytes)
+        pixels = decode(stored)
+        assert pixels.shape == (400, 400, 3)
+        assert (pixels[0] == 255).all()
+        dark = np.flatnonzero((pixels.astype(int).sum(axis=2) < 500).any(axis=1))
+        assert dark[0] == pytest.approx(28, abs=3)  # 400 * (0.93 - 0.86)
+    facts = json.loads(work.read(rendition_key(reports[0].fingerprint, "json")))
+    assert facts["preset"] == "standard"
+    assert facts["shadow"]
+
+
+def test_a_picture_that_lies_on_its_side_stands_up(make_run):
+    run = make_run({key: PICTURES[key] for key in ("side/front.jpg",)})
+
+    prepare_shard(run, 0)
+
+    (row,) = rows(run, "prepared", PreparedImage)
+    facts = json.loads(run.places.work.read(prepared_key(row.fingerprint, "facts.json")))
+    assert facts["orientation"] == 6
+    assert (facts["width_px"], facts["height_px"]) == (420, 480)
+    assert row.height_px > row.width_px
+
+
+def test_doing_it_again_writes_nothing(make_run, tmp_path):
+    through(make_run(TWO))
+    before = run_files(tmp_path)
+
+    through(make_run(TWO))
+    through(make_run(TWO, run_id="r2"))
+
+    after = run_files(tmp_path)
+    new = {path for path in after if path not in before}
+    assert {path: after[path] for path in before} == before
+    assert {path.parts[0] for path in new} == {"runs"}
+
+
+def test_preparing_twice_gives_the_same_bytes(make_run, tmp_path):
+    run = make_run(TWO)
+    through(run)
+    first = run_files(tmp_path, with_times=False)
+    run.places.work.delete([str(path) for path in first])
+
+    through(make_run(TWO))
+
+    assert run_files(tmp_path, with_times=False) == first
+
+
+def run_files(folder: Path, *, with_times=True):
+    work = folder / "work"
+    return {
+        path.relative_to(work): (sha256(path.read_bytes()), with_times and path.stat().st_mtime_ns)
+        for path in sorted(work.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_bytes_that_changed_meanwhile_are_refused(make_run):
+    run = make_run({"box/front.jpg": PICTURES["box/front.jpg"]})
+    etag = run.places.source.stat("box/front.jpg").etag
+    run.places.source.swap("box/front.jpg", PICTURES["cut/front.png"], expected_etag=etag)
+
+    prepare_shard(run, 0)
+
+    (row,) = rows(run, "prepared", PreparedImage)
+    assert row.reason == "changed_meanwhile"
+    assert run.places.work.listing("prepared/").num_rows == 0
+
+
+def test_a_picture_that_vanished_is_recorded(make_run):
+    run = make_run({"box/front.jpg": PICTURES["box/front.jpg"]})
+    run.places.source.delete(["box/front.jpg"])
+
+    prepare_shard(run, 0)
+
+    assert rows(run, "prepared", PreparedImage)[0].reason == "vanished"
+
+
+def test_nothing_prepared_plans_nothing(make_run):
+    run = make_run({"empty/front.png": PICTURES["empty/front.png"]})
+
+    assert through(run) == ["prepared"]
+    assert plan(run) == []
+
+
+def test_a_master_that_was_touched_fails(make_run):
+    run = make_run({"box/front.jpg": PICTURES["box/front.jpg"]})
+    prepare_shard(run, 0)
+    plan(run)
+    render_shard(run, 0)
+    (row,) = rows(run, "renditions", Rendition)
+    key = rendition_key(row.fingerprint, "png")
+    pixels = np.array(Image.open(io.BytesIO(run.places.work.read(key))))
+    pixels[250, 200, 0] ^= 1
+    etag = run.places.work.stat(key).etag
+    run.places.work.swap(key, encoded(Image.fromarray(pixels)), expected_etag=etag)
+
+    check_shard(run, 0)
+
+    (report,) = rows(run, "quality", QualityReport)
+    assert report.verdict == "FAIL"
+    assert report.reasons[0] == "product_lock_differing_pixels"
+
+
+def test_a_rendition_that_failed_is_reported_as_failed(make_run):
+    run = make_run({"cut/front.png": PICTURES["cut/front.png"]})
+    failed = Rendition(
+        key="k", sku="s", view="v", sha256="", prepared="p", variant="standard", fingerprint="f",
+        reason="not_rendered", message="Why.",
+    )  # fmt: skip
+    write_records(run.places.work, shard_key(RUN_ID, "renditions", 0), [failed], Rendition)
+
+    check_shard(run, 0)
+
+    (report,) = rows(run, "quality", QualityReport)
+    assert (report.verdict, report.reason, report.message) == ("FAIL", "not_rendered", "Why.")
+    assert report.reasons == ["not_rendered"]
