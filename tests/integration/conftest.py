@@ -1,4 +1,4 @@
-"""Nights over small pictures made here, with the real cut-out network and the real stages."""
+"""Configuration that makes whole nights quick."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
