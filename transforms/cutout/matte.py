@@ -99,11 +99,11 @@ def _two_looks(rgb: npt.NDArray[np.uint8], model: str) -> tuple[npt.NDArray[np.u
     second = salience(np.ascontiguousarray(rgb[top:bottom, left:right]), model)
     matte = np.zeros((height, width), dtype=np.float32)
     matte[top:bottom, left:right] = _enlarged(second, right - left, bottom - top)
-    far = _enlarged(first, width, height)
-    sure = far > _SURE
-    joined = bool(sure.any()) and float(np.mean(matte[sure] > 0.5)) < _KEPT  # noqa: PLR2004
+    seen = cv2.resize(matte, first.shape[::-1], interpolation=cv2.INTER_AREA)
+    sure = first > _SURE
+    joined = bool(sure.any()) and float(np.mean(np.asarray(seen)[sure] > _SURE / 2)) < _KEPT
     if joined:
-        matte = np.maximum(matte, far)
+        matte = np.maximum(matte, _enlarged(first, width, height))
     return _clean(matte), 2, joined
 
 
@@ -131,9 +131,10 @@ def _clean(matte: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats((cleaned > 0).view(np.uint8))
     areas = stats[:, cv2.CC_STAT_AREA]
     if count > 2:  # noqa: PLR2004 - the background and one piece
-        small = areas < _SPECK * areas[1:].max()
-        small[0] = False
-        cleaned[small[labels]] = 0
+        for piece in np.flatnonzero(areas < _SPECK * areas[1:].max()):
+            left, top, width, height = stats[piece, : cv2.CC_STAT_AREA]
+            part = np.s_[top : top + height, left : left + width]
+            cleaned[part][np.asarray(labels)[part] == piece] = 0
     return cleaned
 
 

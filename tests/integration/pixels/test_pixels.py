@@ -98,7 +98,7 @@ def make_run(tmp_path):
                     phash="",
                     width_px=1,
                     height_px=1,
-                )  # fmt: skip
+                )
             )
         write_records(places.work, shard_key(run_id, "accepted", 0), rows, AcceptedImage)
         return run

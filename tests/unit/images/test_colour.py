@@ -54,9 +54,9 @@ def profile(space: bytes, pcs: bytes, kind: bytes, tags: dict[bytes, bytes]) -> 
     offset = 128 + 4 + 12 * len(tags)
     table, data = struct.pack(">I", len(tags)), b""
     for name, body in tags.items():
-        body += bytes(-len(body) % 4)
-        table += name + struct.pack(">II", offset + len(data), len(body))
-        data += body
+        padded = body + bytes(-len(body) % 4)
+        table += name + struct.pack(">II", offset + len(data), len(padded))
+        data += padded
     header = struct.pack(">I4sI4s4s4s", offset + len(data), b"test", 0x02400000, kind, space, pcs)
     header += bytes(12) + b"acsp" + bytes(28) + fixed(*D50)
     return header.ljust(128, b"\0") + table + data

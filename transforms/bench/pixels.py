@@ -1,0 +1,170 @@
+"""What a picture costs, step by step, beside the least that any program must do for it."""
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from transforms.cutout.foreground import foreground_colours
+from transforms.cutout.matte import crop_box, matte_of
+from transforms.cutout.network import INPUT_PX, network
+from transforms.images.canvas import composed, extent, laid, place
+from transforms.images.codec import decode, decode_png, encode, encode_png, encode_thumbnail
+from transforms.images.colour import to_srgb
+from transforms.images.decoding import open_image, upright
+from transforms.images.measures import measure_image
+from transforms.images.shadow import shade_of, shaded
+from transforms.presets.brand import Brand
+from transforms.presets.channel import Channel
+from transforms.presets.configuration import Look
+from transforms.presets.loading import config_folder, load_named
+from transforms.presets.preset import Preset
+from transforms.quality.metrics import (
+    Placed,
+    background_metrics,
+    framing_metrics,
+    lock_metrics,
+    matte_metrics,
+    product_metrics,
+)
+
+MODEL = "u2netp"
+
+
+class Stopwatch:
+    """CPU time by step, so that a busy machine does not count."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._last = time.process_time()
+
+    def start(self) -> None:
+        """Forget the time since the last step."""
+        self._last = time.process_time()
+
+    def step(self, name: str) -> None:
+        """Count the time since the last step for this one."""
+        now = time.process_time()
+        self.seconds[name] += now - self._last
+        self._last = now
+
+
+def bench_pixels(pictures: Sequence[bytes]) -> dict[str, Any]:
+    """Prepare, standardise and check pictures in the house look, without any storage.
+
+    Args:
+        pictures: Source files, which must all decode and show a product.
+
+    Returns:
+        Means over `pictures`, in milliseconds of CPU: `steps_ms`, `steps_share`, `total_ms`,
+        `network_ms` of it (two looks), `floor_ms` (pyvips: decode, fit the canvas, encode), and
+        pictures a second on one core as `per_second_per_core`, with the floor's beside it.
+    """
+    config = config_folder()
+    preset = load_named(config / "presets", "standard", Preset)
+    look = Look(
+        variant="standard", preset=preset, brand=load_named(config / "brands", preset.brand, Brand)
+    )
+    channel = load_named(config / "channels", "shop", Channel)
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        _work(pictures[0], look, channel, Stopwatch())  # loads libraries and weights
+        watch = Stopwatch()
+        for picture in pictures:
+            _work(picture, look, channel, watch)
+        looks = _network(len(pictures))
+        floor = _floor(pictures, look.brand.canvas_px, channel.quality)
+    finally:
+        cv2.setNumThreads(threads)
+    count = len(pictures)
+    total = sum(watch.seconds.values())
+    return {
+        "pictures": count,
+        "steps_ms": {name: round(s / count * 1e3, 1) for name, s in watch.seconds.items()},
+        "steps_share": {name: round(s / total, 4) for name, s in watch.seconds.items()},
+        "total_ms": round(total / count * 1e3, 1),
+        "network_ms": round(2 * looks * 1e3, 1),
+        "floor_ms": round(floor / count * 1e3, 1),
+        "per_second_per_core": round(count / total, 3),
+        "floor_per_second_per_core": round(count / floor, 3),
+    }
+
+
+def _work(data: bytes, look: Look, channel: Channel, watch: Stopwatch) -> None:
+    watch.start()
+    image = open_image(data)
+    watch.step("decode")
+    measure_image(image)
+    watch.step("measure")
+    colours = to_srgb(upright(image))
+    watch.step("colour")
+    matte = matte_of(colours.rgb, colours.alpha, model=MODEL)
+    watch.step("matte")
+    left, top, right, bottom = crop_box(matte.alpha)
+    alpha = np.ascontiguousarray(matte.alpha[top:bottom, left:right])
+    front = foreground_colours(np.ascontiguousarray(colours.rgb[top:bottom, left:right]), alpha)
+    watch.step("foreground")
+    files = encode_png(front), encode_png(alpha)
+    encode_thumbnail(colours.rgb)
+    watch.step("encode prepared")
+
+    for each in files:
+        decode_png(each)
+    watch.step("decode prepared")
+    placement = place(extent(alpha), look.brand)
+    product, box = laid(front, placement)
+    cover = laid(alpha, placement)[0]
+    watch.step("resample")
+    side = look.brand.canvas_px
+    on_canvas = np.zeros((side, side), np.uint8)
+    on_canvas[box[1] : box[3], box[0] : box[2]] = cover
+    shade = shade_of(on_canvas, look.preset.shadow)
+    backdrop = shaded(np.full((side, side, 3), look.brand.background, np.uint8), shade)
+    watch.step("shadow")
+    pixels = composed(backdrop, product, cover, box)
+    watch.step("compose")
+    master = encode_png(pixels)
+    encode_thumbnail(pixels)
+    watch.step("encode master")
+
+    for each in (*files, master):
+        decode_png(each)
+    watch.step("decode master")
+    placed = Placed(laid(front, placement)[0], laid(alpha, placement)[0], box)
+    watch.step("resample again")
+    published = encode(pixels, channel)
+    watch.step("encode channel")
+    decoded = decode(published)
+    watch.step("decode channel")
+    product_metrics(decoded, placed)
+    lock_metrics(pixels, placed)
+    background_metrics(decoded, look.brand.background, boxes=[box])
+    framing_metrics(placed, placement, look.brand)
+    matte_metrics(matte.facts)
+    watch.step("metrics")
+
+
+def _network(times: int) -> float:
+    """Seconds of CPU of one look, without anything around it."""
+    session = network(MODEL).inner_session
+    inputs = {session.get_inputs()[0].name: np.zeros((1, 3, INPUT_PX, INPUT_PX), np.float32)}
+    begin = time.process_time()
+    for _ in range(times):
+        session.run(None, inputs)
+    return (time.process_time() - begin) / times
+
+
+def _floor(pictures: Sequence[bytes], side: int, quality: int) -> float:
+    """Seconds of CPU to decode, fit the canvas and encode, by the quickest library there is."""
+    import pyvips  # noqa: PLC0415 - of the extra `bench`
+
+    pyvips.cache_set_max(0)
+    begin = time.process_time()
+    for picture in pictures:
+        image = pyvips.Image.thumbnail_buffer(picture, side, height=side)
+        image.jpegsave_buffer(Q=quality, subsample_mode="off", optimize_coding=True)
+    return time.process_time() - begin
