@@ -28,8 +28,8 @@ class MatteFacts(Strict):
     parts: int
     """Separate pieces of more than a hundredth of the largest."""
     left_out: float = 0.0
-    """Size of the largest drawn shape outside the matte, as a share of the product's: a jar's
-    glass, or a street. 0 where the matte came with the picture."""
+    """Size of the largest drawn shape on a plain backdrop outside the matte, as a share of the
+    product's: a jar's glass. 0 where the backdrop has a texture or the picture came cut out."""
 
 
 class PreparedFacts(Strict):

@@ -100,3 +100,12 @@ def test_glass_that_the_matte_left_out_is_noticed():
 
     assert left_out(lid, matte) < 0.1
     assert left_out(jar, matte) > 0.3
+
+
+def test_a_backdrop_with_a_texture_says_nothing():
+    stripes = sweep(400, 400)
+    stripes[::8] -= 60
+    matte = np.zeros((400, 400), np.uint8)
+    matte[60:121, 130:271] = 255
+
+    assert left_out(stripes, matte) == 0
