@@ -21,6 +21,7 @@ from airflow.sdk import (
     RetryAction,
     RetryRule,
     SyncCallback,
+    conf,
     get_current_context,
 )
 from croniter import croniter
@@ -60,7 +61,8 @@ RETRY_POLICY = ExceptionRetryPolicy(
 
 DEFAULT_ARGS: dict[str, Any] = {
     "owner": "packshot",
-    "retries": 3,  # their distance is Airflow's own core.default_task_retry_delay
+    "retries": 3,
+    "retry_delay": timedelta(seconds=conf.getint("core", "default_task_retry_delay")),
     "retry_policy": RETRY_POLICY,
     "execution_timeout": timedelta(hours=2),
     "pool": CPU,

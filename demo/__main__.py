@@ -22,7 +22,8 @@ from transforms.manifest.parquet import read_records
 from transforms.manifest.records import Outcome
 from transforms.manifest.run import Places
 from transforms.manifest.summary import ended_runs
-from transforms.presets.loading import Configuration, config_folder, load_configuration
+from transforms.presets.configuration import Configuration, load_configuration
+from transforms.presets.loading import config_folder
 from transforms.runner import nothing_to_do, open_places
 
 

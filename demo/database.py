@@ -11,10 +11,8 @@ POOLS = {
 }
 
 
-def main() -> None:
-    """Migrate, and create or update the pools."""
-    initdb()
-    cores = int(sys.argv[1])
+def create_pools(cores: int) -> None:
+    """Create or update the pools, for a machine with so many cores."""
     for name, (slots, description) in POOLS.items():
         Pool.create_or_update_pool(
             name,
@@ -22,6 +20,12 @@ def main() -> None:
             description=description,
             include_deferred=False,
         )
+
+
+def main() -> None:
+    """Migrate, and make the pools."""
+    initdb()
+    create_pools(int(sys.argv[1]))
 
 
 if __name__ == "__main__":

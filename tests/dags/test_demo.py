@@ -1,0 +1,110 @@
+"""The demo as a user calls it: a real Airflow runs a night, ends, and leaves nothing running."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from demo.processes import MARK, end, mark, marked, of_home, of_start
+from tests.product_pictures import products
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def call(config, tmp_path):
+    """Call the demo over four small photographs and one broken file; gives what it printed."""
+    pictures = {**products(4), "BROKEN": b"<html>not a picture</html>"}
+    for sku, picture in pictures.items():
+        (tmp_path / "source" / sku).mkdir(parents=True)
+        (tmp_path / "source" / sku / "front.jpg").write_bytes(picture)
+
+    def call(what: str) -> str:
+        command = [sys.executable, "-m", "demo", what, "--home", str(tmp_path / "airflow")]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return call
+
+
+def test_the_demo_runs_a_night_and_then_finds_nothing_to_do(call, tmp_path):
+    home = tmp_path / "airflow"
+
+    first = call("run")
+
+    assert "The night ended: success" in first
+    assert "quarantined" in first
+    assert str(tmp_path / "published") in first
+    assert list((tmp_path / "published").glob("VASE-*/front/standard/*.jpg"))
+    assert marked(of_home(home)) == []
+    assert (home / "login.json").stat().st_mode & 0o777 == 0o600
+    assert (home / "passwords.json").stat().st_mode & 0o777 == 0o600
+
+    began = time.monotonic()
+    second = call("run")
+
+    assert "Nothing has changed since the last night" in second
+    assert time.monotonic() - began < 20
+
+
+def sleeper(home, token: str, *, deaf: bool = False) -> subprocess.Popen:
+    """A process of an Airflow in `home`, in a session of its own; a deaf one ignores SIGTERM."""
+    program = "import signal, sys, time; "
+    program += "signal.signal(signal.SIGTERM, signal.SIG_IGN); " if deaf else ""
+    program += "print('up', flush=True); time.sleep(300)"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={**os.environ, MARK: mark(home, token)},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    process.stdout.readline()
+    process.stdout.close()
+    return process
+
+
+def test_ending_one_home_spares_every_other_process(tmp_path):
+    mine, other = tmp_path / "mine", tmp_path / "mine-too"
+    ended = [sleeper(mine, "a"), sleeper(mine, "b")]
+    spared = sleeper(other, "a")
+    try:
+        assert end(of_home(mine)) == 2
+        assert [process.wait(5) for process in ended] == [-signal.SIGTERM] * 2
+        assert spared.poll() is None
+    finally:
+        spared.kill()
+        spared.wait()
+
+
+def test_a_process_that_does_not_listen_is_killed(tmp_path, monkeypatch):
+    monkeypatch.setattr("demo.processes.PATIENCE_SECONDS", 0.2)
+    process = sleeper(tmp_path, "a", deaf=True)
+
+    end(of_start(tmp_path, "a"))
+
+    assert process.wait(5) == -signal.SIGKILL
+
+
+def test_the_keeper_ends_what_a_killed_demo_left(tmp_path):
+    orphan = sleeper(tmp_path, "a")
+    keeper = [sys.executable, "-m", "demo.keeper", str(tmp_path), "a"]
+    program = (
+        "import subprocess, sys, time; "
+        f"subprocess.Popen({keeper!r}, stdin=subprocess.PIPE, start_new_session=True); "
+        "print('up', flush=True); time.sleep(300)"
+    )
+    demo = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True
+    )
+    demo.stdout.readline()
+    demo.stdout.close()
+
+    demo.kill()
+    demo.wait()
+
+    assert orphan.wait(20) == -signal.SIGTERM

@@ -1,0 +1,171 @@
+"""Whole nights through the DAG, in this process, over small photographs in a folder."""
+
+import shutil
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from pipeline_wiring import safe_run_id
+
+from tests.product_pictures import products
+from transforms.manifest.pointer import read_pointer
+from transforms.manifest.summary import read_summary
+from transforms.storage.opening import open_storage
+
+FIRST, SECOND = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+
+
+class Shop:
+    """A source folder, and nights over it."""
+
+    def __init__(self, folder, parse):
+        self.source = folder / "source"
+        self.work = open_storage((folder / "work").as_uri())
+        self.published = open_storage((folder / "published").as_uri())
+        self._parse = parse
+
+    def photograph(self, **pictures: bytes) -> None:
+        for sku, picture in pictures.items():
+            (self.source / sku).mkdir(parents=True, exist_ok=True)
+            (self.source / sku / "front.jpg").write_bytes(picture)
+
+    def run_id(self, moment) -> str:
+        return safe_run_id(f"manual__{moment.isoformat()}")
+
+    def night(self, moment, *, dag_id="nightly_standardise", **conf):
+        dag = self._parse().dags[dag_id]
+        dag.deadline = None  # dag.test() takes it for its own record in the database, and breaks
+        return dag.test(run_after=moment, logical_date=moment, run_conf=conf)
+
+    def summary(self, moment):
+        return read_summary(self.work, self.run_id(moment))
+
+    def published_skus(self) -> set[str]:
+        pictures = self.published.listing()["key"].to_pylist()
+        return {key.split("/")[0] for key in pictures if key.endswith(".jpg")}
+
+
+@pytest.fixture
+def shop(config, parse, tmp_path) -> Shop:
+    shop = Shop(tmp_path, parse)
+    shop.photograph(**products(4), BROKEN=b"<html>not a picture</html>")
+    return shop
+
+
+def states(run) -> dict[str, Counter]:
+    found: dict[str, Counter] = {}
+    for instance in run.get_task_instances():
+        found.setdefault(instance.task_id, Counter())[str(instance.state)] += 1
+    return found
+
+
+def asset_events() -> list[dict]:
+    from airflow.models.asset import AssetEvent
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        events = session.scalars(select(AssetEvent).order_by(AssetEvent.id)).all()
+        return [event.extra for event in events]
+
+
+def test_a_night_publishes_and_the_next_one_finds_nothing_to_do(shop):
+    first = shop.night(FIRST)
+
+    assert first.state == "success"
+    counts = shop.summary(FIRST).counts
+    assert counts.adds_up()
+    assert (counts.listed, counts.quarantined, counts.failed) == (5, 1, 0)
+    made = {f"VASE-{number}" for number in range(4)}
+    assert shop.published_skus() <= made
+    assert len(shop.published_skus()) == counts.published >= 1
+    assert states(first)["measure"] == {"success": 3}
+    named = {i.rendered_map_index for i in first.get_task_instances() if i.task_id == "measure"}
+    assert "shard 0: BROKEN … VASE-0 (2 pictures)" in named
+    extra = asset_events()[-1]
+    assert extra["counts"]["published"] == counts.published
+    assert extra["run_id"] == shop.run_id(FIRST)
+
+    before = shop.published.listing().to_pylist()
+    second = shop.night(SECOND)
+
+    assert second.state == "success"
+    ended = states(second)
+    assert ended.pop("ingest") == ended.pop("anything_to_do") == {"success": 1}
+    assert set().union(*ended.values()) == {"skipped"}
+    assert shop.summary(SECOND).ending == "unchanged"
+    assert shop.published.listing().to_pylist() == before
+
+
+def test_a_night_of_removals_alone_ends_in_publish(shop):
+    shop.night(FIRST)
+    shutil.rmtree(shop.source / "VASE-3")
+
+    run = shop.night(SECOND)
+
+    assert run.state == "success"
+    ended = states(run)
+    assert ended["measure"] == ended["render"] == ended["check"] == {"skipped": 1}
+    assert ended["publish"] == ended["report"] == ended["account"] == {"success": 1}
+    assert shop.summary(SECOND).changes["removed"] == 1
+
+
+def test_a_failing_shard_stops_neither_the_others_nor_the_night_and_turns_it_red(shop):
+    unreadable = f"runs/{shop.run_id(FIRST)}/inventory/0001.parquet"
+    shop.work.create(unreadable, b"not a manifest")
+
+    run = shop.night(FIRST)
+
+    assert run.state == "failed"
+    ended = states(run)
+    assert ended["measure"] == {"success": 2, "failed": 1}
+    assert ended["publish"] == ended["report"] == ended["announce"] == {"success": 1}
+    assert ended["account"] == {"failed": 1}
+    counts = shop.summary(FIRST).counts
+    assert counts.adds_up()
+    assert counts.failed == 2
+    assert "VASE-0" in shop.published_skus()
+
+    assert shop.night(SECOND).state == "success", "the next night takes them again"
+    assert shop.summary(SECOND).counts.failed == 0
+    assert {"VASE-1", "VASE-2"} <= shop.published_skus()
+
+
+def test_a_wrong_preset_fails_the_night_at_once_and_runs_nothing_else(shop, config):
+    (config / "presets" / "standard.yaml").write_text("name: standard\n")
+
+    run = shop.night(FIRST)
+
+    assert run.state == "failed"
+    ended = states(run)
+    assert ended.pop("ingest") == {"failed": 1}
+    (ingest,) = (each for each in run.get_task_instances() if each.task_id == "ingest")
+    assert ingest.try_number == 1
+    joints = {
+        ended.pop(joint)["success"] for joint in ("measured", "prepared", "checked", "decided")
+    }
+    assert joints == {1}
+    assert set().union(*ended.values()) == {"upstream_failed"}
+    assert read_pointer(shop.published)[0] is None
+
+
+def test_a_trial_takes_only_so_many_pictures(shop):
+    run = shop.night(FIRST, limit=2)
+
+    assert run.state == "success"
+    assert shop.summary(FIRST).counts.deferred == 3
+
+
+def test_housekeeping_proves_what_is_published(shop):
+    shop.night(FIRST)
+
+    assert shop.night(SECOND, dag_id="housekeeping").state == "success"
+
+    (picture,) = [
+        path for path in shop.source.parent.glob("published/VASE-1/**/*") if path.is_file()
+    ]
+    picture.chmod(0o644)
+    picture.write_bytes(b"altered")
+    run = shop.night(datetime(2026, 3, 3, tzinfo=UTC), dag_id="housekeeping")
+    assert run.state == "failed"
+    assert states(run) == {"retain": {"success": 1}, "verify": {"failed": 1}}

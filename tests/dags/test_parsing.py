@@ -1,0 +1,107 @@
+"""DAG files parse as in production, quickly, and keep the project's conventions."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.dags.editing import change
+
+DAGS = Path(__file__).resolve().parents[2] / "dags"
+HEAVY = {"torch", "PIL", "cv2", "onnxruntime", "pandas", "pyarrow", "great_expectations", "boto3"}
+FILES = sorted(path for path in DAGS.glob("*.py") if path.stem != "pipeline_wiring")
+
+
+@pytest.fixture
+def dags(parse, config):
+    bag = parse()
+    assert bag.import_errors == {}
+    return bag.dags
+
+
+def test_there_is_a_night_for_the_sample_catalogue_and_housekeeping(dags):
+    assert set(dags) == {"nightly_standardise", "housekeeping"}
+
+
+def test_every_task_keeps_the_conventions(dags):
+    for dag in dags.values():
+        assert dag.doc_md.startswith("# ")
+        assert dag.max_active_runs == 1
+        assert not dag.catchup
+        for task in dag.tasks:
+            assert task.has_retry_policy, task.task_id
+            assert task.pool in ("cpu", "gpu"), task.task_id
+            assert task.queue == task.pool, task.task_id
+            assert task.retries == 3, task.task_id
+
+
+def test_only_rendering_takes_a_slot_of_the_gpu(dags):
+    tasks = [task for dag in dags.values() for task in dag.tasks]
+
+    assert [task.task_id for task in tasks if task.pool == "gpu"] == ["render"]
+
+
+def test_what_a_red_night_looks_like_is_decided_by_leaves_that_can_fail(dags):
+    leaves = dags["nightly_standardise"].leaves
+
+    assert {leaf.task_id for leaf in leaves} == {"account", "announce"}
+    assert {leaf.trigger_rule.value for leaf in leaves} == {"all_success"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_parsing_imports_nothing_heavy(path, config):
+    probe = (
+        f"import runpy, sys; sys.path.append({str(DAGS)!r}); runpy.run_path({str(path)!r}); "
+        "print('modules', *sys.modules)"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert HEAVY.isdisjoint(printed.rpartition("modules ")[2].split())
+
+
+class TestBrokenConfiguration:
+    def test_a_broken_catalogue_is_told_and_leaves_the_others_alone(self, parse, config):
+        broken = config / "catalogues" / "broken.yaml"
+        broken.write_text((config / "catalogues" / "samples.yaml").read_text())
+        change(broken, name="broken", shard_size="many")
+
+        bag = parse()
+
+        assert set(bag.dags) == {"nightly_standardise", "housekeeping"}
+        (said,) = bag.import_errors.values()
+        assert f"{broken}: shard_size = 'many'" in said
+
+    def test_a_schedule_that_is_none_is_told(self, parse, config):
+        change(config / "catalogues" / "samples.yaml", schedule="every night")
+
+        bag = parse()
+
+        assert set(bag.dags) == {"housekeeping"}
+        (said,) = bag.import_errors.values()
+        assert "samples.yaml: schedule = 'every night': must be a cron expression" in said
+
+    def test_two_catalogues_cannot_share_a_dag(self, parse, config):
+        second = config / "catalogues" / "second.yaml"
+        second.write_text((config / "catalogues" / "samples.yaml").read_text())
+        change(second, name="second")
+
+        (said,) = parse().import_errors.values()
+
+        assert "second.yaml: dag_id = 'nightly_standardise': used more than once" in said
+
+    def test_a_broken_preset_is_told_and_keeps_its_night(self, parse, config):
+        change(config / "presets" / "standard.yaml", engine="magic")
+
+        bag = parse()
+
+        assert "nightly_standardise" in bag.dags
+        (said,) = bag.import_errors.values()
+        assert "standard.yaml: engine = 'magic'" in said
+
+    def test_a_catalogue_without_dag_id_gets_one_from_its_name(self, parse, config):
+        change(config / "catalogues" / "samples.yaml", dag_id=None)
+
+        assert "nightly_standardise_samples" in parse().dags
