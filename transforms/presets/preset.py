@@ -11,9 +11,9 @@ class Shadow(Strict):
     """The shadow laid under the product; the product's own pixels are never darkened."""
 
     kind: Literal["contact", "none"] = "contact"
-    opacity: Annotated[float, Field(ge=0, le=1)] = 0.45
+    opacity: Annotated[float, Field(ge=0, le=1)] = 0.85
     """Darkest point, as a share of black laid over the background in linear light."""
-    spread: Annotated[float, Field(gt=0, le=0.3)] = 0.05
+    spread: Annotated[float, Field(gt=0, le=0.3)] = 0.14
     """How far the soft part reaches, as a share of the product's width."""
 
 
