@@ -60,8 +60,7 @@ def matte_of(
         raise _no_subject()
     facts = _facts(found, origin="network", model=model, passes=passes, joined=joined)
     facts = facts.model_copy(update={"left_out": round(left_out(rgb, found), 4)})
-    found[_body(found)] = 255  # nothing shines through the middle of a product
-    return Matte(found, facts)
+    return Matte(np.maximum(found, _filled(found)), facts)
 
 
 def crop_box(matte: npt.NDArray[np.uint8]) -> Box:
@@ -162,12 +161,22 @@ def _facts(
     )
 
 
+def _filled(alpha: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Opaque in the middle of the product, where nothing may shine through, and softly less."""
+    reach = _reach(alpha)
+    core = cv2.blur(_body(alpha).astype(np.uint8) * 255, (2 * reach + 1, 2 * reach + 1))
+    return np.asarray(core, np.uint8)
+
+
 def _body(alpha: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Well inside the product: further from its edge than `_RIM` of its size."""
-    solid = (alpha >= HALF).view(np.uint8)
-    reach = max(1, round(_RIM * float(np.sqrt(solid.sum()))))
-    eroded = cv2.erode(solid, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    size = 2 * _reach(alpha) + 1
+    eroded = cv2.erode((alpha >= HALF).view(np.uint8), np.ones((size, size), np.uint8))
     return np.asarray(eroded, np.uint8).view(np.bool_)
+
+
+def _reach(alpha: npt.NDArray[np.uint8]) -> int:
+    return max(1, round(_RIM * float(np.sqrt(np.count_nonzero(alpha >= HALF)))))
 
 
 def _extent(mask: npt.NDArray[np.bool_]) -> Box:
