@@ -14,9 +14,9 @@ here.
 from typing import Any
 
 from airflow.sdk import Param, dag, get_current_context, task
-from pendulum import datetime
 from pipeline_wiring import (
     DEFAULT_ARGS,
+    by_cron,
     open_places,
     read_catalogues,
     read_configuration,
@@ -35,8 +35,7 @@ NAMED = "{{ catalogue }}"
 
 @dag(
     dag_display_name="Housekeeping",
-    schedule="30 5 * * *",
-    start_date=datetime(2026, 1, 1, tz="UTC"),
+    schedule=by_cron("30 5 * * *"),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

@@ -31,10 +31,10 @@ from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Asset, Metadata, Param, TriggerRule, dag, get_current_context, task
-from pendulum import datetime
 from pipeline_wiring import (
     DEFAULT_ARGS,
     GPU,
+    by_cron,
     has_begun,
     night_deadline,
     open_night,
@@ -171,8 +171,7 @@ def nightly(catalogue: Catalogue) -> DAG:
     @dag(
         dag_id=catalogue.nightly_dag_id,
         dag_display_name=f"Night: {catalogue.title or catalogue.name}",
-        schedule=catalogue.schedule,
-        start_date=datetime(2026, 1, 1, tz="UTC"),
+        schedule=by_cron(catalogue.schedule) if catalogue.schedule else None,
         catchup=False,
         max_active_runs=1,
         default_args=DEFAULT_ARGS,

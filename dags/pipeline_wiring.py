@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import (
     Asset,
+    CronTriggerTimetable,
     DeadlineAlert,
     DeadlineReference,
     ExceptionRetryPolicy,
@@ -110,6 +111,14 @@ def _check_schedule(path: Path, catalogue: Catalogue) -> None:
             f"{path}: schedule = {catalogue.schedule!r}: must be a cron expression, "
             "as in '0 2 * * *' for every night at 02:00 UTC"
         )
+
+
+def by_cron(expression: str) -> CronTriggerTimetable:
+    """Run at these times in UTC, and not at once for one that passed before the DAG was there.
+
+    That needs a DAG without start date: with one, Airflow makes up for the last time that passed.
+    """
+    return CronTriggerTimetable(expression, timezone="UTC", run_immediately=timedelta(seconds=1))
 
 
 def published_asset(catalogue: Catalogue) -> Asset:
