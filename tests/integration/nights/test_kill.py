@@ -4,14 +4,12 @@ import hashlib
 import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from tests import forked_command
 from tests.product_pictures import products
 from transforms.storage.opening import open_storage
 from transforms.storage.protocol import Storage
@@ -19,36 +17,27 @@ from transforms.storage.protocol import Storage
 KILLS = 20
 
 
-def command(places: dict[str, str]) -> list[str]:
-    options = [f"--{name}={uri}" for name, uri in places.items()]
-    return [sys.executable, "-m", "transforms.cli", "run", "--json", *options]
-
-
 def run_to_its_end(places: dict[str, str], environment: dict[str, str]) -> float:
+    """Run a night; the seconds that it took."""
     began = time.monotonic()
-    done = subprocess.run(
-        command(places), env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode in (0, 1), done.stderr
+    process = forked_command.start(arguments(places), environment)
+    process.join()
+    assert process.exitcode in (0, 1)
     return time.monotonic() - began
 
 
 def kill_after(seconds: float, places: dict[str, str], environment: dict[str, str]) -> bool:
-    """Kill a run without warning; False when it had ended before."""
-    process = subprocess.Popen(
-        command(places),
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return True
-    return False
+    """Kill a night without warning; False when it had ended before."""
+    process = forked_command.start(arguments(places), environment)
+    process.join(seconds)
+    if not process.is_alive():
+        return False
+    forked_command.kill(process)
+    return True
+
+
+def arguments(places: dict[str, str]) -> list[str]:
+    return ["run", "--json", *(f"--{name}={uri}" for name, uri in places.items())]
 
 
 def contents(storage: Storage) -> dict[str, str]:
@@ -107,6 +96,7 @@ def kill_and_finish(places, environment) -> list[str]:
     seconds = run_to_its_end(undisturbed, environment)
     expected = contents(open_storage(undisturbed["published"]))
     assert "current.json" in expected
+    seconds = min(seconds, run_to_its_end(places("again"), environment))  # all is loaded now
     moments = random.Random(20)
     rounds: list[str] = []
     kills = 0
