@@ -1,0 +1,106 @@
+"""Make the sample catalogue again, step by step.
+
+    python -m samples.render shoot      path-trace every picture (40-60 minutes on two cores)
+    python -m samples.render develop    renders -> samples/source/, with their faults and formats
+    python -m samples.render spoil      add the bad files and write samples/expected.yaml
+    python -m samples.render sheet      one contact sheet of everything, to look at
+
+`shoot` skips what it finds, so it can be stopped and started again.
+"""
+
+import argparse
+import logging
+import time
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from samples.render import bad_files
+from samples.render.camera_faults import spoil
+from samples.render.catalogue import PICTURES
+from samples.render.contact_sheet import contact_sheet
+from samples.render.files import read_render, write_picture
+from samples.render.picture import Picture
+from samples.render.studio import photograph
+
+logger = logging.getLogger(__name__)
+
+SAMPLES = Path(__file__).resolve().parent.parent
+SOURCE = SAMPLES / "source"
+
+
+def shoot(pictures: Sequence[Picture], renders: Path, longest_side: int | None) -> None:
+    """Render what is not there yet; `longest_side` makes previews of that many pixels."""
+    art = renders / "artwork"
+    art.mkdir(parents=True, exist_ok=True)
+    for picture in pictures:
+        path = _render_of(picture, renders)
+        if path.exists():
+            continue
+        begun = time.monotonic()
+        unfinished = path.with_suffix(".part.png")
+        photograph(picture.setup, unfinished, art=art, longest_side=longest_side)
+        unfinished.rename(path)
+        logger.info("%s: %.0f s", path.name, time.monotonic() - begun)
+
+
+def develop(pictures: Sequence[Picture], renders: Path) -> None:
+    """Write the finished pictures under `samples/source/`."""
+    for picture in pictures:
+        rgb, alpha = read_render(_render_of(picture, renders))
+        spoilt = spoil(rgb, picture.faults, seed=zlib.crc32(picture.key.encode()))
+        write_picture(SOURCE / picture.key, spoilt, alpha, picture.format)
+
+
+def write_expected(path: Path) -> None:
+    """Say for every key under `samples/source/` what the pipeline should decide."""
+    lines = [
+        "# What the pipeline should make of every file under source/.",
+        "# Written by `python -m samples.render spoil`.",
+    ]
+    reasons = dict.fromkeys((picture.key for picture in PICTURES), "") | bad_files.REASONS
+    for key, reason in sorted(reasons.items()):
+        lines.append(f"{key}:")
+        lines.append(f"  outcome: {'quarantined' if reason else 'accepted'}")
+        if reason:
+            lines.append(f"  reason: {reason}")
+    path.write_text("\n".join(lines) + "\n")
+
+
+def main() -> None:
+    """Run one step of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m samples.render",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("step", choices=["shoot", "develop", "spoil", "sheet"])
+    parser.add_argument("only", nargs="*", help="beginnings of keys, such as MUG-COBALT/front")
+    parser.add_argument("--renders", type=Path, default=Path("out/samples"), help="working folder")
+    parser.add_argument("--preview", type=int, metavar="PX", help="longest side of quick renders")
+    options = parser.parse_intermixed_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    pictures = [
+        picture
+        for picture in PICTURES
+        if not options.only or picture.key.startswith(tuple(options.only))
+    ]
+    match options.step:
+        case "shoot":
+            shoot(pictures, options.renders, options.preview)
+        case "develop":
+            develop(pictures, options.renders)
+        case "spoil":
+            bad_files.write_bad_files(SOURCE)
+            write_expected(SAMPLES / "expected.yaml")
+        case "sheet":
+            paths = [SOURCE / picture.key for picture in pictures]
+            contact_sheet(paths, options.renders / "contact-sheet.png")
+
+
+def _render_of(picture: Picture, renders: Path) -> Path:
+    return renders / f"{picture.sku}-{picture.view}.png"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,188 @@
+"""Photographs of what stands about the house."""
+
+from samples.render.camera_faults import Faults
+from samples.render.files import Format
+from samples.render.picture import (
+    BLUE,
+    CREAM,
+    DARK,
+    FLAX,
+    GREY,
+    OCHRE,
+    PINK,
+    SHADE,
+    TEAL,
+    TUNGSTEN,
+    WHITE,
+    Picture,
+)
+from samples.render.products import ceramics, devices, metalware, packaging, poured, woodwork
+from samples.render.studio import Camera, Setup
+
+HOME_PICTURES = [
+    Picture(
+        "POT-TERRACOTTA",
+        "front",
+        Setup(
+            ceramics.pot,
+            (800, 1200),
+            "wall",
+            TEAL,
+            "window",
+            exposure=0.2,
+            camera=Camera(elevation=16, fill=0.66, roll=-4),
+        ),
+        Faults(exposure=-0.7, noise=0.012),
+    ),
+    Picture(
+        "CANDLE-CEDAR",
+        "front",
+        Setup(
+            poured.candle,
+            (800, 1200),
+            "linen",
+            FLAX,
+            "window",
+            exposure=0.2,
+            camera=Camera(azimuth=6, elevation=18, fill=0.52, offset=(0, -0.05), f_number=5),
+        ),
+        Faults(cast=TUNGSTEN),
+    ),
+    Picture(
+        "WATERCAN-RED",
+        "front",
+        Setup(
+            metalware.watering_can,
+            (720, 720),
+            "cove",
+            WHITE,
+            "softbox",
+            exposure=0.2,
+            camera=Camera(azimuth=16, elevation=12, fill=0.76),
+        ),
+        Faults(exposure=0.35),
+        Format("webp", quality=88),
+    ),
+    Picture(
+        "SOAP-AMBER",
+        "front",
+        Setup(
+            packaging.soap_dispenser,
+            (720, 900),
+            "wall",
+            PINK,
+            "softbox",
+            exposure=0.1,
+            camera=Camera(azimuth=8, elevation=9, fill=0.68),
+        ),
+        Faults(exposure=0.6),
+        Format(profile="adobe-rgb"),
+    ),
+    Picture(
+        "STOOL-OAK",
+        "front",
+        Setup(
+            woodwork.stool,
+            (900, 1200),
+            "wall",
+            CREAM,
+            "window",
+            exposure=0.2,
+            camera=Camera(elevation=14, fill=0.76),
+        ),
+        Faults(upscale=(2250, 3000)),
+        Format(quality=85),
+    ),
+    Picture(
+        "STOOL-OAK",
+        "side",
+        Setup(
+            woodwork.stool,
+            (600, 750),
+            "cove",
+            GREY,
+            "softbox",
+            exposure=0.2,
+            camera=Camera(azimuth=55, elevation=30, fill=0.62, roll=5),
+        ),
+        Faults(cast=SHADE),
+    ),
+    Picture(
+        "CAR-BEECH",
+        "front",
+        Setup(
+            woodwork.toy_car,
+            (800, 600),
+            "none",
+            WHITE,
+            "softbox",
+            camera=Camera(azimuth=-26, elevation=16, fill=0.80),
+        ),
+        Faults(noise=0.002),
+        Format("png"),
+    ),
+    Picture(
+        "CAR-BEECH",
+        "side",
+        Setup(
+            woodwork.toy_car,
+            (700, 560),
+            "wall",
+            OCHRE,
+            "flash",
+            camera=Camera(azimuth=4, elevation=12, fill=0.64, roll=-3),
+        ),
+        Faults(exposure=0.2, noise=0.010),
+    ),
+    Picture(
+        "CLOCK-MINT",
+        "front",
+        Setup(
+            devices.clock, (600, 750), "cove", PINK, "tent", camera=Camera(elevation=5, fill=0.70)
+        ),
+        Faults(noise=0.0),
+        Format("png", bits=16),
+    ),
+    Picture(
+        "CLOCK-MINT",
+        "side",
+        Setup(
+            devices.clock,
+            (640, 640),
+            "table",
+            CREAM,
+            "window",
+            exposure=0.2,
+            camera=Camera(azimuth=34, elevation=13, fill=0.62, f_number=5),
+        ),
+        Faults(cast=TUNGSTEN),
+    ),
+    Picture(
+        "SPEAKER-GREY",
+        "front",
+        Setup(
+            devices.speaker,
+            (800, 800),
+            "table",
+            BLUE,
+            "softbox",
+            exposure=0.2,
+            camera=Camera(azimuth=14, elevation=14, fill=0.62),
+        ),
+        Faults(exposure=-0.25),
+    ),
+    Picture(
+        "LAMP-DOME",
+        "front",
+        Setup(
+            devices.lamp,
+            (720, 900),
+            "wall",
+            DARK,
+            "window",
+            exposure=0.3,
+            camera=Camera(elevation=4, fill=0.72),
+        ),
+        Faults(cast=TUNGSTEN, exposure=-0.2),
+    ),
+]
