@@ -12,7 +12,7 @@ from transforms.manifest.run import Run
 CLASH_MESSAGE = "Two files claim sku {sku}, view {view}. Keep one and remove or rename the others."
 MISFIT_MESSAGE = (
     "The file's name does not say which product and view it shows. "
-    "Name it like {patterns}, with one of the endings .jpg, .png, .webp, .tif."
+    "Name it like {patterns}, with an ending such as .jpg, .png, .webp or .tif."
 )
 UNFINISHED = "unfinished"
 UNFINISHED_MESSAGE = "A task ended before it came to this picture; the next run takes it up again."

@@ -9,8 +9,12 @@ from pydantic import Field, model_validator
 
 from transforms.presets.strict import Name, Strict
 
-EXTENSIONS = ("jpg", "jpeg", "png", "webp", "tif", "tiff")
-"""Endings of keys that may be pictures; whether they are is found out by decoding."""
+EXTENSIONS = (
+    *("jpg", "jpeg", "jpe", "jfif", "png", "webp", "tif", "tiff"),
+    *("gif", "bmp", "heic", "heif", "avif", "psd", "dng", "cr2", "nef", "arw"),
+)
+"""Endings of keys that are taken for pictures. Whether they can be used is found out by decoding:
+a photographer is told more about a `.heic` that way than by its name."""
 
 RESERVED_SKUS = frozenset({"manifests", "current.json"})
 """Names that Packshot's own objects have in the published storage."""
