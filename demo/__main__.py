@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("what", choices=["run", "up"])
     parser.add_argument("--home", type=Path, default=ROOT / ".airflow", help="Airflow's files")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell ignores it for us
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     try:
