@@ -17,8 +17,13 @@ COLOURS = [
 ]
 
 
-def vase(colour: tuple[int, int, int], *, side: int = 420, lean: int = 0) -> Image.Image:
-    """A vase with light from the left and a shadow to its right, RGB, `side` px square."""
+def vase(
+    colour: tuple[int, int, int], *, side: int = 420, lean: int = 0, cut_out: bool = False
+) -> Image.Image:
+    """A vase with light from the left and a shadow to its right, `side` px square.
+
+    RGB; with `cut_out` RGBA, transparent around the vase, as from a studio that cuts out itself.
+    """
     rows = np.linspace(0, 1, side)[:, None]
     backdrop = 205 - 35 * rows + np.zeros((side, side))
     picture = Image.fromarray(np.repeat(backdrop[..., None], 3, axis=2).astype(np.uint8))
@@ -46,7 +51,17 @@ def vase(colour: tuple[int, int, int], *, side: int = 420, lean: int = 0) -> Ima
     ImageDraw.Draw(picture).ellipse(
         [40 * unit, 48 * unit, 44 * unit, 58 * unit], fill=(250, 250, 250)
     )
-    return picture.filter(ImageFilter.GaussianBlur(0.6))
+    picture = picture.filter(ImageFilter.GaussianBlur(0.6))
+    if cut_out:
+        picture.putalpha(outline.filter(ImageFilter.GaussianBlur(0.6)))
+    return picture
+
+
+def png(picture: Image.Image) -> bytes:
+    """The picture as a PNG file."""
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def jpeg(picture: Image.Image, *, quality: int = 92) -> bytes:

@@ -3,14 +3,13 @@
 import hashlib
 import os
 import random
-import shutil
 import time
 from pathlib import Path
 
 import pytest
 
 from tests import forked_command
-from tests.product_pictures import products
+from tests.product_pictures import COLOURS, jpeg, png, vase
 from transforms.storage.opening import open_storage
 from transforms.storage.protocol import Storage
 
@@ -122,12 +121,15 @@ def small_environment(small_config) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def small_source(tmp_path_factory) -> Path:
-    """Three small products, and two files that are not pictures."""
+    """A photograph, a product that comes cut out (quicker), and two files that are no pictures."""
     folder = tmp_path_factory.mktemp("shop") / "source"
-    for sku, picture in products(3).items():
-        (folder / sku).mkdir(parents=True)
-        (folder / sku / "front.jpg").write_bytes(picture)
-    (folder / "BROKEN").mkdir()
-    (folder / "BROKEN" / "front.jpg").write_bytes(b"<html>not a picture</html>")
-    shutil.copy(__file__, folder / "readme.txt")
+    files = {
+        "VASE-RED/front.jpg": jpeg(vase(COLOURS[0])),
+        "VASE-BLUE/front.png": png(vase(COLOURS[1], lean=2, cut_out=True)),
+        "BROKEN/front.jpg": b"<html>not a picture</html>",
+        "readme.txt": b"not a picture, and not named like one",
+    }
+    for key, content in files.items():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        (folder / key).write_bytes(content)
     return folder
