@@ -334,10 +334,13 @@ def _settings(home: Path, dags: Path, port: int, login: Login) -> dict[str, str]
         "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(_free_port()),
         "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_free_port()),
         "AIRFLOW__SCHEDULER__MP_START_METHOD": "forkserver",
-        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.5",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
         "GX_ANALYTICS_ENABLED": "False",
+        # Tasks run one a core: threads of their own would wait for each other, five times as long.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
         "PACKSHOT_CONFIG": os.environ.get("PACKSHOT_CONFIG", str(ROOT / "config")),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         # Without this, processes that rename themselves lose the mark that ends them.

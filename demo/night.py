@@ -10,7 +10,7 @@ from demo.airflow_server import Server
 
 OVER = ("success", "failed")
 BAD = ("failed", "upstream_failed")
-POLL_SECONDS = 0.5
+POLL_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ os.environ.update(
     AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
     AIRFLOW__USAGE_DATA_COLLECTION__ENABLED="False",
     GX_ANALYTICS_ENABLED="False",
+    OMP_NUM_THREADS="1",
 )
 sys.path.append(str(DAGS))  # as Airflow does
 
