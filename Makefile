@@ -19,7 +19,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 	@# uv takes seconds; pip takes minutes, but also knows indexes that only pip is configured for.
-	$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode \
 		--constraint constraints.txt --build-constraint constraints.txt --editable '.[$(EXTRAS)]' \
 		|| $(BIN)/python -m pip install --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[$(EXTRAS)]'
@@ -29,8 +29,10 @@ $(INSTALLED): pyproject.toml constraints.txt
 models: $(INSTALLED)
 	@$(BIN)/packshot models fetch u2netp
 
-samples: $(INSTALLED) ## Make the sample photographs anew (see samples/README.md)
-	$(BIN)/python -m samples
+samples: ## Render the sample photographs anew with Blender; takes about an hour
+	test -x .venv-render/bin/python || $(PYTHON) -m venv .venv-render
+	.venv-render/bin/python -m pip install --quiet --requirement samples/requirements.txt
+	for step in shoot develop spoil sheet; do .venv-render/bin/python -m samples.render $$step || exit 1; done
 
 demo: setup ## Run a night over the sample photographs on a local Airflow, and show what came of it
 	@$(BIN)/python -m demo run

@@ -11,7 +11,6 @@ LOADED = [
     "great_expectations",
     "onnxruntime",
     "pandas",
-    "rembg.sessions",
     "transforms.cli.app",
     "transforms.runner",
     "transforms.stages.check",

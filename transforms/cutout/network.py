@@ -1,4 +1,4 @@
-"""U-2-Net through rembg, on weights that we checked; nothing is ever downloaded."""
+"""U-2-Net on onnxruntime, with weights that we checked; nothing is ever downloaded."""
 
 from functools import lru_cache
 from typing import Any
@@ -12,18 +12,16 @@ from transforms.cutout.weights import model_path
 INPUT_PX = 320
 """The network sees a square of this side, whatever the picture's shape."""
 
-_MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+_MEAN = np.array((0.485, 0.456, 0.406))
+_STD = np.array((0.229, 0.224, 0.225))
 
 
 @lru_cache(maxsize=1)
 def network(name: str, *, threads: int = 1) -> Any:
-    """Rembg's session on checked weights; one a process.
-
-    rembg looks for weights in folders of its own and downloads what it does not find. Here it
-    is given the path of ours instead.
+    """An onnxruntime session on checked weights; one a process.
 
     Args:
-        name: Model of `config/models.yaml`, by which rembg knows it too.
+        name: Model of `config/models.yaml`.
         threads: Of one picture. Workers run one a core, so more only get in each other's way.
 
     Raises:
@@ -31,23 +29,20 @@ def network(name: str, *, threads: int = 1) -> Any:
         ModelError: Weights are missing, or are not the ones we know.
     """
     path = model_path(name)
-    import onnxruntime as ort  # noqa: PLC0415 - rembg takes 2 s to load
-    from rembg.sessions import sessions_class  # noqa: PLC0415
+    import onnxruntime  # noqa: PLC0415 - commands that cut nothing out do without
 
-    known = next(each for each in sessions_class if each.name() == name)
-    checked = type("Checked", (known,), {"download_models": staticmethod(lambda: str(path))})
-    options = ort.SessionOptions()
+    options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # the arena never gives memory back
-    return checked(name, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float32]:
     """Where the subject is, as the network sees it.
 
-    rembg's own `predict` stretches each map to 0..1 and rounds it to 8 bits, so that an empty
-    sweep gets a subject made of noise; here the network's answer is kept as it is.
+    The network's answer is kept as it is. Stretching each map to 0..1, as is often done, gives
+    an empty sweep a subject made of noise.
 
     Args:
         picture: (height, width, 3), sRGB. Not modified.
@@ -55,8 +50,16 @@ def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float3
 
     Returns:
         (INPUT_PX, INPUT_PX), 0 to 1, of the whole picture: axes are scaled apart.
+
+    Scaling as in the network's training (U-2-Net, `data_loader.ToTensorLab`): by the brightest
+    value, then by ImageNet's mean and deviation.
     """
+    small = Image.fromarray(picture).resize((INPUT_PX, INPUT_PX), Image.Resampling.LANCZOS)
+    values = np.asarray(small, dtype=np.float64)
+    values = (values / max(values.max(), 1e-6) - _MEAN) / _STD
+    inputs = values.transpose(2, 0, 1)[None].astype(np.float32)
     session = network(name)
-    inputs = session.normalize(Image.fromarray(picture), _MEAN, _STD, (INPUT_PX, INPUT_PX))
-    answer: npt.NDArray[np.float32] = session.inner_session.run(None, inputs)[0][0, 0]
+    feed = {session.get_inputs()[0].name: inputs}
+    first_output = session.get_outputs()[0].name
+    answer: npt.NDArray[np.float32] = session.run([first_output], feed)[0][0, 0]
     return np.clip(answer, 0, 1)
