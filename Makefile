@@ -19,7 +19,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 	@# uv takes seconds; pip takes minutes, but also knows indexes that only pip is configured for.
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode \
+	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --compile-bytecode \
 		--constraint constraints.txt --build-constraint constraints.txt --editable '.[$(EXTRAS)]' \
 		|| $(BIN)/python -m pip install --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[$(EXTRAS)]'

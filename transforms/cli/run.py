@@ -119,6 +119,7 @@ def read_configuration(
             keys=ANY_FOLDER,
             variants={"standard": "standard"},
             channels=("shop",),
+            shard_size=8,  # small, so that the bars move
             **places,
         )
     else:

@@ -1,7 +1,5 @@
 """Stage: measure renditions, encode them for every channel, and judge."""
 
-from collections.abc import Callable
-
 from transforms.images.canvas import laid
 from transforms.images.codec import decode, decode_png, encode
 from transforms.manifest.facts import PreparedFacts, RenditionFacts
@@ -23,14 +21,10 @@ from transforms.quality.metrics import (
     product_metrics,
 )
 from transforms.quality.verdict import check_gate, judge, verdict_of, worst
-from transforms.storage.protocol import Storage
+from transforms.storage.protocol import Storage, exists
 
 
-def nothing() -> None:
-    """Tell nobody."""
-
-
-def check_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing) -> str:
+def check_shard(run: Run, shard: int) -> str:
     """Encode, measure and judge the renditions of one shard.
 
     What is published later is exactly the bytes that were judged here.
@@ -38,7 +32,6 @@ def check_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing) 
     Args:
         run: The run.
         shard: Number of the shard in `renditions/`.
-        advance: Is called once a picture.
 
     Returns:
         Key of the manifest of QualityReport: one row for every rendition.
@@ -49,13 +42,11 @@ def check_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing) 
     """
     work = run.places.work
     key = shard_key(run.plan.run_id, "quality", shard)
-    if key in work.listing(key)["key"].to_pylist():
+    if exists(work, key):
         return key
     check_gate(run.plan.configuration.gate)
-    reports = []
-    for row in read_records(work, shard_key(run.plan.run_id, "renditions", shard), Rendition):
-        reports.append(_failed(row) if row.reason else _checked(run, row))
-        advance()
+    renditions = read_records(work, shard_key(run.plan.run_id, "renditions", shard), Rendition)
+    reports = [_failed(row) if row.reason else _checked(run, row) for row in renditions]
     return write_records(work, key, reports, QualityReport)
 
 

@@ -13,11 +13,9 @@ from transforms.manifest.outcomes import carried, tally
 from transforms.manifest.parquet import read_table, to_bytes
 from transforms.manifest.pointer import Pointer, read_pointer
 from transforms.manifest.run import Places, Run, RunPlan, open_run
+from transforms.manifest.shards import cut
 from transforms.manifest.summary import Summary, ended_runs
 from transforms.presets.configuration import Configuration
-
-MAX_SHARDS = 1000
-"""Airflow maps at most 1024 tasks (`core.max_map_length`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +87,9 @@ def ingest(
         return []
     run = Run(night.plan, places)
     todo = night.comparison.keys("new", "changed", "redo")
-    size = max(configuration.catalogue.shard_size, -(-len(todo) // MAX_SHARDS))
-    for shard, start in enumerate(range(0, len(todo), size)):
+    for shard, part in enumerate(cut(len(todo), configuration.catalogue.shard_size)):
         key = shard_key(run_id, "inventory", shard)
-        places.work.create(key, to_bytes(todo.slice(start, size)))
+        places.work.create(key, to_bytes(todo[part]))
     places.work.create(run.key("inventory.parquet"), to_bytes(night.comparison.inventory))
     # The plan comes last: with it the run has begun, and a retry finds all that it names.
     places.work.create(run.key("run.json"), night.plan.model_dump_json(indent=2).encode())

@@ -1,6 +1,5 @@
 """Stage: read, decode and measure the source images of one shard."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 
 from transforms.errors import NotFoundError, SourceError, StorageError
@@ -10,6 +9,7 @@ from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import MeasuredImage, SourceImage
 from transforms.manifest.run import Run
+from transforms.storage.protocol import exists
 from transforms.storage.transfer import read_each
 
 MAX_BYTES = 256 << 20
@@ -19,17 +19,12 @@ for uncompressed TIFF of more than 44 megapixels with 16 bits."""
 _MEMORY_BYTES = 512 << 20
 
 
-def nothing() -> None:
-    """Tell nobody."""
-
-
-def measure_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing) -> str:
+def measure_shard(run: Run, shard: int) -> str:
     """Measure the images of one inventory shard, and record each that cannot be used.
 
     Args:
         run: The run.
         shard: Number of the shard in `inventory/`.
-        advance: Is called once a picture.
 
     Returns:
         Key of the manifest of MeasuredImage: one row for every row of the inventory.
@@ -38,7 +33,7 @@ def measure_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing
         StorageError: Storage does not answer; to be tried again.
     """
     key = shard_key(run.plan.run_id, "measured", shard)
-    if key in run.places.work.listing(key)["key"].to_pylist():
+    if exists(run.places.work, key):
         return key
     inventory = shard_key(run.plan.run_id, "inventory", shard)
     images = read_records(run.places.work, inventory, SourceImage)
@@ -51,7 +46,6 @@ def measure_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing
         for image in images:
             content = next(reads)[1] if image.size_bytes <= MAX_BYTES else b""
             measured.append(_measured(image, content, sandbox))
-            advance()
     return write_records(run.places.work, key, measured, MeasuredImage)
 
 

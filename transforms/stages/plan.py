@@ -1,16 +1,12 @@
 """Stage: which renditions a run has to make, in shards."""
 
-import math
-
 from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
 from transforms.manifest.layout import run_key, shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import PreparedImage, RenderJob
 from transforms.manifest.run import Run
+from transforms.manifest.shards import cut
 from transforms.presets.configuration import Look
-
-MAX_SHARDS = 1000
-"""Airflow maps at most 1024 tasks (`core.max_map_length`)."""
 
 
 def plan(run: Run) -> list[int]:
@@ -34,13 +30,10 @@ def plan(run: Run) -> list[int]:
         (_job(row, look) for row in prepared for look in looks),
         key=lambda job: (job.key, job.variant),
     )
-    wanted = run.plan.configuration.catalogue.shard_size
-    size = max(wanted, math.ceil(len(jobs) / MAX_SHARDS))
-    shards = range(math.ceil(len(jobs) / size))
-    for shard in shards:
-        some = jobs[shard * size : (shard + 1) * size]
-        write_records(work, shard_key(run_id, "jobs", shard), some, RenderJob)
-    return list(shards)
+    shards = cut(len(jobs), run.plan.configuration.catalogue.shard_size)
+    for shard, part in enumerate(shards):
+        write_records(work, shard_key(run_id, "jobs", shard), jobs[part], RenderJob)
+    return list(range(len(shards)))
 
 
 def rendition_fingerprint(prepared: str, look: Look) -> str:

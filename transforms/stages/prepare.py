@@ -1,6 +1,6 @@
 """Stage: turn accepted source images upright, to sRGB, cut out and cropped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import AcceptedImage, PreparedImage
 from transforms.manifest.run import Run
 from transforms.presets.catalogue import Preparation
-from transforms.storage.protocol import Storage
+from transforms.storage.protocol import Storage, exists
 from transforms.storage.transfer import read_each
 
 _AHEAD = 2
@@ -27,17 +27,12 @@ Work = dict[str, bytes]
 """Files of one prepared image, by name."""
 
 
-def nothing() -> None:
-    """Tell nobody."""
-
-
-def prepare_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing) -> str:
+def prepare_shard(run: Run, shard: int) -> str:
     """Prepare the images of one shard, and record each that cannot be prepared.
 
     Args:
         run: The run.
         shard: Number of the shard in `accepted/`.
-        advance: Is called once a picture.
 
     Returns:
         Key of the manifest of PreparedImage: one row for every accepted image.
@@ -49,7 +44,7 @@ def prepare_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing
     """
     work = run.places.work
     key = shard_key(run.plan.run_id, "prepared", shard)
-    if key in work.listing(key)["key"].to_pylist():
+    if exists(work, key):
         return key
     images = read_records(work, shard_key(run.plan.run_id, "accepted", shard), AcceptedImage)
     preparation = run.plan.configuration.catalogue.preparation
@@ -57,7 +52,6 @@ def prepare_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing
     rows = []
     for image, finished, source in _with_sources(run, images, preparation, weights):
         rows.append(_row(work, image, preparation, weights, finished=finished, source=source))
-        advance()
     return write_records(work, key, rows, PreparedImage)
 
 

@@ -24,6 +24,7 @@ from transforms.manifest.records import EncodedFile, Outcome, PublishedFile, Qua
 from transforms.manifest.run import Run
 from transforms.manifest.settlement import settle, shard_keys, sharded_rows
 from transforms.manifest.summary import Publication
+from transforms.storage.protocol import exists
 from transforms.storage.transfer import create_each, read_each
 
 STALE = "another_run_published"
@@ -46,7 +47,7 @@ def publish(run: Run) -> str:
     """
     work = run.places.work
     outcomes_key = run.key("outcomes.parquet")
-    if _is_done(run):
+    if exists(work, outcomes_key):
         return outcomes_key
     inventory = read_table(work, run.key("inventory.parquet"))
     outcomes = settle(run, inventory)
@@ -63,14 +64,6 @@ def publish(run: Run) -> str:
         raise
     _record(run, publication, complete)
     return outcomes_key
-
-
-def _is_done(run: Run) -> bool:
-    try:
-        run.places.work.stat(run.key("outcomes.parquet"))
-    except NotFoundError:
-        return False
-    return True
 
 
 def _audit_run(run: Run, outcomes: list[Outcome]) -> None:

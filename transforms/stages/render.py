@@ -1,11 +1,9 @@
 """Stage: lay prepared images on the brand's canvas, with its shadow."""
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
-from transforms.errors import NotFoundError, RenderError
+from transforms.errors import RenderError
 from transforms.images.canvas import composed, extent, laid, place
 from transforms.images.codec import decode_png, encode_png, encode_thumbnail
 from transforms.images.shadow import shade_of, shaded
@@ -16,20 +14,15 @@ from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import RenderJob, Rendition
 from transforms.manifest.run import Run
 from transforms.presets.configuration import Look
-from transforms.storage.protocol import Storage
+from transforms.storage.protocol import Storage, exists
 
 
-def nothing() -> None:
-    """Tell nobody."""
-
-
-def render_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing) -> str:
+def render_shard(run: Run, shard: int) -> str:
     """Render the jobs of one shard, and record each that cannot be made.
 
     Args:
         run: The run.
         shard: Number of the shard in `jobs/`.
-        advance: Is called once a picture.
 
     Returns:
         Key of the manifest of Rendition: one row for every job.
@@ -39,7 +32,7 @@ def render_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing)
     """
     work = run.places.work
     key = shard_key(run.plan.run_id, "renditions", shard)
-    if key in work.listing(key)["key"].to_pylist():
+    if exists(work, key):
         return key
     rows = []
     for job in read_records(work, shard_key(run.plan.run_id, "jobs", shard), RenderJob):
@@ -49,7 +42,6 @@ def render_shard(run: Run, shard: int, *, advance: Callable[[], None] = nothing)
             rows.append(Rendition(**known))
         except RenderError as error:
             rows.append(Rendition(**known, reason="not_rendered", message=str(error)))
-        advance()
     return write_records(work, key, rows, Rendition)
 
 
@@ -93,11 +85,7 @@ def render(
 
 
 def _render_once(work: Storage, job: RenderJob, look: Look) -> None:
-    try:
-        work.stat(rendition_key(job.fingerprint, "json"))
-    except NotFoundError:
-        pass
-    else:
+    if exists(work, rendition_key(job.fingerprint, "json")):
         return
     image = decode_png(work.read(prepared_key(job.prepared, "image.png")))
     matte = decode_png(work.read(prepared_key(job.prepared, "matte.png")))

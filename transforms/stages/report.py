@@ -21,6 +21,7 @@ from transforms.quality.report_page import (
     reported,
     worst_first,
 )
+from transforms.storage.protocol import exists
 
 
 def report(run: Run) -> Summary:
@@ -35,7 +36,8 @@ def report(run: Run) -> Summary:
         return read_summary(work, plan.run_id)
     except NotFoundError:
         summary = _summarise(run)
-    page = render_report(summary, *_shown(run), data_docs=_has(run, "data_docs/index.html"))
+    data_docs = exists(work, run.key("data_docs/index.html"))
+    page = render_report(summary, *_shown(run), data_docs=data_docs)
     work.create(run.key("report.html"), page.encode())
     work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
     return summary
@@ -112,11 +114,3 @@ def _shown(run: Run) -> tuple[list[ReportedPicture], int]:
         if each.key in keys
     ]
     return reported(shown, quality, _warnings(run)), len(table)
-
-
-def _has(run: Run, name: str) -> bool:
-    try:
-        run.places.work.stat(run.key(name))
-    except NotFoundError:
-        return False
-    return True

@@ -9,10 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, ReconciliationError
+from transforms.manifest.inventory import DUPLICATE
 from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import read_records, read_table, write_records
 from transforms.manifest.records import AcceptedImage, MeasuredImage, QuarantinedImage
 from transforms.manifest.run import Run
+from transforms.manifest.shards import cut
 from transforms.quality.data_docs import pages
 from transforms.quality.duplicates import Picture, Repeats, find_repeats
 from transforms.quality.expectations import Finding, evaluate
@@ -21,10 +23,6 @@ from transforms.storage.transfer import create_each
 if TYPE_CHECKING:
     import pandas as pd
 
-MAX_SHARDS = 1000
-"""Airflow maps at most 1024 tasks (`core.max_map_length`)."""
-
-DUPLICATE = "duplicate_picture"
 ALSO_USED = "also_used_by"
 NEAR_DUPLICATE = "near_duplicate"
 
@@ -72,12 +70,11 @@ def _measured(run: Run) -> list[MeasuredImage]:
 
 
 def _shards(run: Run, accepted: Sequence[AcceptedImage]) -> list[int]:
-    size = max(run.plan.configuration.catalogue.shard_size, -(-len(accepted) // MAX_SHARDS))
-    starts = range(0, len(accepted), size)
-    for shard, start in enumerate(starts):
+    shards = cut(len(accepted), run.plan.configuration.catalogue.shard_size)
+    for shard, part in enumerate(shards):
         key = shard_key(run.plan.run_id, "accepted", shard)
-        write_records(run.places.work, key, accepted[start : start + size], AcceptedImage)
-    return list(range(len(starts)))
+        write_records(run.places.work, key, accepted[part], AcceptedImage)
+    return list(range(len(shards)))
 
 
 def _evaluate(run: Run, measured: Sequence[MeasuredImage]) -> dict[str, list[Finding]]:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from transforms.errors import NotFoundError
+
 LISTING = pa.schema(
     [
         pa.field("key", pa.string(), nullable=False),
@@ -84,3 +86,12 @@ class Storage(Protocol):
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects; a key that is not there is no error."""
         ...
+
+
+def exists(storage: Storage, key: str) -> bool:
+    """Whether there is an object with this key."""
+    try:
+        storage.stat(key)
+    except NotFoundError:
+        return False
+    return True
