@@ -54,7 +54,8 @@ format: $(INSTALLED) ## Put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-clean: ## Remove what setup, demo and tests made; never the sample photographs
-	rm -rf .venv .airflow .cache out build dist *.egg-info \
+clean: ## Remove what these commands made, weights included; never the sample photographs
+	rm -rf .venv .venv-render .airflow out build dist *.egg-info \
+		"$${PACKSHOT_MODELS:-$${XDG_CACHE_HOME:-$$HOME/.cache}/packshot}" \
 		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,7 +12,7 @@ from transforms.manifest.pointer import read_pointer
 from transforms.manifest.summary import read_summary
 from transforms.storage.opening import open_storage
 
-FIRST, SECOND = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+FIRST, SECOND, THIRD = (datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 3))
 
 
 class Shop:
@@ -108,6 +108,10 @@ def test_a_night_of_removals_alone_ends_in_publish(shop):
     assert ended["measure"] == ended["render"] == ended["check"] == {"skipped": 1}
     assert ended["publish"] == ended["report"] == ended["account"] == {"success": 1}
     assert shop.summary(SECOND).changes["removed"] == 1
+    before = read_pointer(shop.published)[0]
+    tidied = shop.night(THIRD, dag_id="housekeeping", withdraw_removed=True)
+    assert states(tidied)["withdraw"] == {"success": 1}
+    assert read_pointer(shop.published)[0].previous == before.version
 
 
 def test_a_failing_shard_stops_neither_the_others_nor_the_night_and_turns_it_red(shop):
@@ -166,6 +170,10 @@ def test_housekeeping_proves_what_is_published(shop):
     ]
     picture.chmod(0o644)
     picture.write_bytes(b"altered")
-    run = shop.night(datetime(2026, 3, 3, tzinfo=UTC), dag_id="housekeeping")
+    run = shop.night(THIRD, dag_id="housekeeping")
     assert run.state == "failed"
-    assert states(run) == {"retain": {"success": 1}, "verify": {"failed": 1}}
+    assert states(run) == {
+        "retain": {"success": 1},
+        "withdraw": {"skipped": 1},
+        "verify": {"failed": 1},
+    }
