@@ -150,7 +150,7 @@ def _work(data: bytes, look: Look, channel: Channel, watch: Stopwatch) -> None:
 
 def _network(times: int) -> float:
     """Seconds of CPU of one look, without anything around it."""
-    session = network(MODEL).inner_session
+    session = network(MODEL)
     inputs = {session.get_inputs()[0].name: np.zeros((1, 3, INPUT_PX, INPUT_PX), np.float32)}
     begin = time.process_time()
     for _ in range(times):

@@ -2,6 +2,8 @@
 
 import os
 import platform
+import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from transforms.cli.console import print_json
+from transforms.errors import SourceError
 from transforms.presets.configuration import load_configuration
 from transforms.presets.loading import config_folder
 
@@ -34,12 +37,21 @@ def planning(
     _print("planning", bench_planning(_samples(), objects))
 
 
+@app.command("storage")
+def storage() -> None:
+    """Create, read and list objects in a folder and on SeaweedFS, with growing concurrency."""
+    from transforms.bench.storage import bench_storage
+
+    with tempfile.TemporaryDirectory() as folder:
+        _print("storage", bench_storage(Path(folder)))
+
+
 @app.command("pixels")
 def pixels(folder: Folder) -> None:
     """Validate, prepare, standardise and check: pictures a second, and where the time goes."""
     from transforms.bench.pixels import bench_pixels
 
-    _print("pixels", bench_pixels([path.read_bytes() for path in _pictures(folder)]))
+    _print("pixels", bench_pixels(_usable(folder)))
 
 
 @app.command("decoding")
@@ -47,7 +59,7 @@ def decoding(folder: Folder) -> None:
     """Measure pictures in the sandbox, and beside it in this process."""
     from transforms.bench.decoding import bench_decoding
 
-    _print("decoding", bench_decoding([path.read_bytes() for path in _pictures(folder)]))
+    _print("decoding", bench_decoding(_usable(folder)))
 
 
 @app.command("night")
@@ -69,6 +81,19 @@ def _samples() -> Any:
 def _pictures(folder: Path) -> list[Path]:
     endings = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings)
+
+
+def _usable(folder: Path) -> list[bytes]:
+    """Contents of all pictures that open: a benchmark of refusals would say little."""
+    from transforms.images.decoding import open_image
+
+    usable = []
+    for path in _pictures(folder):
+        content = path.read_bytes()
+        with suppress(SourceError):
+            open_image(content)
+            usable.append(content)
+    return usable
 
 
 def _print(benchmark: str, results: dict[str, Any]) -> None:
