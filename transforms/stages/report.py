@@ -35,15 +35,16 @@ def report(run: Run) -> Summary:
     try:
         return read_summary(work, plan.run_id)
     except NotFoundError:
-        summary = _summarise(run)
+        warnings = _warnings(run)
+        summary = _summarise(run, warnings)
     data_docs = exists(work, run.key("data_docs/index.html"))
-    page = render_report(summary, *_shown(run), data_docs=data_docs)
+    page = render_report(summary, *_shown(run, warnings), data_docs=data_docs)
     work.create(run.key("report.html"), page.encode())
     work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
     return summary
 
 
-def _summarise(run: Run) -> Summary:
+def _summarise(run: Run, warnings: dict[str, list[str]]) -> Summary:
     work, plan = run.places.work, run.plan
     publication = Publication.model_validate_json(work.read(run.key("publication.json")))
     variants = [look.variant for look in plan.configuration.looks]
@@ -66,7 +67,7 @@ def _summarise(run: Run) -> Summary:
         counts=counts,
         changes=_changes(run, inventory),
         reasons=reasons,
-        warnings=dict(Counter(w for each in _warnings(run).values() for w in each).most_common()),
+        warnings=dict(Counter(w for each in warnings.values() for w in each).most_common()),
         version=pointer.version if pointer else None,
         manifest=f"{run.places.published.uri}/{pointer.manifest}" if pointer else None,
         report=f"{work.uri}/{run.key('report.html')}",
@@ -98,7 +99,7 @@ def _warnings(run: Run) -> dict[str, list[str]]:
     return {image.key: image.warnings for image in accepted if image.warnings}
 
 
-def _shown(run: Run) -> tuple[list[ReportedPicture], int]:
+def _shown(run: Run, warnings: dict[str, list[str]]) -> tuple[list[ReportedPicture], int]:
     """The pictures that the page has room for, worst first, and how many there are."""
     variants = pa.array([look.variant for look in run.plan.configuration.looks])
     table = read_table(run.places.work, run.key("outcomes.parquet"))
@@ -113,4 +114,4 @@ def _shown(run: Run) -> tuple[list[ReportedPicture], int]:
         for each in read_records(run.places.work, shard, QualityReport)
         if each.key in keys
     ]
-    return reported(shown, quality, _warnings(run)), len(table)
+    return reported(shown, quality, warnings), len(table)
