@@ -1,5 +1,6 @@
 """Everything that one catalogue's run obeys, read and checked before anything runs."""
 
+from itertools import permutations
 from pathlib import Path
 
 from transforms.errors import ConfigError
@@ -75,6 +76,7 @@ def configure(
             preset = load_named(config / "presets", preset_name, Preset)
             brand = load_named(config / "brands", preset.brand, Brand)
             looks.append(Look(variant=variant, preset=preset, brand=brand))
+    _check_places_apart(catalogue)
     return Configuration(
         catalogue=catalogue,
         looks=tuple(looks),
@@ -83,3 +85,14 @@ def configure(
         suite=load_named(config / "expectations", SOURCE_IMAGES, Suite),
         cutout=load_model(catalogue.preparation.cutout, config),
     )
+
+
+def _check_places_apart(catalogue: Catalogue) -> None:
+    """Refuse places within one another: a night would take its own pictures for photographs."""
+    places = {name: getattr(catalogue, name).uri for name in ("source", "work", "published")}
+    for (name, uri), (other, outer) in permutations(places.items(), 2):
+        if f"{uri.rstrip('/')}/".startswith(f"{outer.rstrip('/')}/"):
+            raise ConfigError(
+                f"catalogue {catalogue.name}: {name} = {uri}: lies in {other} = {outer}; "
+                "give each a place of its own"
+            )

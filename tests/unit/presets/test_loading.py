@@ -8,7 +8,7 @@ import pytest
 from transforms.errors import ConfigError
 from transforms.presets.brand import Brand
 from transforms.presets.catalogue import Catalogue
-from transforms.presets.configuration import load_configuration
+from transforms.presets.configuration import configure, load_configuration
 from transforms.presets.gate import Limit
 from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.preset import Preset
@@ -75,6 +75,28 @@ def test_an_unknown_variant_is_told_with_those_that_are(config):
         ConfigError, match="variant winter: not in catalogue samples; there: standard"
     ):
         load_configuration(path, config, variants=("winter",))
+
+
+@pytest.mark.parametrize(
+    ("source", "work"),
+    [
+        ("s3://shop/photos", "s3://shop/photos/work"),
+        ("file:///photos/", "file:///photos"),
+        ("s3://shop/work/photos", "s3://shop/work"),
+    ],
+)
+def test_places_within_one_another_are_refused(config, source, work):
+    settings = {**catalogue("{sku}.{ext}").model_dump(), "source": {"uri": source}}
+    nested = Catalogue.model_validate({**settings, "work": {"uri": work}})
+
+    with pytest.raises(ConfigError, match=r"lies in .*; give each a place of its own"):
+        configure(nested, config)
+
+
+def test_places_with_names_that_begin_alike_are_apart(config):
+    settings = {**catalogue("{sku}.{ext}").model_dump(), "source": {"uri": "s3://shop/in"}}
+
+    configure(Catalogue.model_validate({**settings, "work": {"uri": "s3://shop/in-work"}}), config)
 
 
 def test_the_configuration_is_found_from_a_folder_below(config, monkeypatch):
