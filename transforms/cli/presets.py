@@ -67,7 +67,7 @@ def check(
         err.print(mistake, soft_wrap=True, markup=False)
     if found:
         raise typer.Exit(2)
-    out.print(f"{len(files)} presets are right." if files else "The configuration is right.")
+    out.print("The presets are right." if files else "The configuration is right.")
 
 
 def check_configuration() -> list[str]:
