@@ -4,10 +4,10 @@ import pyarrow as pa
 
 from transforms.errors import NotFoundError
 from transforms.manifest.inventory import CLASH, MISFIT
-from transforms.manifest.layout import run_key
 from transforms.manifest.parquet import read_table
 from transforms.manifest.records import Change, Outcome, State
 from transforms.manifest.run import Run
+from transforms.manifest.shards import shard_keys
 
 CLASH_MESSAGE = "Two files claim sku {sku}, view {view}. Keep one and remove or rename the others."
 MISFIT_MESSAGE = (
@@ -94,12 +94,6 @@ def _judged(row: dict[str, str] | None) -> tuple[State, str, str]:
         return "published", "", ""
     state: State = "review" if row["verdict"] == "REVIEW" else "failed"
     return state, row["reasons"][0], f"The gate's rules: {', '.join(row['reasons'])}."
-
-
-def shard_keys(run: Run, folder: str) -> list[str]:
-    """Keys of the shards that a stage wrote in this run, in order."""
-    prefix = run_key(run.plan.run_id, folder)
-    return list(run.places.work.listing(prefix)["key"].to_pylist())
 
 
 def _by_key(run: Run, name: str, columns: list[str]) -> dict[str, _Row]:

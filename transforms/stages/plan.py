@@ -1,11 +1,11 @@
 """Stage: which renditions a run has to make, in shards."""
 
 from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
-from transforms.manifest.layout import run_key, shard_key
+from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import PreparedImage, RenderJob
 from transforms.manifest.run import Run
-from transforms.manifest.shards import cut
+from transforms.manifest.shards import cut, shard_keys
 from transforms.presets.configuration import Look
 
 
@@ -21,7 +21,7 @@ def plan(run: Run) -> list[int]:
     work, run_id = run.places.work, run.plan.run_id
     prepared = [
         row
-        for key in work.listing(run_key(run_id, "prepared/"))["key"].to_pylist()
+        for key in shard_keys(run, "prepared/")
         for row in read_records(work, key, PreparedImage)
         if not row.reason
     ]

@@ -22,7 +22,8 @@ from transforms.manifest.pointer import next_pointer, read_pointer, read_version
 from transforms.manifest.published import check_whole, merged
 from transforms.manifest.records import EncodedFile, Outcome, PublishedFile, QualityReport
 from transforms.manifest.run import Run
-from transforms.manifest.settlement import settle, shard_keys, sharded_rows
+from transforms.manifest.settlement import settle, sharded_rows
+from transforms.manifest.shards import shard_keys
 from transforms.manifest.summary import Publication
 from transforms.storage.protocol import exists
 from transforms.storage.transfer import create_each, read_each

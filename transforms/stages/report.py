@@ -12,7 +12,7 @@ from transforms.manifest.parquet import from_table, read_records, read_table
 from transforms.manifest.pointer import read_pointer
 from transforms.manifest.records import AcceptedImage, Outcome, QualityReport
 from transforms.manifest.run import Run
-from transforms.manifest.settlement import shard_keys
+from transforms.manifest.shards import shard_keys
 from transforms.manifest.summary import Publication, Summary, read_summary
 from transforms.quality.report_page import (
     MAX_PICTURES,

@@ -14,7 +14,7 @@ from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import read_records, read_table, write_records
 from transforms.manifest.records import AcceptedImage, MeasuredImage, QuarantinedImage
 from transforms.manifest.run import Run
-from transforms.manifest.shards import cut
+from transforms.manifest.shards import cut, shard_keys
 from transforms.quality.data_docs import pages
 from transforms.quality.duplicates import Picture, Repeats, find_repeats
 from transforms.quality.expectations import Finding, evaluate
@@ -64,7 +64,7 @@ def validate(run: Run) -> list[int]:
 
 
 def _measured(run: Run) -> list[MeasuredImage]:
-    keys = run.places.work.listing(run.key("measured/"))["key"].to_pylist()
+    keys = shard_keys(run, "measured/")
     rows = [row for key in keys for row in read_records(run.places.work, key, MeasuredImage)]
     return sorted(rows, key=lambda row: row.key)
 
