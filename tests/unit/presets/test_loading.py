@@ -82,7 +82,7 @@ def test_an_unknown_variant_is_told_with_those_that_are(config):
     [
         ("s3://shop/photos", "s3://shop/photos/work"),
         ("file:///photos/", "file:///photos"),
-        ("s3://shop/work/photos", "s3://shop/work"),
+        ("s3://shop/inner/photos", "s3://shop/inner"),
     ],
 )
 def test_places_within_one_another_are_refused(config, source, work):
