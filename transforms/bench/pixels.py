@@ -10,13 +10,14 @@ import numpy as np
 
 from transforms.cutout.foreground import foreground_colours
 from transforms.cutout.matte import crop_box, matte_of
-from transforms.cutout.network import INPUT_PX, network
+from transforms.cutout.network import INPUT_PX
 from transforms.images.canvas import composed, extent, laid, place
 from transforms.images.codec import decode, decode_png, encode, encode_png, encode_thumbnail
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, upright
 from transforms.images.measures import measure_image
 from transforms.images.shadow import shade_of, shaded
+from transforms.models.session import session
 from transforms.presets.brand import Brand
 from transforms.presets.channel import Channel
 from transforms.presets.configuration import Look
@@ -150,11 +151,11 @@ def _work(data: bytes, look: Look, channel: Channel, watch: Stopwatch) -> None:
 
 def _network(times: int) -> float:
     """Seconds of CPU of one look, without anything around it."""
-    session = network(MODEL)
-    inputs = {session.get_inputs()[0].name: np.zeros((1, 3, INPUT_PX, INPUT_PX), np.float32)}
+    network = session(MODEL)
+    inputs = {network.get_inputs()[0].name: np.zeros((1, 3, INPUT_PX, INPUT_PX), np.float32)}
     begin = time.process_time()
     for _ in range(times):
-        session.run(None, inputs)
+        network.run(None, inputs)
     return (time.process_time() - begin) / times
 
 

@@ -13,9 +13,9 @@ import typer
 from transforms.cli.console import out, print_json
 from transforms.cli.presets import check_configuration
 from transforms.cli.run import AsJson
-from transforms.cutout.weights import model_path
 from transforms.errors import ConfigError, PackshotError, StorageError
 from transforms.manifest.pointer import read_pointer
+from transforms.models.weights import model_path
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.loading import config_folder, load
 from transforms.presets.strict import Strict

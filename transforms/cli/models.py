@@ -7,8 +7,8 @@ from rich.table import Table
 
 from transforms.cli.console import err, out, print_json
 from transforms.cli.run import AsJson
-from transforms.cutout.weights import fetch_model, model_path, models_folder
 from transforms.errors import ModelError
+from transforms.models.weights import fetch_model, model_path, models_folder
 from transforms.presets.loading import config_folder, load
 from transforms.presets.model import Models
 

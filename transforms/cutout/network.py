@@ -1,41 +1,16 @@
 """U-2-Net on onnxruntime, with weights that we checked; nothing is ever downloaded."""
 
-from functools import lru_cache
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from transforms.cutout.weights import model_path
+from transforms.models.session import session
 
 INPUT_PX = 320
 """The network sees a square of this side, whatever the picture's shape."""
 
 _MEAN = np.array((0.485, 0.456, 0.406))
 _STD = np.array((0.229, 0.224, 0.225))
-
-
-@lru_cache(maxsize=1)
-def network(name: str, *, threads: int = 1) -> Any:
-    """An onnxruntime session on checked weights; one a process.
-
-    Args:
-        name: Model of `config/models.yaml`.
-        threads: Of one picture. Workers run one a core, so more only get in each other's way.
-
-    Raises:
-        ConfigError: No such model.
-        ModelError: Weights are missing, or are not the ones we know.
-    """
-    path = model_path(name)
-    import onnxruntime  # noqa: PLC0415 - commands that cut nothing out do without
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # the arena never gives memory back
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float32]:
@@ -58,8 +33,8 @@ def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float3
     values = np.asarray(small, dtype=np.float64)
     values = (values / max(values.max(), 1e-6) - _MEAN) / _STD
     inputs = values.transpose(2, 0, 1)[None].astype(np.float32)
-    session = network(name)
-    feed = {session.get_inputs()[0].name: inputs}
-    first_output = session.get_outputs()[0].name
-    answer: npt.NDArray[np.float32] = session.run([first_output], feed)[0][0, 0]
+    network = session(name)
+    feed = {network.get_inputs()[0].name: inputs}
+    first_output = network.get_outputs()[0].name
+    answer: npt.NDArray[np.float32] = network.run([first_output], feed)[0][0, 0]
     return np.clip(answer, 0, 1)

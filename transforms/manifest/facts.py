@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from transforms.presets.strict import Strict
 
 Box = tuple[int, int, int, int]
@@ -11,8 +13,9 @@ Box = tuple[int, int, int, int]
 class MatteFacts(Strict):
     """What the gate wants to know of a matte. Shares are of the upright picture."""
 
-    origin: Literal["network", "alpha"]
-    """`alpha`: the picture came with transparency of its own, which was kept."""
+    origin: Literal["network", "alpha", "mask"]
+    """`alpha`: the picture came with transparency of its own, which was kept. `mask`: a person
+    supplied `<view>.mask.png` beside it."""
     model: str
     """Of `config/models.yaml`; empty where no network was asked."""
     passes: int
@@ -30,6 +33,63 @@ class MatteFacts(Strict):
     left_out: float = 0.0
     """Size of the largest drawn shape on a plain backdrop outside the matte, as a share of the
     product's: a jar's glass. 0 where the backdrop has a texture or the picture came cut out."""
+    disagreement: float = 0.0
+    """1 less the intersection over union of both looks, or of `model` and `second_opinion`."""
+    second_opinion: str = ""
+    """The other model that was asked; empty: none, both looks of one were compared."""
+    opened: int = 0
+    """Holes that the network had filled and that show backdrop: opened."""
+    backdrop_inside: float = 0.0
+    """Share of the matte's body that looks like the backdrop beside it, and was kept."""
+    see_through: float = 0.0
+    """Share of the body where the old backdrop shows through, as in glass, mesh or gauze."""
+
+
+StepName = Literal["denoise", "deblock", "tone", "straighten"]
+
+
+class Step(Strict):
+    """One step of preparation: what it measured, and what it did or why it did nothing."""
+
+    name: StepName
+    applied: bool
+    said: str
+    """One sentence for people: `Turned back by 3.2 degrees.`, `Not needed: noise 0.6.`"""
+    measured: dict[str, float] = Field(default_factory=dict)
+    """What it decided by, by name with unit: `tilt_deg`, `noise_levels`, `gain_red`."""
+
+
+class BackdropTone(Strict):
+    """The backdrop's colour, CIE L*, a*, b* (D65), as it came and after preparation."""
+
+    before: tuple[float, float, float]
+    after: tuple[float, float, float]
+
+
+class TextFacts(Strict):
+    """Text found in a picture."""
+
+    text: str
+    """As read; empty where there is a line of text that could not be read."""
+    score: float
+    """The reader's confidence, 0-1."""
+    box: Box
+    """In the upright picture."""
+    on_product: float
+    """Share of the box that is product."""
+    overlay: str = ""
+    """Why it was laid over the photograph (`beside the product`, `promotional`, `diagonal`);
+    empty: it belongs to the product, as a label does."""
+
+
+class FaceFacts(Strict):
+    """A human face found in a picture."""
+
+    box: Box
+    """In the upright picture."""
+    score: float
+    on_product: float
+    """Share of the box that is product: 1 on a printed cover or where a person was cut out too."""
 
 
 class PreparedFacts(Strict):
@@ -45,6 +105,12 @@ class PreparedFacts(Strict):
     crop: Box
     """What of the upright picture `image.png` and `matte.png` show."""
     matte: MatteFacts
+    steps: tuple[Step, ...] = ()
+    """In the order in which they were taken."""
+    backdrop: BackdropTone | None = None
+    """None: no even backdrop was seen, so nothing was measured on it."""
+    texts: tuple[TextFacts, ...] = ()
+    faces: tuple[FaceFacts, ...] = ()
     versions: dict[str, int]
 
 

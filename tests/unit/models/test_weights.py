@@ -2,9 +2,9 @@
 
 import pytest
 
-from transforms.cutout.network import network
-from transforms.cutout.weights import fetch_model, model_path, models_folder
 from transforms.errors import ConfigError, ModelError
+from transforms.models.session import session
+from transforms.models.weights import fetch_model, model_path, models_folder
 
 
 def test_folder_is_the_environments_or_in_the_cache(monkeypatch, tmp_path):
@@ -27,10 +27,10 @@ def test_missing_weights_say_which_command_gets_them(monkeypatch, tmp_path):
 def test_other_weights_of_the_right_size_are_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
     (tmp_path / "u2netp.onnx").write_bytes(bytes(4574861))
-    network.cache_clear()
+    session.cache_clear()
 
     with pytest.raises(ModelError, match="is not the u2netp we know"):
-        network("u2netp")
+        session("u2netp")
 
 
 def test_an_unknown_model_names_the_known_ones():

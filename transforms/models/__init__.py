@@ -1,0 +1,1 @@
+"""Networks with known weights: fetched once, checked whenever they are loaded."""

@@ -1,0 +1,28 @@
+"""onnxruntime sessions on checked weights; nothing is ever downloaded here."""
+
+from functools import lru_cache
+from typing import Any
+
+from transforms.models.weights import model_path
+
+
+@lru_cache(maxsize=4)
+def session(name: str, *, threads: int = 1) -> Any:
+    """An onnxruntime session on checked weights; one a process.
+
+    Args:
+        name: Model of `config/models.yaml`.
+        threads: Of one picture. Workers run one a core, so more only get in each other's way.
+
+    Raises:
+        ConfigError: No such model.
+        ModelError: Weights are missing, or are not the ones we know.
+    """
+    path = model_path(name)
+    import onnxruntime  # noqa: PLC0415 - commands that ask no network do without
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # the arena never gives memory back
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

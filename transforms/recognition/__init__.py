@@ -1,0 +1,1 @@
+"""What else is in a picture: text and faces."""
