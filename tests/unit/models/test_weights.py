@@ -34,7 +34,7 @@ def test_other_weights_of_the_right_size_are_refused(monkeypatch, tmp_path):
 
 
 def test_an_unknown_model_names_the_known_ones():
-    with pytest.raises(ConfigError, match="no model 'sam'; there: u2net, u2netp"):
+    with pytest.raises(ConfigError, match="no model 'sam'; there: birefnet, .*u2net, u2netp"):
         model_path("sam")
 
 
