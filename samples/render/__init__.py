@@ -2,6 +2,7 @@
 
     catalogue   which picture shows which product, and what its photographer did wrong
                 (kitchen_pictures, cloth_pictures, home_pictures, in the words of picture)
+    truth_pictures   products alone, which cut-outs are measured against
     products/   the things themselves, modelled to the centimetre
     shapes, materials, cloth, labels   what the products are made of
     studio, backdrops                  light, camera, one path-traced picture

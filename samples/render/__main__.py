@@ -3,6 +3,7 @@
     python -m samples.render shoot      path-trace every picture (40-60 minutes on two cores)
     python -m samples.render develop    renders -> samples/source/, with their faults and formats
     python -m samples.render spoil      add the bad files and write samples/expected.yaml
+    python -m samples.render truth      products alone with their true alpha (6 minutes on one core)
     python -m samples.render sheet      one contact sheet of everything, to look at
 
 `shoot` skips what it finds, so it can be stopped and started again.
@@ -12,34 +13,37 @@ import argparse
 import logging
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from samples.render import bad_files
 from samples.render.camera_faults import spoil
 from samples.render.catalogue import PICTURES
 from samples.render.contact_sheet import contact_sheet
-from samples.render.files import read_render, write_picture
+from samples.render.files import Format, read_render, write_picture
 from samples.render.picture import Picture
-from samples.render.studio import photograph
+from samples.render.studio import Setup, photograph
+from samples.render.truth_pictures import TRUTH_PICTURES
 
 logger = logging.getLogger(__name__)
 
 SAMPLES = Path(__file__).resolve().parent.parent
 SOURCE = SAMPLES / "source"
+TRUTH = SAMPLES / "true-alpha"
 
 
-def shoot(pictures: Sequence[Picture], renders: Path, longest_side: int | None) -> None:
+def shoot(
+    setups: Mapping[Path, Setup], art: Path, longest_side: int | None = None, threads: int = 0
+) -> None:
     """Render what is not there yet; `longest_side` makes previews of that many pixels."""
-    art = renders / "artwork"
     art.mkdir(parents=True, exist_ok=True)
-    for picture in pictures:
-        path = _render_of(picture, renders)
+    for path, setup in setups.items():
         if path.exists():
             continue
+        path.parent.mkdir(parents=True, exist_ok=True)
         begun = time.monotonic()
         unfinished = path.with_suffix(".part.png")
-        photograph(picture.setup, unfinished, art=art, longest_side=longest_side)
+        photograph(setup, unfinished, art=art, longest_side=longest_side, threads=threads)
         unfinished.rename(path)
         logger.info("%s: %.0f s", path.name, time.monotonic() - begun)
 
@@ -50,6 +54,13 @@ def develop(pictures: Sequence[Picture], renders: Path) -> None:
         rgb, alpha = read_render(_render_of(picture, renders))
         spoilt = spoil(rgb, picture.faults, seed=zlib.crc32(picture.key.encode()))
         write_picture(SOURCE / picture.key, spoilt, alpha, picture.format)
+
+
+def keep_truth(renders: Mapping[str, Path]) -> None:
+    """Write finished products alone under `samples/true-alpha/`: no faults, 8 bits, RGBA."""
+    for sku, render in renders.items():
+        rgb, alpha = read_render(render)
+        write_picture(TRUTH / f"{sku}.png", rgb, alpha, Format("png"))
 
 
 def write_expected(path: Path) -> None:
@@ -74,10 +85,11 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("step", choices=["shoot", "develop", "spoil", "sheet"])
+    parser.add_argument("step", choices=["shoot", "develop", "spoil", "truth", "sheet"])
     parser.add_argument("only", nargs="*", help="beginnings of keys, such as MUG-COBALT/front")
     parser.add_argument("--renders", type=Path, default=Path("out/samples"), help="working folder")
     parser.add_argument("--preview", type=int, metavar="PX", help="longest side of quick renders")
+    parser.add_argument("--threads", type=int, default=0, metavar="N", help="cores; 0: all")
     options = parser.parse_intermixed_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     pictures = [
@@ -87,12 +99,23 @@ def main() -> None:
     ]
     match options.step:
         case "shoot":
-            shoot(pictures, options.renders, options.preview)
+            setups = {_render_of(picture, options.renders): picture.setup for picture in pictures}
+            shoot(setups, options.renders / "artwork", options.preview, options.threads)
         case "develop":
             develop(pictures, options.renders)
         case "spoil":
             bad_files.write_bad_files(SOURCE)
             write_expected(SAMPLES / "expected.yaml")
+        case "truth":
+            truth = {
+                sku: options.renders / "true-alpha" / f"{sku}.png"
+                for sku in TRUTH_PICTURES
+                if not options.only or sku.startswith(tuple(options.only))
+            }
+            setups = {path: TRUTH_PICTURES[sku] for sku, path in truth.items()}
+            shoot(setups, options.renders / "artwork", options.preview, options.threads)
+            if options.preview is None:
+                keep_truth(truth)
         case "sheet":
             paths = [SOURCE / picture.key for picture in pictures]
             contact_sheet(paths, options.renders / "contact-sheet.png")

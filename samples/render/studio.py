@@ -33,6 +33,11 @@ LIGHTING: dict[str, list[tuple[tuple[float, float, float], float, float, Colour]
         ((0.6, -0.8, 5.0), 2.2, 150, (1, 1, 0.97)),
         ((-3.2, -3.2, 1.2), 2.4, 26, (1, 1, 1)),
     ],
+    "neutral": [
+        ((-2.7, -2.2, 2.3), 2.8, 92, (1, 1, 1)),
+        ((3.2, -1.4, 1.8), 2.4, 44, (1, 1, 1)),
+        ((0.4, 2.2, 4.2), 2.4, 40, (1, 1, 1)),
+    ],
     "flash": [
         ((0.9, -4.6, 2.9), 0.5, 150, (1, 1, 1)),
         ((0, 0, 5.5), 4.0, 45, (1, 0.9, 0.75)),
@@ -40,7 +45,17 @@ LIGHTING: dict[str, list[tuple[tuple[float, float, float], float, float, Colour]
 }
 """Area lights by kind: position and size in product radii, watts at radius 1, colour."""
 
-AMBIENT = {"softbox": 0.28, "tent": 0.75, "window": 0.16, "ceiling": 0.30, "flash": 0.20}
+AMBIENT = {
+    "softbox": 0.28,
+    "tent": 0.75,
+    "window": 0.16,
+    "ceiling": 0.30,
+    "neutral": 0.45,
+    "flash": 0.20,
+}
+DAYLIGHT: Colour = (0.9, 0.95, 1)
+SKY: dict[str, Colour] = {"neutral": (1, 1, 1)}
+"""Colour of the ambient light where it is not daylight."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +90,13 @@ class Setup:
     samples: int = 14
 
 
-def photograph(setup: Setup, path: Path, *, art: Path, longest_side: int | None = None) -> None:
+def photograph(
+    setup: Setup, path: Path, *, art: Path, longest_side: int | None = None, threads: int = 0
+) -> None:
     """Render `setup` to a 16-bit RGBA PNG (sRGB, AgX); alpha is opaque unless cut out.
 
-    `longest_side` makes a quick small preview instead of the full size.
+    `longest_side` makes a quick small preview instead of the full size. `threads` is how many
+    cores to take; 0 takes all.
     """
     bpy.ops.wm.read_factory_settings(use_empty=True)
     setup.build(art)
@@ -87,6 +105,8 @@ def photograph(setup: Setup, path: Path, *, art: Path, longest_side: int | None 
     backdrops.BACKDROPS[setup.backdrop](radius, setup.colour)
     _light(setup.light, points, radius)
     _aim(setup.camera, points, setup.size)
+    bpy.context.scene.render.threads_mode = "FIXED" if threads else "AUTO"
+    bpy.context.scene.render.threads = threads or 1
     _render(setup, path, longest_side)
 
 
@@ -128,7 +148,8 @@ def _light(kind: str, points: np.ndarray, radius: float) -> None:
         bpy.context.collection.objects.link(thing)
     world = bpy.data.worlds.new("room")
     world.use_nodes = True
-    world.node_tree.nodes["Background"].inputs["Color"].default_value = (0.9, 0.95, 1, 1)
+    sky = (*SKY.get(kind, DAYLIGHT), 1)
+    world.node_tree.nodes["Background"].inputs["Color"].default_value = sky
     world.node_tree.nodes["Background"].inputs["Strength"].default_value = AMBIENT[kind]
     bpy.context.scene.world = world
 

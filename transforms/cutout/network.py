@@ -57,7 +57,8 @@ def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float3
     first_output = network.get_outputs()[0].name
     answer: npt.NDArray[np.float32] = network.run([first_output], {asked.name: inputs})[0][0, 0]
     if sight.answer == "logit":
-        answer = (1 + np.tanh(answer / 2)) / 2  # the logistic function, without its overflow
+        # The logistic function, written so that large logits do not overflow.
+        answer = (np.tanh(answer / 2) + 1) / np.float32(2)
     return np.clip(answer, 0, 1)
 
 

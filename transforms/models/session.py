@@ -6,7 +6,7 @@ from typing import Any
 from transforms.models.weights import model_path
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def session(name: str, *, threads: int = 1) -> Any:
     """An onnxruntime session on checked weights; one a process.
 
