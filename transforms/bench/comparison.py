@@ -22,7 +22,7 @@ _PEAK_PER_MB = 1024
 
 
 def bench_comparison(counts: list[int]) -> list[dict[str, Any]]:
-    """Compare listings of growing size, 1 % of them new, each in a process of its own.
+    """Compare listings of growing size, 1 % of them new with masks, each in its own process.
 
     Returns:
         JSON-able: for each size wall and CPU seconds of decoding the last outcomes and the
@@ -39,16 +39,24 @@ def bench_comparison(counts: list[int]) -> list[dict[str, Any]]:
 
 
 def compare_once(count: int) -> dict[str, Any]:
-    """Compare `count` keys in this process."""
+    """Compare `count` pictures, and the masks of those that are new, in this process."""
     keys = pa.array([f"SKU-{n:07d}/front.jpg" for n in range(count)])
     random = np.random.default_rng(0)
     etags = pa.array([f"{a:016x}{b:016x}" for a, b in random.integers(0, 2**62, (count, 2))])
     known = count - count // 100
     outcomes, manifest = (to_bytes(table) for table in _known(keys[:known], etags[:known]))
-    listing = pa.table({"key": keys, "etag": etags, "size_bytes": pa.repeat(9, count)})
+    masks = pa.array([f"SKU-{n:07d}/front.mask.png" for n in range(known, count)])
+    listing = pa.table(
+        {
+            "key": pa.concat_arrays([keys, masks]),
+            "etag": pa.concat_arrays([etags, etags[known:]]),
+            "size_bytes": pa.repeat(9, count + len(masks)),
+        }
+    )
     prepared_mb = _peak_mb()
     began, cpu = time.perf_counter(), time.process_time()
-    columns = ["sku", "view", "variant", "recipe", "source_sha256", "source_key"]
+    made = ["sku", "view", "variant", "recipe", "prepared"]
+    columns = [*made, "source_sha256", "source_key"]
     found = compare(
         listing,
         from_bytes(outcomes),
@@ -90,6 +98,7 @@ def known_tables(
         "view": pa.repeat("front", rows),
         "variant": pa.repeat(variant, rows),
         "recipe": pa.repeat(recipe, rows),
+        "prepared": keys,
         "key": keys,
     }
     outcomes = {

@@ -16,10 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self, cast
+from typing import IO, Any, Self, cast
 
 import transforms
 from transforms.errors import SourceError
+from transforms.images.mask import BAD_MASK, bad_mask
 from transforms.images.measures import Measures
 
 LENGTH = struct.Struct("!Q")
@@ -71,23 +72,39 @@ class Sandbox:
         """Process id of the child; None where there is none now."""
         return self._child.pid if self._child else None
 
-    def measure(self, data: bytes) -> Measures:
+    def measure(self, data: bytes, mask: bytes | None = None) -> Measures:
         """Decode and measure one picture.
+
+        Args:
+            data: The picture's bytes.
+            mask: Bytes of the mask supplied for it, to be checked against it; None: none was.
 
         Raises:
             SourceError: As `open_image`; `too_large` also where memory or time ran out, and
-                `unreadable` where the decoder crashed, twice.
+                `unreadable` where the decoder crashed, twice. `bad_mask` where any of this, or
+                what `supplied_mask` refuses, befalls the mask.
         """
+        found = self._answered({}, data)
+        measures = Measures(**found["measures"])
+        if mask is not None:
+            size = measures.width_px, measures.height_px
+            try:
+                self._answered({"size": size, "orientation": found["orientation"]}, mask)
+            except SourceError as error:
+                raise error if error.reason == BAD_MASK else bad_mask(error.message) from error
+        return measures
+
+    def _answered(self, request: dict[str, object], data: bytes) -> dict[str, Any]:
         try:
-            return self._ask(data)
+            return self._ask(request, data)
         except ChildProcessError:
             # Perhaps the child was killed for something else, so the picture gets one more try.
             try:
-                return self._ask(data)
+                return self._ask(request, data)
             except ChildProcessError as error:
                 raise SourceError("unreadable", _BROKEN_OFF) from error
 
-    def _ask(self, data: bytes) -> Measures:
+    def _ask(self, request: dict[str, object], data: bytes) -> dict[str, Any]:
         if self._child is None or self._left == 0:
             self._end()
             self._begin()
@@ -95,10 +112,11 @@ class Sandbox:
         child = cast("subprocess.Popen[bytes]", self._child)
         requests, replies = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
         try:
-            requests.write(LENGTH.pack(len(data)))
-            requests.write(data)
+            for message in (json.dumps(request).encode(), data):
+                requests.write(LENGTH.pack(len(message)))
+                requests.write(message)
             requests.flush()
-            reply = json.loads(read_message(replies))
+            reply: dict[str, Any] = json.loads(read_message(replies))
         except (BrokenPipeError, EOFError) as error:
             self._end()
             if child.returncode == -signal.SIGALRM:
@@ -109,7 +127,7 @@ class Sandbox:
             raise ChildProcessError(f"decoder ended with {child.returncode}") from error
         if "reason" in reply:
             raise SourceError(reply["reason"], reply["message"])
-        return Measures(**reply)
+        return reply
 
     def _begin(self) -> None:
         limits = self.limits

@@ -10,20 +10,29 @@ import resource
 import signal
 import sys
 from dataclasses import asdict
-from typing import IO
+from typing import IO, Any
 
 import cv2
 
 from transforms.errors import SourceError
-from transforms.images.decoding import open_image
+from transforms.images.decoding import open_image, orientation
+from transforms.images.mask import supplied_mask
 from transforms.images.measures import measure_image
 from transforms.images.sandbox import LENGTH, read_message
 
 
-def answer(data: bytes) -> dict[str, object]:
-    """Measures of one picture, or the reason and message of its refusal."""
+def answer(request: dict[str, Any], data: bytes) -> dict[str, object]:
+    """Measures and orientation of one picture, or the reason and message of its refusal.
+
+    A request that says `size` and `orientation` of a picture is about a mask of that picture;
+    of a good one there is nothing to say.
+    """
     try:
-        return asdict(measure_image(open_image(data)))
+        if request:
+            supplied_mask(data, size=tuple(request["size"]), orientation=request["orientation"])
+            return {}
+        image = open_image(data)
+        return {"measures": asdict(measure_image(image)), "orientation": orientation(image)}
     except SourceError as error:
         return {"reason": error.reason, "message": error.message}
     except MemoryError:
@@ -41,11 +50,11 @@ def serve(requests: IO[bytes], replies: IO[bytes], *, seconds: float) -> None:
     """
     while True:
         try:
-            data = read_message(requests)
+            request, data = json.loads(read_message(requests)), read_message(requests)
         except EOFError:
             return
         signal.setitimer(signal.ITIMER_REAL, seconds)
-        reply = json.dumps(answer(data)).encode()
+        reply = json.dumps(answer(request, data)).encode()
         signal.setitimer(signal.ITIMER_REAL, 0)
         replies.write(LENGTH.pack(len(reply)) + reply)
         replies.flush()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.manifest.masks import ALONE, SEVERAL, attach_masks
 from transforms.manifest.parquet import schema_of
 from transforms.manifest.records import Outcome, SourceImage
 from transforms.presets.catalogue import Catalogue
@@ -16,7 +17,10 @@ DUPLICATE = "duplicate_picture"
 RUN_HELD = "run_held"
 """Reason of pictures that passed while their run did not: no verdict on them, so made again."""
 
-NOT_FINAL = (CLASH, MISFIT, RUN_HELD, "vanished", "replaced", "changed_meanwhile")
+REFUSED = {"clash": CLASH, "misfit": MISFIT, "mask_alone": ALONE, "several_masks": SEVERAL}
+"""Changes that keep a key out of the run, and the reason that its outcome gives."""
+
+NOT_FINAL = (*REFUSED.values(), RUN_HELD, "vanished", "replaced", "changed_meanwhile")
 """Reasons that say nothing about the picture as it is now."""
 
 _NUL = "\x00"  # no key of a picture holds it, so joined columns stay apart
@@ -28,9 +32,10 @@ class Comparison:
     """What a listing says against the last inventory."""
 
     inventory: pa.Table
-    """Every listed key in the columns of SourceImage, sorted by key."""
+    """Every listed key in the columns of SourceImage, sorted by key; a mask that belongs to a
+    picture is part of its row and has none."""
     removed: pa.Array
-    """Keys of the last inventory that are listed no more."""
+    """Keys of the last inventory that this one does not hold."""
 
     def counts(self) -> dict[str, int]:
         """How many keys there are of each change."""
@@ -67,9 +72,11 @@ def compare(
         limit: Work on at most so many; the rest is `deferred`.
     """
     listing = listing.select(["key", "etag", "size_bytes"]).sort_by("key")
-    sku, view = _read_names(listing["key"], catalogue)
-    misfit = pc.is_null(sku)
-    clash = pc.and_(pc.invert(misfit), _repeated(_joined(sku, view)))
+    names = _read_names(listing["key"], catalogue)
+    for name, column in zip(("sku", "view"), names, strict=True):
+        listing = listing.append_column(name, column)
+    listing = attach_masks(listing)
+    refused = _refused(listing)
 
     if previous is None:
         previous = schema_of(Outcome).empty_table()
@@ -81,25 +88,41 @@ def compare(
         pc.if_else(_present(listing["key"], previous["key"]), "changed", "new"),
     )
     settled = _settled(seen, previous, published, recipes)
-    todo = pc.invert(pc.or_(settled, pc.or_(misfit, clash)))
+    todo = pc.invert(pc.or_(settled, pc.is_valid(refused)))
     if pc.any(todo).as_py() or len(removed):
         # What a duplicate repeated may be gone or changed, so duplicates are looked at again.
         duplicates = previous.filter(pc.equal(previous["reason"], DUPLICATE))
         settled = pc.and_(settled, pc.invert(_present(seen, _identity(duplicates))))
     change = pc.if_else(settled, "unchanged", change)
-    change = pc.if_else(clash, "clash", pc.if_else(misfit, "misfit", change))
+    change = pc.coalesce(refused, change)
     inventory = pa.table(
         {
             "key": listing["key"],
-            "sku": pc.fill_null(sku, ""),
-            "view": pc.fill_null(view, ""),
+            "sku": pc.fill_null(listing["sku"], ""),
+            "view": pc.fill_null(listing["view"], ""),
             "etag": listing["etag"],
             "size_bytes": listing["size_bytes"],
             "change": change,
+            "mask": listing["mask"],
+            "mask_size_bytes": listing["mask_size_bytes"],
         },
         schema=INVENTORY,
     )
     return Comparison(_limited(inventory, limit), removed)
+
+
+def _refused(listing: pa.Table) -> pa.ChunkedArray:
+    """Change of each key that must not be worked on; null of the others."""
+    misfit = pc.is_null(listing["sku"])
+    clash = pc.and_(pc.invert(misfit), _repeated(_joined(listing["sku"], listing["view"])))
+    fault = listing["mask_fault"]
+    return pc.case_when(
+        pc.make_struct(clash, pc.equal(fault, SEVERAL), pc.equal(fault, ALONE), misfit),
+        "clash",
+        "several_masks",
+        "mask_alone",
+        "misfit",
+    )
 
 
 def _settled(
@@ -124,7 +147,8 @@ def _settled(
         if published is None:
             shown = shown.slice(0, 0)
         else:
-            columns = ("sku", "view", "variant", "recipe")
+            # The prepared image tells apart what was made of one photograph with other masks.
+            columns = ("sku", "view", "variant", "recipe", "prepared")
             held = _joined(*(published[c] for c in (*columns, "source_sha256", "source_key")))
             mine = _joined(*(shown[c] for c in (*columns, "sha256", "key")))
             shown = shown.filter(_present(mine, held))

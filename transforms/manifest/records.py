@@ -4,12 +4,24 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Change = Literal["new", "changed", "redo", "unchanged", "removed", "misfit", "clash", "deferred"]
+Change = Literal[
+    "new",
+    "changed",
+    "redo",
+    "unchanged",
+    "removed",
+    "deferred",
+    "misfit",
+    "clash",
+    "mask_alone",
+    "several_masks",
+]
 """How a listed key compares with the last inventory.
 
 `redo`: the same picture under a new preset, brand, gate or code version. `misfit`: the key says
 no sku and view. `clash`: two keys say the same sku and view. `deferred`: left for a later run
-by `--limit`.
+by `--limit`. `mask_alone`: a mask beside no picture. `several_masks`: a picture with more than
+one mask, and these masks.
 """
 
 State = Literal["published", "unchanged", "review", "quarantined", "failed", "deferred"]
@@ -31,8 +43,12 @@ class SourceImage(Record):
     sku: str
     view: str
     etag: str
+    """Joined with its mask's, where it has one: it tells whether either was replaced."""
     size_bytes: int
     change: Change
+    mask: str = ""
+    """Key of the mask that was supplied for it; empty: none."""
+    mask_size_bytes: int = 0
 
 
 class MeasuredImage(Record):
@@ -45,6 +61,10 @@ class MeasuredImage(Record):
     size_bytes: int
     sha256: str = ""
     """Of the bytes that were measured: later stages refuse to work on others."""
+    mask: str = ""
+    """Key of the mask that was supplied for it; empty: none."""
+    mask_sha256: str = ""
+    """Of the bytes that were checked: later stages refuse to work with others."""
     reason: str = ""
     """Code of the refusal (`unreadable`, `empty`, ...); empty: it decodes."""
     message: str = ""
@@ -90,6 +110,9 @@ class AcceptedImage(Record):
     """Codes of what is not good, but good enough."""
     resembles: str = ""
     """Key of a picture that shows or looks the same, where a warning says so."""
+    mask: str = ""
+    """Key of the mask that was supplied for it; empty: none."""
+    mask_sha256: str = ""
 
 
 class QuarantinedImage(Record):
@@ -114,9 +137,13 @@ class PreparedImage(Record):
     fingerprint: str
     """Its files lie under `prepared/<fingerprint>/` in the work storage."""
     cutout: str = ""
-    """Where the matte came from: a model of `config/models.yaml`, or `alpha`."""
+    """Where the matte came from: a model of `config/models.yaml`, `alpha`, or `mask`."""
     width_px: int = 0
     height_px: int = 0
+    steps: list[str] = []
+    """What preparation did, a sentence each; what was not needed is not told."""
+    backdrop: list[float] = []
+    """CIE L*, a*, b* of the backdrop as it came, then after preparation; empty: not measured."""
     reason: str = ""
     message: str = ""
 

@@ -3,7 +3,8 @@
 import pyarrow as pa
 
 from transforms.errors import NotFoundError
-from transforms.manifest.inventory import CLASH, MISFIT
+from transforms.manifest.inventory import REFUSED
+from transforms.manifest.masks import stem
 from transforms.manifest.parquet import read_table
 from transforms.manifest.records import Change, Outcome, State
 from transforms.manifest.run import Run
@@ -14,10 +15,24 @@ MISFIT_MESSAGE = (
     "The file's name does not say which product and view it shows. "
     "Name it like {patterns}, with an ending such as .jpg, .png, .webp or .tif."
 )
+MASK_ALONE_MESSAGE = (
+    "By its name this is a mask, but no picture that can be used is called {stem}.jpg (or .png, "
+    ".webp, .tif): upload that picture, or name the mask like its picture."
+)
+SEVERAL_MASKS_MESSAGE = (
+    "There are several masks for one picture. Keep {stem}.mask.png and remove the others."
+)
+_REFUSED_MESSAGES = {
+    "clash": CLASH_MESSAGE,
+    "misfit": MISFIT_MESSAGE,
+    "mask_alone": MASK_ALONE_MESSAGE,
+    "several_masks": SEVERAL_MASKS_MESSAGE,
+}
 UNFINISHED = "unfinished"
 UNFINISHED_MESSAGE = "A task ended before it came to this picture; the next run takes it up again."
 
 _Row = dict[str, str]
+_KNOWN = ("key", "sku", "view", "etag", "size_bytes")
 
 
 def settle(run: Run, inventory: pa.Table) -> list[Outcome]:
@@ -45,6 +60,7 @@ def settle(run: Run, inventory: pa.Table) -> list[Outcome]:
         key, change = image["key"], image.pop("change")
         if change == "unchanged":
             continue
+        known = {name: image[name] for name in _KNOWN}
         source = accepted.get(key) or quarantined.get(key) or {"sha256": "", "phash": ""}
         for look in run.plan.configuration.looks:
             verdict = checked.get((key, look.variant))
@@ -55,7 +71,7 @@ def settle(run: Run, inventory: pa.Table) -> list[Outcome]:
             )
             outcomes.append(
                 Outcome(
-                    **image,
+                    **known,
                     sha256=source["sha256"],
                     phash=source["phash"],
                     variant=look.variant,
@@ -71,14 +87,17 @@ def settle(run: Run, inventory: pa.Table) -> list[Outcome]:
 
 
 def _before_work(run: Run, image: _Row, change: Change) -> tuple[State, str, str] | None:
-    if change == "clash":
-        return "quarantined", CLASH, CLASH_MESSAGE.format_map(image)
-    if change == "misfit":
-        patterns = " or ".join(run.plan.configuration.catalogue.keys)
-        return "quarantined", MISFIT, MISFIT_MESSAGE.format(patterns=patterns)
     if change == "deferred":
         return "deferred", "", ""
-    return None
+    if change not in REFUSED:
+        return None
+    message = _REFUSED_MESSAGES[change].format(
+        sku=image["sku"],
+        view=image["view"],
+        patterns=" or ".join(run.plan.configuration.catalogue.keys),
+        stem=stem(image["key"]),
+    )
+    return "quarantined", REFUSED[change], message
 
 
 def _set_aside(row: _Row | None) -> tuple[State, str, str] | None:

@@ -16,6 +16,9 @@ EXTENSIONS = (
 """Endings of keys that are taken for pictures. Whether they can be used is found out by decoding:
 a photographer is told more about a `.heic` that way than by its name."""
 
+MASK_ENDING = ".mask.png"
+"""Ending, in any case, of keys that are masks: `MUG/front.mask.png` is that of `MUG/front.jpg`."""
+
 RESERVED_SKUS = frozenset({"manifests", "current.json"})
 """Names that Packshot's own objects have in the published storage."""
 
@@ -36,6 +39,14 @@ class Preparation(Strict):
 
     cutout: Name = "u2netp"
     """Cut-out model, by its name in `config/models.yaml`."""
+    second_opinion: Name | None = None
+    """Another model that is asked too, to know where the first is not sure; None: both looks of
+    the first are compared."""
+    deblock: bool = True
+    denoise: bool = True
+    straighten: bool = True
+    find_text: bool = True
+    find_faces: bool = True
 
 
 class Catalogue(Strict):
@@ -78,7 +89,9 @@ class Catalogue(Strict):
         return self.dag_id or f"nightly_standardise_{self.name.replace('-', '_')}"
 
     def sku_and_view(self, key: str) -> tuple[str, str] | None:
-        """Read sku and view off a source key; None for a key that fits no pattern."""
+        """Read sku and view off a source key; None for a mask and for what fits no pattern."""
+        if key[-len(MASK_ENDING) :].lower() == MASK_ENDING:
+            return None
         for pattern in self.keys:
             match = _compiled(pattern).fullmatch(key)
             if match:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError
-from transforms.manifest.inventory import CLASH, MISFIT, Comparison, compare
+from transforms.manifest.inventory import REFUSED, Comparison, compare
 from transforms.manifest.layout import run_key, shard_key
 from transforms.manifest.outcomes import carried, tally
 from transforms.manifest.parquet import read_table, to_bytes
@@ -109,7 +109,8 @@ def _previous(places: Places, plan: RunPlan) -> pa.Table | None:
 def _published(places: Places, pointer: Pointer | None) -> pa.Table | None:
     if pointer is None:
         return None
-    columns = ["sku", "view", "variant", "recipe", "source_sha256", "source_key", "source_present"]
+    made = ["sku", "view", "variant", "recipe", "prepared"]
+    columns = [*made, "source_sha256", "source_key", "source_present"]
     return read_table(places.published, pointer.manifest, columns)
 
 
@@ -123,12 +124,11 @@ def _is_idle(comparison: Comparison, previous: pa.Table | None, published: pa.Ta
         listed = pc.is_in(published["source_key"], comparison.inventory["key"].combine_chunks())
         if not pc.all(pc.equal(listed, published["source_present"]), min_count=0).as_py():
             return False
-    refused = {"clash": CLASH, "misfit": MISFIT}
     now = {
-        (row["key"], row["etag"], refused[row["change"]])
-        for row in comparison.keys(*refused).to_pylist()
+        (row["key"], row["etag"], REFUSED[row["change"]])
+        for row in comparison.keys(*REFUSED).to_pylist()
     }
-    told = previous.filter(pc.is_in(previous["reason"], pa.array([*refused.values()])))
+    told = previous.filter(pc.is_in(previous["reason"], pa.array([*REFUSED.values()])))
     return now == {(row["key"], row["etag"], row["reason"]) for row in told.to_pylist()}
 
 

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from transforms.errors import NotFoundError, SourceError, StorageError
+from transforms.images.mask import BAD_MASK
 from transforms.images.sandbox import Sandbox
 from transforms.manifest.fingerprint import sha256
 from transforms.manifest.layout import shard_key
@@ -37,48 +38,64 @@ def measure_shard(run: Run, shard: int) -> str:
         return key
     inventory = shard_key(run.plan.run_id, "inventory", shard)
     images = read_records(run.places.work, inventory, SourceImage)
-    small = [image for image in images if image.size_bytes <= MAX_BYTES]
-    largest = max((image.size_bytes for image in small), default=0)
+    files = [file for image in images for file in _files(image)]
+    largest = max((size_bytes for _, size_bytes in files), default=0)
     window = max(1, min(16, _MEMORY_BYTES // max(1, largest)))
     measured = []
     with Sandbox() as sandbox:
-        reads = read_each(run.places.source, [image.key for image in small], window=window)
+        reads = read_each(run.places.source, [name for name, _ in files], window=window)
         for image in images:
-            content = next(reads)[1] if image.size_bytes <= MAX_BYTES else b""
-            measured.append(_measured(image, content, sandbox))
+            contents = [next(reads)[1] for _ in _files(image)]
+            measured.append(_measured(image, contents, sandbox))
     return write_records(run.places.work, key, measured, MeasuredImage)
 
 
-def _measured(image: SourceImage, content: bytes | StorageError, sandbox: Sandbox) -> MeasuredImage:
-    known = image.model_dump(exclude={"change"})
+def _files(image: SourceImage) -> list[tuple[str, int]]:
+    """Key and size of what is read of a picture: itself, then its mask if it has one."""
+    files = [(image.key, image.size_bytes)]
+    if image.mask:
+        files.append((image.mask, image.mask_size_bytes))
+    return files if max(size_bytes for _, size_bytes in files) <= MAX_BYTES else []
+
+
+def _measured(
+    image: SourceImage, contents: list[bytes | StorageError], sandbox: Sandbox
+) -> MeasuredImage:
+    known = image.model_dump(exclude={"change", "mask_size_bytes"})
+    try:
+        if not contents:
+            raise _too_large(image)
+        data = _as_listed(contents[0], image.size_bytes)
+        known["sha256"] = sha256(data)
+        mask = None
+        if image.mask:
+            mask = _as_listed(contents[1], image.mask_size_bytes, of="mask")
+            known["mask_sha256"] = sha256(mask)
+        measures = sandbox.measure(data, mask)
+    except SourceError as error:
+        return MeasuredImage(**known, reason=error.reason, message=error.message)
+    return MeasuredImage(**known, **asdict(measures))
+
+
+def _too_large(image: SourceImage) -> SourceError:
+    at_most = f"at most {MAX_BYTES >> 20} are read: export it smaller."
+    if image.size_bytes > MAX_BYTES:
+        megabytes = image.size_bytes / 2**20
+        return SourceError("too_large", f"A file of {megabytes:.0f} MB; {at_most}")
+    megabytes = image.mask_size_bytes / 2**20
+    return SourceError(BAD_MASK, f"Its mask is a file of {megabytes:.0f} MB; {at_most}")
+
+
+def _as_listed(content: bytes | StorageError, size_bytes: int, *, of: str = "file") -> bytes:
     if isinstance(content, NotFoundError):
-        return MeasuredImage(
-            **known,
-            reason="vanished",
-            message="The file was removed while the run was under way.",
-        )
+        # Of a picture that lost its mask the next run sees another identity and takes it.
+        raise SourceError("vanished", f"The {of} was removed while the run was under way.")
     if isinstance(content, StorageError):
         raise content
-    if image.size_bytes > MAX_BYTES:
-        return MeasuredImage(
-            **known,
-            reason="too_large",
-            message=f"A file of {image.size_bytes / 2**20:.0f} MB; at most "
-            f"{MAX_BYTES >> 20} are read: export it smaller.",
-        )
-    digest = sha256(content)
-    try:
-        _check_unchanged(image, content)
-        measures = sandbox.measure(content)
-    except SourceError as error:
-        return MeasuredImage(**known, sha256=digest, reason=error.reason, message=error.message)
-    return MeasuredImage(**known, sha256=digest, **asdict(measures))
-
-
-def _check_unchanged(image: SourceImage, content: bytes) -> None:
     # One of equal length goes on as what it is now: its hash is recorded with the etag of the
     # listing, so the next run sees another etag and works on it again.
-    if len(content) != image.size_bytes:
+    if len(content) != size_bytes:
         raise SourceError(
-            "replaced", "The file was replaced while the run was under way: the next run takes it."
+            "replaced", f"The {of} was replaced while the run was under way: the next run takes it."
         )
+    return content

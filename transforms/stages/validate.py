@@ -26,8 +26,14 @@ if TYPE_CHECKING:
 ALSO_USED = "also_used_by"
 NEAR_DUPLICATE = "near_duplicate"
 
-_NOT_MEASURED = {"key", "sku", "view", "etag", "size_bytes", "sha256", "reason", "message"}
-_ACCEPTED = {"key", "sku", "view", "sha256", "phash", "width_px", "height_px"}
+_NOT_MEASURED = {
+    *("key", "sku", "view", "etag", "size_bytes", "sha256", "reason", "message"),
+    *("mask", "mask_sha256"),
+}
+_ACCEPTED = {
+    *("key", "sku", "view", "sha256", "phash", "width_px", "height_px"),
+    *("mask", "mask_sha256"),
+}
 _HOLDS_ITS_PICTURE = ("published", "unchanged", "review")
 
 

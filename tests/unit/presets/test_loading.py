@@ -137,6 +137,8 @@ def catalogue(*keys: str) -> Catalogue:
         pytest.param("{sku}/{view}.{ext}", "MUG/front.pdf", None, id="no picture"),
         pytest.param("{sku}/{view}.{ext}", "manifests/front.jpg", None, id="reserved"),
         pytest.param("{sku}.{ext}", "MUG.png", ("MUG", "front"), id="no view"),
+        pytest.param("{sku}.{ext}", "MUG.Mask.PNG", None, id="a mask"),
+        pytest.param("{sku}/{view}.{ext}", "MUG/mask.png", ("MUG", "mask"), id="called mask"),
         pytest.param("{any}/{sku}_{view}.{ext}", "2026/M-1_side.webp", ("M-1", "side"), id="any"),
         pytest.param("in(1)/{sku}-{view}.{ext}", "in(1)/M-a.tif", ("M", "a"), id="literal signs"),
     ],
