@@ -55,11 +55,12 @@ def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float3
     if seen != side and all(isinstance(extent, int) for extent in seen):
         raise ModelError(f"{name}: its weights see {seen} px; mend input_px of its entry")
     first_output = network.get_outputs()[0].name
-    answer: npt.NDArray[np.float32] = network.run([first_output], {asked.name: inputs})[0][0, 0]
+    answer = network.run([first_output], {asked.name: inputs})[0][0, 0]
     if sight.answer == "logit":
         # The logistic function, written so that large logits do not overflow.
-        answer = (np.tanh(answer / 2) + 1) / np.float32(2)
-    return np.clip(answer, 0, 1)
+        answer = (np.tanh(answer / 2) + 1) / 2
+    salient: npt.NDArray[np.float32] = np.clip(answer, 0, 1, dtype=np.float32)
+    return salient
 
 
 def sight_of(name: str) -> Sight:

