@@ -53,6 +53,51 @@ def test_refusals_come_through(sandbox):
     assert "PDF" in caught.value.message
 
 
+def mask(size=(300, 300)) -> Image.Image:
+    picture = Image.new("L", size)
+    picture.paste(255, (20, 20, 90, 60))
+    return picture
+
+
+def test_a_good_mask_changes_no_measure(sandbox):
+    assert sandbox.measure(PHOTO, encoded(mask(), "PNG")) == sandbox.measure(PHOTO)
+
+
+def test_a_mask_is_held_against_the_picture_as_it_is_turned(sandbox):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    tall = encoded(Image.open(io.BytesIO(PHOTO)).resize((300, 200)), exif=exif)
+
+    assert sandbox.measure(tall, encoded(mask((200, 300)), "PNG")).width_px == 200
+    assert sandbox.measure(tall, encoded(mask((300, 200)), "PNG")).width_px == 200
+    with pytest.raises(SourceError, match=r"bad_mask: .*100 x 300 px and the picture 200 x 300"):
+        sandbox.measure(tall, encoded(mask((100, 300)), "PNG"))
+
+
+def test_a_bad_picture_is_told_before_its_mask(sandbox):
+    with pytest.raises(SourceError, match="not_an_image"):
+        sandbox.measure(b"%PDF-1.7", b"")
+
+
+def test_a_mask_that_harms_its_decoder_is_refused_and_the_next_picture_goes_on():
+    hungry = encoded(Image.new("L", (9900, 9900)), "PNG", compress_level=9)
+    with Sandbox(Limits(seconds=0.2)) as hasty:
+        with pytest.raises(SourceError, match=r"bad_mask: .*0\.2 seconds"):
+            hasty.measure(PHOTO, hungry)
+
+        assert hasty.measure(PHOTO).width_px == 300
+
+
+def test_a_mask_whose_child_always_dies_is_refused():
+    slow = encoded(Image.new("L", (9900, 9900)), "PNG", compress_level=1)
+    with Sandbox(Limits(memory_bytes=600 << 20)) as small:
+        small.measure(PHOTO)
+        with pytest.raises(SourceError, match="bad_mask"):
+            small.measure(PHOTO, slow + bytes(500 << 20))
+
+        assert small.measure(PHOTO).width_px == 300
+
+
 def test_bigger_than_a_pipe(sandbox):
     big = photo(1500)
 
