@@ -3,7 +3,7 @@
     python -m samples.render shoot      path-trace every picture (40-60 minutes on two cores)
     python -m samples.render develop    renders -> samples/source/, with their faults and formats
     python -m samples.render spoil      add the bad files and write samples/expected.yaml
-    python -m samples.render truth      products alone with their true alpha (6 minutes on one core)
+    python -m samples.render truth      products alone with true alpha (10 minutes on one core)
     python -m samples.render sheet      one contact sheet of everything, to look at
 
 `shoot` skips what it finds, so it can be stopped and started again.

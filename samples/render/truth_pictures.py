@@ -1,7 +1,7 @@
 """Products alone, in neutral light and with true alpha: what cut-outs are measured against.
 
 Edges were chosen, not products: handles and loops to see through, thin legs and wires, leaves,
-cloth, white on whatever comes. Clear glass is left out, since its alpha is no one number.
+fur, cloth, white on whatever comes. Clear glass is left out, since its alpha is no one number.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from samples.render.products import (
     leathergoods,
     metalware,
     packaging,
+    plush,
     softgoods,
     woodwork,
 )
@@ -27,8 +28,9 @@ def _alone(
     elevation: float,
     *,
     exposure: float = 0.1,
+    fill: float = 0.9,
 ) -> Setup:
-    camera = Camera(azimuth=azimuth, elevation=elevation, fill=0.9, f_number=16)
+    camera = Camera(azimuth=azimuth, elevation=elevation, fill=fill, f_number=16)
     return Setup(
         build, size, "none", WHITE, "neutral", exposure=exposure, camera=camera, samples=20
     )
@@ -40,6 +42,7 @@ TRUTH_PICTURES = {
     "WATERCAN-RED": _alone(metalware.watering_can, (760, 700), 12, 12),
     "STOOL-OAK": _alone(woodwork.stool, (600, 800), 24, 14),
     "CUSHION-MUSTARD": _alone(softgoods.cushion, (700, 700), 16, 8),
+    "BEAR-HONEY": _alone(plush.bear, (640, 800), 14, 8, fill=0.8),
     "BELT-TAN": _alone(leathergoods.belt, (760, 600), 8, 30),
     "SHOPPER-CAMEL": _alone(leathergoods.shopper, (640, 800), 14, 8),
     "POT-TERRACOTTA": _alone(ceramics.pot, (600, 800), 10, 14),
