@@ -37,7 +37,7 @@ def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float3
     Raises:
         ConfigError: No such model for cut-outs.
         ModelError: Weights are missing, are not the ones we know, or see another size than
-            their entry says.
+            their entry says, or answer something else than one map of that size.
 
     Scaling as in the networks' training: U-2-Net (`data_loader.ToTensorLab`) divides by the
     brightest value, BiRefNet (`dataset.py`, torchvision's `ToTensor`) by 255.
@@ -55,11 +55,16 @@ def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float3
     if seen != side and all(isinstance(extent, int) for extent in seen):
         raise ModelError(f"{name}: its weights see {seen} px; mend input_px of its entry")
     first_output = network.get_outputs()[0].name
-    answer = network.run([first_output], {asked.name: inputs})[0][0, 0]
+    answer = network.run([first_output], {asked.name: inputs})[0]
+    if answer.shape != (1, 1, *side):
+        raise ModelError(
+            f"{name}: its weights answer {answer.shape}, not a map of {side} px; "
+            "export the network with its last map as the only output"
+        )
     if sight.answer == "logit":
         # The logistic function, written so that large logits do not overflow.
         answer = (np.tanh(answer / 2) + 1) / 2
-    salient: npt.NDArray[np.float32] = np.clip(answer, 0, 1, dtype=np.float32)
+    salient: npt.NDArray[np.float32] = np.clip(answer[0, 0], 0, 1, dtype=np.float32)
     return salient
 
 

@@ -29,8 +29,8 @@ def brought(monkeypatch, tmp_path):
     monkeypatch.setenv("PACKSHOT_CONFIG", str(tmp_path))
     monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
 
-    def bring(name, *, px=1024, side=None, scaling="imagenet", answer="logit"):
-        weights = mean_of_channels(side=side or px)
+    def bring(name, *, px=1024, side=None, scaling="imagenet", answer="logit", axis=1):
+        weights = mean_of_channels(side=side or px, axis=axis)
         (tmp_path / f"{name}.onnx").write_bytes(weights)
         digest = hashlib.sha256(weights).hexdigest()
         entry = ENTRY.format(
@@ -99,6 +99,13 @@ def test_weights_of_another_size_than_their_entry_says_are_named(brought):
     name = brought("smaller", px=1024, side=64)
 
     with pytest.raises(ModelError, match=r"smaller: its weights see \(64, 64\) px; mend input_px"):
+        salience(grey(128), name)
+
+
+def test_weights_that_answer_no_map_are_named(brought):
+    name = brought("rows", px=64, axis=3)
+
+    with pytest.raises(ModelError, match=r"rows: its weights answer \(1, 3, 64, 1\), not a map"):
         salience(grey(128), name)
 
 
