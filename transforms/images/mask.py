@@ -17,8 +17,6 @@ _COLOURED_LEVELS, _COLOURED_SHARE = 32, 0.01
 """A photograph put in place of its mask is coloured; a grey mask kept as JPEG is by 2 levels."""
 _WANTED = "Make the product white, and all else black or transparent."
 _STRIP_ROWS = 512
-_SIDEWAYS = 5
-"""From this EXIF orientation on width and height change places."""
 
 
 def supplied_mask(data: bytes, *, size: tuple[int, int], orientation: int) -> npt.NDArray[np.uint8]:
@@ -44,10 +42,10 @@ def supplied_mask(data: bytes, *, size: tuple[int, int], orientation: int) -> np
         image = upright(open_image(data))
     except SourceError as error:
         raise bad_mask(error.message) from error
-    if orientation >= _SIDEWAYS and image.size == size[::-1] != size:
+    width, height = image.size
+    if image.size != size:
         image = turned(image, orientation)
     if image.size != size:
-        width, height = image.size
         raise SourceError(
             BAD_MASK,
             f"Its mask is {width} x {height} px and the picture {size[0]} x {size[1]}: export the "

@@ -101,9 +101,9 @@ def test_a_mask_as_the_picture_is_seen_is_not_turned(orientation):
 def test_a_mask_with_an_orientation_of_its_own_is_turned_once():
     data = encoded(drawn(), exif=oriented(6))
 
-    mask = supplied_mask(data, size=(40, 60), orientation=6)
-
-    np.testing.assert_array_equal(mask, np.rot90(drawn(), -1))
+    for orientation in (1, 6):
+        mask = supplied_mask(data, size=(40, 60), orientation=orientation)
+        np.testing.assert_array_equal(mask, np.rot90(drawn(), -1))
 
 
 PHOTO = np.random.default_rng(1).integers(0, 256, (*SIZE[::-1], 3), dtype=np.uint8)

@@ -196,6 +196,15 @@ def test_a_picture_with_two_masks_waits_for_a_person():
     }
 
 
+def test_a_picture_that_lost_both_its_masks_is_made_without():
+    several = {"A/front.MASK.png": "m1", "A/front.jpg": "e1", "A/front.mask.png": "m2"}
+    outcomes, manifest = after_a_night(several, state="quarantined", reason="several_masks")
+
+    found = changes({"A/front.jpg": "e1"}, before=outcomes, published=manifest)
+
+    assert found == {"A/front.jpg": "redo"}
+
+
 @pytest.mark.parametrize(
     ("pattern", "picture", "mask"),
     [
