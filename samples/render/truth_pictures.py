@@ -47,7 +47,7 @@ TRUTH_PICTURES = {
     "SHOPPER-CAMEL": _alone(leathergoods.shopper, (640, 800), 14, 8),
     "POT-TERRACOTTA": _alone(ceramics.pot, (600, 800), 10, 14),
     "CLOCK-MINT": _alone(devices.clock, (640, 800), 12, 6),
-    "BOWL-WHITE": _alone(ceramics.bowl, (760, 480), 0, 18, exposure=0.0),
+    "BOWL-WHITE": _alone(ceramics.bowl, (760, 480), 0, 18, exposure=0.7),
     "LAMP-DOME": _alone(devices.lamp, (640, 800), 0, 4),
     "OIL-ARBEQUINA": _alone(packaging.oil_bottle, (400, 800), 0, 6),
 }
