@@ -81,6 +81,8 @@ def _noise_of(rgb: Pixels) -> tuple[float, float]:
     """
     levels, rests = [], []
     for tile in _tiles(rgb):
+        if min(tile.shape[:2]) < 2 * _BLOCK_PX:
+            return 0.0, 0.0
         half = cv2.resize(tile, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         planes = cv2.cvtColor(half, cv2.COLOR_RGB2YCrCb)
         rest = np.abs(cv2.filter2D(planes, cv2.CV_32F, _OPERATOR))
