@@ -1,0 +1,205 @@
+"""The matte's edge, drawn by the photograph where its colours tell product from backdrop."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+_MOST = 5.0
+"""The network's pixel in ours; larger pictures are refined smaller, and their matte enlarged: a
+canvas shows no more."""
+
+_BAND = 2.0
+"""Half the width of what is drawn anew, in pixels of the network: its edge is that uncertain."""
+_PURE = 1.0
+"""From this distance on, in the same pixels, a side shows its own colour only."""
+_WINDOW = 3.5
+"""How far, in the same pixels, colours count as those beside the edge."""
+_SURE_FRONT, _SURE_BACK = 0.85, 0.1
+
+_NOISE = 4.0
+"""Deviation in levels that any picture has: noise and what JPEG made of it."""
+_LEAST, _AMPLE = 6.0, 30.0
+"""Fisher's ratio of both sides' colours. Below the first they are too like to tell; from the
+second on their mixture is read to a fifth."""
+_SEEN = 0.01
+"""Least share of a window that must show a side."""
+_DOUBT, _WIDE = 0.35, (0.02, 0.08)
+"""Alpha this near to the half, further than one pixel of the network from its edge, is doubt; in
+more than these shares of the surroundings it is no mere blur."""
+_STRANGE, _FOREIGN = 6.0, 25.0
+"""Squared distance of a colour from the mixtures of both sides, in deviations: a shadow, another
+thing. To the first it is noise, from the second on it says nothing."""
+_DEAD = 0.1
+"""Shares nearer than this to none and whole are noise."""
+
+_ROW = 1024
+"""Places are looked up in rows of so many: OpenCV takes no row of any length."""
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Colours of one side of the edge, on a coarse grid."""
+
+    weight: Floats
+    mean: Floats
+    """(height, width, 3)."""
+    spread: Floats
+    """(height, width, 3, 3), covariance."""
+
+
+def refined(
+    rgb: npt.NDArray[np.uint8], alpha: npt.NDArray[np.uint8], *, cell: float
+) -> npt.NDArray[np.uint8]:
+    """Draw the edge at the picture's resolution, where its colours tell both sides apart.
+
+    The network's edge is blurred over two or three of its pixels. Beside it both sides' colours
+    are known, with their spread, and what lies between is a mixture of them: its share along the
+    line that separates them best (Fisher's) is the alpha. Where the sides are alike, vary as much
+    as they differ, or show a third colour, the network's answer stays.
+
+    Args:
+        rgb: (height, width, 3), sRGB. Not modified.
+        alpha: (height, width), 255 is product. Not modified.
+        cell: Side of the network's pixel in pixels of the picture.
+
+    Returns:
+        (height, width), 255 is product. Equal to `alpha` further from its edge than `_BAND`.
+    """
+    if cell > _MOST:
+        height, width = alpha.shape
+        size = max(1, round(width * _MOST / cell)), max(1, round(height * _MOST / cell))
+        less, cover = (
+            np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.uint8)
+            for each in (rgb, alpha)
+        )
+        drawn = refined(less, cover, cell=_MOST)
+        enlarged = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_CUBIC)
+        return np.asarray(enlarged, np.uint8)
+    cell = max(cell, 1.0)
+    box = _around(alpha, round(2 * _WINDOW * cell))
+    if box is None:
+        return alpha
+    result = alpha.copy()
+    share = alpha[box].astype(np.float32) * np.float32(1 / 255)
+    clear = _clear(share, cell)
+    for width in (cell, max(1.0, 0.6 * cell)):
+        share = _drawn(rgb[box], share, clear, width)
+    result[box] = np.rint(255 * share)
+    return result
+
+
+def _around(alpha: npt.NDArray[np.uint8], margin: int) -> tuple[slice, slice] | None:
+    left, top, width, height = cv2.boundingRect((alpha > 0).view(np.uint8))
+    if not width:
+        return None
+    return (
+        slice(max(0, top - margin), top + height + margin),
+        slice(max(0, left - margin), left + width + margin),
+    )
+
+
+def _clear(share: Floats, cell: float) -> Floats:
+    """Where the network's edge is one, and no wide doubt: hair, gauze, white on white."""
+    doubt = (np.abs(share - 0.5) < _DOUBT) & (np.abs(_depth(share)) > cell)
+    around = _soft(doubt.astype(np.float32), round(_BAND * cell))
+    return 1 - _ramp(around, *_WIDE)
+
+
+def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float) -> Floats:
+    """One round: the band around the half, by the colours on both sides of it."""
+    inside = _depth(share)
+    band = np.abs(inside) < _BAND * cell
+    if not band.any():
+        return share
+    step = max(1, round(cell))
+    colours = rgb[::step, ::step].astype(np.float32)
+    coarse, depth = share[::step, ::step], inside[::step, ::step]
+    reach = max(1, round(_WINDOW * cell / step))
+    front = _side(colours, (depth > _PURE * cell) & (coarse > _SURE_FRONT), reach)
+    back = _side(colours, (depth < -_PURE * cell) & (coarse < _SURE_BACK), reach)
+
+    apart = front.mean - back.mean
+    spread = front.spread + back.spread + np.eye(3, dtype=np.float32) * _NOISE**2
+    inverse = np.zeros_like(spread)
+    near = np.abs(depth) < _BAND * cell + 2 * step
+    inverse[near] = np.linalg.inv(spread[near])
+    towards = (inverse @ apart[..., None])[..., 0]
+    ratio = (towards * apart).sum(axis=-1)
+    ratio[np.minimum(front.weight, back.weight) < _SEEN] = 0
+    towards /= np.maximum(ratio, _LEAST)[..., None]
+
+    rows, columns = np.nonzero(band)
+    places = (columns / step).astype(np.float32), (rows / step).astype(np.float32)
+    there = _at(
+        places, back.mean, apart, towards, ratio[..., None], inverse.reshape(*ratio.shape, 9)
+    )
+    base, apart, towards, ratio = there[:, :3], there[:, 3:6], there[:, 6:9], there[:, 9]
+    seen = rgb[rows, columns].astype(np.float32) - base
+    mixed = (towards * seen).sum(axis=1)
+    rest = seen - np.clip(mixed, 0, 1)[:, None] * apart
+    strange = ((there[:, 10:19].reshape(-1, 3, 3) @ rest[..., None])[..., 0] * rest).sum(axis=1)
+    trust = clear[rows, columns] * _ramp(ratio, _LEAST, _AMPLE)
+    trust *= 1 - _ramp(strange, _STRANGE, _FOREIGN)
+    trust *= 1 - _ramp(np.abs(inside[rows, columns]), 0.7 * _BAND * cell, _BAND * cell)
+    mixed = np.clip((mixed - _DEAD) / (1 - 2 * _DEAD), 0, 1)
+    drawn = share.copy()
+    drawn[rows, columns] += trust * (mixed - share[rows, columns])
+    return drawn
+
+
+def _depth(share: Floats) -> Floats:
+    """Distance in pixels to the edge, negative outside."""
+    solid = (share >= 0.5).view(np.uint8)  # noqa: PLR2004 - more product than not
+    within = cv2.distanceTransform(solid, cv2.DIST_L2, 3)
+    without = cv2.distanceTransform(1 - solid, cv2.DIST_L2, 3)
+    return np.asarray(within - without, np.float32)
+
+
+def _side(colours: Floats, mask: npt.NDArray[np.bool_], reach: int) -> _Side:
+    """Mean and covariance of the masked colours around each point."""
+    chosen = mask.astype(np.float32)
+    first, second = (0, 0, 0, 1, 1, 2), (0, 1, 2, 1, 2, 2)
+    middle = np.float32(128)
+    centred = (colours - middle) * chosen[..., None]
+    products = centred[..., first] * (colours - middle)[..., second]
+    weight = _soft(chosen, reach)
+    safe = np.maximum(weight, 1e-6)[..., None]
+    mean = _soft(centred, reach) / safe
+    moments = np.concatenate([_soft(products[..., :3], reach), _soft(products[..., 3:], reach)], -1)
+    moments = moments / safe - mean[..., first] * mean[..., second]
+    whole = moments[..., (0, 1, 2, 1, 3, 4, 2, 4, 5)]
+    spread = np.asarray(whole.reshape(*weight.shape, 3, 3), np.float32)
+    return _Side(weight, np.asarray(mean + middle, np.float32), spread)
+
+
+def _soft(values: Floats, reach: int) -> Floats:
+    """Two box filters: nearly a Gaussian, at a price that does not grow with `reach`."""
+    size = (2 * reach + 1, 2 * reach + 1)
+    return np.asarray(cv2.blur(cv2.blur(values, size), size), np.float32)
+
+
+def _at(places: tuple[Floats, Floats], *maps: Floats) -> Floats:
+    """Values of maps between their points, (places, channels)."""
+    stack = np.concatenate(maps, axis=-1)
+    count = places[0].size
+    rows = -(-count // _ROW)
+    x, y = (np.resize(each, (rows, _ROW)) for each in places)
+    found = [
+        cv2.remap(
+            np.ascontiguousarray(stack[..., channel : channel + 4]),
+            x,
+            y,
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        ).reshape(rows * _ROW, -1)[:count]
+        for channel in range(0, stack.shape[-1], 4)
+    ]
+    return np.asarray(np.concatenate(found, axis=1), np.float32)
+
+
+def _ramp(values: Floats, low: float, high: float) -> Floats:
+    return np.asarray(np.clip((values - low) / (high - low), 0, 1), np.float32)
