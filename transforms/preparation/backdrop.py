@@ -27,6 +27,8 @@ _CLIPPED, _BLOCKED, _DIM = 250, 6, 60
 """Levels: a channel from the first on is clipped; below the second it is mostly noise; a product's
 pixel that is below the third in all channels has no colour to speak of."""
 _LEAST_SHARE = 0.04
+_ENOUGH = 12_000
+"""Pixels that medians are taken of."""
 _EVEN_LIGHTNESS, _EVEN_CHROMATICITY = 18.0, 0.035
 """Interquartile range of L*, and median deviation of chromaticity: a sweep with a soft fall-off
 passes, two papers or a street do not."""
@@ -122,10 +124,11 @@ def backdrop_of(seen: Reduction) -> Backdrop | None:
     if float(seen.backdrop.mean()) < _LEAST_SHARE:
         return None
     pixels = seen.rgb[seen.backdrop]
+    pixels = pixels[:: 1 + len(pixels) // _ENOUGH]
     light = LINEAR[pixels]
     colours = _lab(pixels)
     usable = (pixels.max(axis=1) < _CLIPPED) & (pixels.min(axis=1) > _BLOCKED)
-    clipped = float(np.mean(pixels.max(axis=1) >= _CLIPPED))
+    clipped = float(np.mean(pixels.max(axis=1) >= _WHOLE - 1))
     knowable = float(usable.mean()) >= _LEAST_SHARE
     ratios = _chromaticities(light[usable]) if knowable else np.zeros((1, 2), np.float32)
     centre = np.median(ratios, axis=0)

@@ -28,9 +28,12 @@ _SLIGHT, _STRONGEST = 0.045, 0.52
 further from daylight than the second."""
 _ANY_PAPER = 0.30
 """Luminance under which a coloured backdrop is hardly white paper."""
-_BRIGHTER_THAN_PAPER = 0.95
+_BRIGHTER_THAN_PAPER = 0.93
 """No paper reflects more of any channel: what is seen so bright is white and lit in colour."""
 _BRIGHT, _PALE = 0.35, 0.26
+_DEEP, _BULB_LIT, _ON_THE_LINE = 0.42, 0.78, 0.04
+"""So bright in its strongest channel, so deep a colour, and so near the line of bulbs: papers of
+that colour are darker."""
 _MANY, _FEW, _TIMES = 20.0, 5.0, 4.0
 """Percent of the product that make a witness by its pixels; that speak against; and how much
 more must speak for one reading than for the other."""
@@ -164,16 +167,22 @@ def _is_a_cast(backdrop: Backdrop, witness: Witness, largest: float) -> bool:
         and witness.glints_as_backdrop > _GLINT_TIMES * (witness.glints_as_grey + 0.02)
     )
     rare_as_paper = red < 0 and cast < _PALE and backdrop.luminance > _BRIGHT
-    return by_pixels or by_glints or rare_as_paper or backdrop.strongest > _BRIGHTER_THAN_PAPER
+    bulb = cast > _DEEP and abs(_off_the_line(red, blue)) < _ON_THE_LINE
+    too_bright = backdrop.strongest > (_BULB_LIT if bulb else _BRIGHTER_THAN_PAPER)
+    return by_pixels or by_glints or rare_as_paper or too_bright
 
 
 def _like_a_lamp(red: float, blue: float) -> bool:
-    """Near the line from a blue shade over daylight to a bulb, or on its green side as tubes are.
+    """Near the line from a blue shade over daylight to a bulb, or on its green side as a tube."""
+    return -0.22 < _off_the_line(red, blue) < 0.08  # noqa: PLR2004 - tubes are green, none is pink
 
-    In log chromaticity blue falls about twice as much as red rises, from 10000 to 2800 K.
+
+def _off_the_line(red: float, blue: float) -> float:
+    """Distance to the line from shade to bulb, positive towards pink, in log chromaticity.
+
+    From 10000 to 2800 K blue falls about twice as much as red rises.
     """
-    off = (red + 0.5 * blue) / math.hypot(1, 0.5)
-    return -0.22 < off < 0.08  # noqa: PLR2004 - tubes reach further to green than lamps to pink
+    return (red + 0.5 * blue) / math.hypot(1, 0.5)
 
 
 def _neutralising(light: Chromaticity) -> Gains:
