@@ -40,9 +40,11 @@ class MatteFacts(Strict):
     opened: int = 0
     """Holes that the network had filled and that show backdrop: opened."""
     backdrop_inside: float = 0.0
-    """Share of the matte's body that looks like the backdrop beside it, and was kept."""
+    """Share of the product that looks like a hole and may be a blank label, and was kept."""
     see_through: float = 0.0
-    """Share of the body where the old backdrop shows through, as in glass, mesh or gauze."""
+    """Share of the product in many scattered places that show the backdrop, as through glass."""
+    shadow_kept: float = 0.0
+    """Share of the product that is the backdrop, only darker, and fades out: a cast shadow."""
 
 
 StepName = Literal["denoise", "deblock", "tone", "straighten"]
@@ -64,6 +66,26 @@ class BackdropTone(Strict):
 
     before: tuple[float, float, float]
     after: tuple[float, float, float]
+
+
+class Spread(Strict):
+    """How far the backdrops of a batch that count as white lie apart, in CIE Lab units."""
+
+    count: int
+    deviation: tuple[float, float, float]
+    """Median absolute deviation from the median, of L*, a*, b*: times 1.48 it is the standard
+    deviation of a normal distribution, and a few odd pictures do not move it."""
+    lowest: tuple[float, float, float]
+    """5th percentile of L*, a*, b*."""
+    highest: tuple[float, float, float]
+    """95th percentile of L*, a*, b*."""
+
+
+class ToneSpread(Strict):
+    """The same backdrops as they came and after preparation: how alike a batch became."""
+
+    before: Spread
+    after: Spread
 
 
 class TextFacts(Strict):

@@ -1,0 +1,107 @@
+"""Signs that a matte is not to be trusted although the network was sure of it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from transforms.cutout.holes import View, view_of
+
+_LIKE, _EVEN_SLOPE = 2.6, 1.6
+"""Lab distance to the backdrop foreseen behind the product, and Lab units a pixel, up to which a
+place in the product looks like backdrop."""
+_PLACE = 0.0005
+"""Smaller places, as shares of the product, are noise."""
+_PALE = 3
+"""So many large places a pale or shining product may share with its backdrop: its shading passes
+through the backdrop's colour. Glass breaks the backdrop into many more."""
+
+_TEXTURED = 1.0
+"""Slope of the backdrop from which on its shadows cannot be told."""
+_DIM, _DARK = -0.08, -1.6
+"""Natural logarithm of a shadow's light to the backdrop's: 8 % less, and 80 % less."""
+_TINTED = (0.05, 0.1)
+"""A shadow dims all colours nearly alike: by so much (logarithm) red, green and blue may differ.
+Both are tried: the narrow one tells it from a grey product, the wide one bears a warm glow."""
+_SOFT = 2.0
+"""A cast shadow fades: its outline has less slope, a product's has more."""
+_NEAR = 7
+"""Twice as near (pixels of the view) to the matte's edge a shadow must reach. With more, a white
+kettle's and a bowl's own shading passed for shadow."""
+_SOFT_PART = 0.4
+"""Share of a shadow's own outline that is soft; the rest lies along the product."""
+
+_Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Shares of the product, 0 to 1; 0 where nothing speaks against the matte."""
+
+    see_through: float
+    """Lies in many scattered places that show the backdrop, as through glass or gauze."""
+    shadow_kept: float
+    """Is the backdrop, only darker, and fades out: a cast shadow taken for product."""
+
+
+def doubts_of(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> Doubts:
+    """Look for the backdrop inside the matte.
+
+    Measured on 19 photographs and 30 renders with two networks: `see_through` of two acrylic
+    mills 0.05, of everything else, white and steel included, up to 0.02. `shadow_kept` of all 0;
+    with their cast shadow added to the matte, 5 of 8 gave 0.02 to 0.15, 3 gave 0.
+
+    Args:
+        rgb: (height, width, 3), sRGB, the whole picture. Not modified.
+        matte: (height, width), 255 is product, with its holes open. Not modified.
+    """
+    view = view_of(rgb, matte)
+    if view is None:
+        return Doubts(0.0, 0.0)
+    product = view.cover >= 128  # noqa: PLR2004 - a half
+    area = float(product.sum())
+    return Doubts(_scattered(view, product) / area, _shadow(view, product) / area)
+
+
+def _scattered(view: View, product: _Mask) -> float:
+    inside = np.asarray(cv2.erode(product.view(np.uint8), np.ones((5, 5), np.uint8)))
+    apart = np.sqrt(np.square(np.asarray(cv2.blur(view.lab, (3, 3))) - view.backdrop).sum(axis=2))
+    like = inside.view(np.bool_) & (apart < _LIKE) & (view.slope < _EVEN_SLOPE)
+    places = cv2.morphologyEx(like.view(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    stats = cv2.connectedComponentsWithStats(places, connectivity=4)[2]
+    areas = np.sort(stats[1:, cv2.CC_STAT_AREA])[::-1]
+    return float(areas[areas > _PLACE * product.sum()][_PALE:].sum())
+
+
+def _shadow(view: View, product: _Mask) -> float:
+    if view.grain > _TEXTURED:
+        return 0.0
+    light, behind = (
+        np.maximum(np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2LRGB)), 1e-3)
+        for lab in (view.lab, view.backdrop)
+    )
+    dimmed = np.log(light / behind)
+    mean = dimmed.mean(axis=2)
+    dim = product & (mean < _DIM) & (mean > _DARK)
+    spread = dimmed.std(axis=2)
+    return max(_faded(view, product, dim & (spread < tinted)) for tinted in _TINTED)
+
+
+def _faded(view: View, product: _Mask, like: _Mask) -> float:
+    """Pixels of those places that end softly on the backdrop."""
+    places = cv2.morphologyEx(like.view(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(places, connectivity=4)
+    steep = np.asarray(cv2.dilate(view.slope, np.ones((5, 5), np.uint8)))
+    within = cv2.erode(product.view(np.uint8), np.ones((_NEAR, _NEAR), np.uint8), borderValue=1)
+    edge = product & (np.asarray(within) == 0)
+    found = 0.0
+    for label in range(1, count):
+        area = stats[label, cv2.CC_STAT_AREA]
+        if area < 10 * _PLACE * product.sum():
+            continue
+        place = np.asarray(labels) == label
+        own = place & ~np.asarray(cv2.erode(place.view(np.uint8), np.ones((3, 3)))).view(np.bool_)
+        if (own & edge & (steep < _SOFT)).sum() >= _SOFT_PART * own.sum():
+            found += float(area)
+    return found
