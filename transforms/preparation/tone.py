@@ -23,9 +23,9 @@ from transforms.preparation.backdrop import (
 
 Gains = tuple[float, float, float]
 
-_SLIGHT, _STRONGEST = 0.045, 0.52
-"""Casts in log chromaticity: below the first nobody sees one; no lamp that is sold for rooms is
-further from daylight than the second."""
+_SLIGHT, _SLIGHT_CHROMA, _STRONGEST = 0.045, 3.0, 0.52
+"""Casts in log chromaticity, and CIE chroma: below the first or the second nobody sees one; no
+lamp that is sold for rooms is further from daylight than the third."""
 _ANY_PAPER = 0.30
 """Luminance under which a coloured backdrop is hardly white paper."""
 _BRIGHTER_THAN_PAPER = 0.93
@@ -106,6 +106,7 @@ def _decided(
     seen: Reduction, backdrop: Backdrop, target: ToneTarget
 ) -> tuple[Gains, str, dict[str, float]]:
     cast = float(np.hypot(*backdrop.chromaticity))
+    coloured = cast > _SLIGHT and float(np.hypot(*backdrop.lab[1:])) > _SLIGHT_CHROMA
     witness = witness_of(seen, backdrop.chromaticity)
     measured = {
         "backdrop_lightness": backdrop.lab[0],
@@ -117,15 +118,14 @@ def _decided(
         "glints_as_is_percent": witness.glints_as_grey,
         "highlight": witness.highlight,
     }
-    neutral: Gains = (1.0, 1.0, 1.0)
-    words = []
+    neutral, words = (1.0, 1.0, 1.0), []
     if not backdrop.even:
         stops, why = _lift(seen), "Backdrop is uneven"
-    elif cast > _SLIGHT and not _is_a_cast(backdrop, witness, min(target.largest_cast, _STRONGEST)):
+    elif coloured and not _is_a_cast(backdrop, witness, min(target.largest_cast, _STRONGEST)):
         stops, why = _lift(seen), f"Backdrop is {_hue(backdrop)} by more than a cast explains"
     else:
         stops, why = _exposure(backdrop, witness, target)
-        if cast > _SLIGHT:
+        if coloured:
             neutral = _neutralising(backdrop.chromaticity)
             words.append(f"{_hue(backdrop).capitalize()} cast neutralised")
     if stops:

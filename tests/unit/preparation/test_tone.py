@@ -196,3 +196,12 @@ def test_spread_counts_white_backdrops_only_and_withstands_an_odd_one():
     assert before.deviation == (10, 0, 0)
     assert after.deviation == (1, 0, 0)
     assert spread([])[0].count == 0
+
+
+def test_nearly_neutral_paper_is_neutral():
+    rgb, matte = scene((0.80, 0.82, 0.84), (0.1, 0.1, 0.3))
+
+    kept, step, _ = toned(rgb, matte, target=TARGET)
+
+    assert kept is rgb
+    assert step.said.startswith("Not needed")
