@@ -8,12 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.manifest.facts import TextFacts
+from transforms.recognition.marks import marks
 from transforms.recognition.overlay import Line, is_watermark, overlay
 
 _DETECTED = 640
 """Longer side on which lines are looked for, in pixels. Time goes with its square."""
 _SHOWN = 1600
 """Longer side of the picture that lines are read from."""
+_CONTRAST = 4.0
+"""Clip limit of CLAHE: white letters on a white sweep are told by a few levels."""
 _BULKY = 0.3
 """A box thicker than this share of the longer side is a product, not a line."""
 _UPRIGHT = 1.5
@@ -37,28 +40,26 @@ def texts(rgb: Picture, matte: Picture) -> tuple[TextFacts, ...]:
         matte: (height, width), 255 is product.
 
     Returns:
-        Lines that were read, and such as look like a watermark, from top to bottom. Small print
-        of less than about a hundredth of the longer side is not found.
+        Lines that were read, and such as look like a watermark. Small print of less than about a
+        hundredth of the longer side is found only on a plain backdrop.
     """
     height, width = matte.shape
     longer = max(height, width)
     shown = np.ascontiguousarray(_reduced(rgb, _SHOWN)[..., ::-1])
+    cover = _reduced(matte, _SHOWN)
     scale = max(shown.shape) / longer
-    small = _reduced(shown, _DETECTED)
-    cover = _reduced(_reduced(matte, _SHOWN), _DETECTED)
-    shrink = np.array([shown.shape[1] / small.shape[1], shown.shape[0] / small.shape[0]])
-    found = [
-        ((corners * shrink).astype(np.float32), _covered(corners, cover))
-        for corners in _boxes(small)
-        if _extent(corners)[1] <= _BULKY * max(small.shape)
-    ]
+    found = [(corners, _covered(corners, cover)) for corners in _everywhere(shown)]
+    # On the product a line is found above already, and better, where it stands among others.
+    beside = ((corners, _covered(corners, cover)) for corners in _in_marks(shown, cover))
+    found += [each for each in beside if each[1] < _WITHIN and not _met(each[0], found)]
     within = [_extent(corners)[1] for corners, covered in found if covered >= _WITHIN]
     least = sorted(within, reverse=True)[:_LABELS][-1] if within else 0.0
     lines = []
     for corners, covered in found:
         told = covered < _WITHIN or _extent(corners)[1] >= least
         text, score = _read(shown, corners) if told else ("", 0.0)
-        lines.append(Line(corners / np.float32(scale), text, score, covered))
+        core = _covered(_core(corners), cover)
+        lines.append(Line(corners / np.float32(scale), text, score, covered, core))
     kept = [line for line in lines if line.is_read or is_watermark(line, longer)]
     return tuple(_facts(line, height, width) for line in kept)
 
@@ -79,8 +80,35 @@ def _engine() -> Any:
     )
 
 
+def _everywhere(bgr: Picture) -> list[Corners]:
+    small = _reduced(bgr, _DETECTED)
+    shrink = np.array([bgr.shape[1] / small.shape[1], bgr.shape[0] / small.shape[0]])
+    lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB)
+    lab[..., 0] = cv2.createCLAHE(_CONTRAST, (8, 8)).apply(lab[..., 0])
+    boxes = _boxes(np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2BGR), np.uint8))
+    slim = (box for box in boxes if _extent(box)[1] <= _BULKY * max(small.shape))
+    return [(box * shrink).astype(np.float32) for box in slim]
+
+
+def _in_marks(bgr: Picture, cover: Picture) -> list[Corners]:
+    grey = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
+    found = []
+    for left, top, right, bottom in marks(grey, cover):
+        piece = _reduced(bgr[top:bottom, left:right], _DETECTED)
+        grown = (right - left) / piece.shape[1]
+        corner = np.array([left, top])
+        found += [(box * grown + corner).astype(np.float32) for box in _boxes(piece)]
+    return found
+
+
+def _met(corners: Corners, found: list[tuple[Corners, float]]) -> bool:
+    """Whether the middle of a line lies in one of those."""
+    x, y = (float(each) for each in corners.mean(axis=0))
+    return any(cv2.pointPolygonTest(each, (x, y), measureDist=False) >= 0 for each, _ in found)
+
+
 def _boxes(bgr: Picture) -> Corners:
-    found = _engine()(bgr, use_det=True, use_cls=False, use_rec=False).boxes
+    found = _engine()(np.ascontiguousarray(bgr), use_det=True, use_cls=False, use_rec=False).boxes
     return np.zeros((0, 4, 2), np.float32) if found is None else np.asarray(found, np.float32)
 
 
@@ -125,6 +153,13 @@ def _extent(corners: Corners) -> tuple[float, float]:
     edges = corners[[1, 3]] - corners[0]
     lengths = np.hypot(edges[:, 0], edges[:, 1])
     return float(lengths.max()), float(lengths.min())
+
+
+def _core(corners: Corners) -> Corners:
+    """The middle half of a line's thickness."""
+    edges = corners[[1, 3]] - corners[0]
+    other = [3, 2, 1, 0] if np.hypot(*edges[1]) < np.hypot(*edges[0]) else [1, 0, 3, 2]
+    return np.asarray(0.75 * corners + 0.25 * corners[other], np.float32)
 
 
 def _covered(corners: Corners, cover: Picture) -> float:

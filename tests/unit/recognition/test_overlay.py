@@ -8,13 +8,15 @@ from transforms.recognition.overlay import Line, is_promotional, overlay
 SIDE = 1000
 
 
-def line(text, *, score=0.95, on_product=1.0, length=200, thickness=30, degrees=0.0):
+def line(text, *, score=0.95, on_product=1.0, core=None, length=200, thickness=30, degrees=0.0):
     angle = np.radians(degrees)
     along = np.array([np.cos(angle), -np.sin(angle)]) * length
     down = np.array([np.sin(angle), np.cos(angle)]) * thickness
     corner = np.array([300.0, 600.0])
     corners = np.stack([corner, corner + along, corner + along + down, corner + down])
-    return Line(corners.astype(np.float32), text, score, on_product)
+    return Line(
+        corners.astype(np.float32), text, score, on_product, on_product if core is None else core
+    )
 
 
 @pytest.mark.parametrize(
@@ -29,13 +31,23 @@ def line(text, *, score=0.95, on_product=1.0, length=200, thickness=30, degrees=
         pytest.param(line("SALE", on_product=0.1), "promotional", id="badge beside it"),
         pytest.param(line("NEW", on_product=0.7), "promotional", id="badge over its edge"),
         pytest.param(line("NEW"), "", id="label that says new"),
-        pytest.param(line("", score=0, length=500, degrees=30), "diagonal", id="unread watermark"),
-        pytest.param(line("", score=0, length=500, degrees=-40), "diagonal", id="falling"),
-        pytest.param(line("ab", length=300, degrees=30, on_product=0.8), "diagonal", id="leaving"),
-        pytest.param(line("Title", length=300, degrees=41), "", id="title of a book that lies"),
+        pytest.param(line("5ANP1E", score=0.4, length=500, degrees=30), "diagonal", id="watermark"),
+        pytest.param(line("Kestrel", length=500, degrees=-40), "diagonal", id="falling"),
+        pytest.param(line("str", length=250, degrees=30, on_product=0.8), "diagonal", id="leaving"),
+        pytest.param(line("Title", length=250, degrees=41), "", id="title of a book that lies"),
         pytest.param(line("Title", length=900), "", id="upright title"),
         pytest.param(line("Tower", length=900, degrees=90), "", id="spine of a book"),
-        pytest.param(line("", length=500, thickness=300, degrees=30), "", id="a leaning product"),
+        pytest.param(
+            line("HOO", length=500, thickness=300, degrees=30), "", id="a leaning product"
+        ),
+        pytest.param(
+            line("Pecee", score=0.55, length=250, degrees=45, on_product=0.65, core=1.0),
+            "",
+            id="holes of a strap",
+        ),
+        pytest.param(
+            line("1", score=0.55, length=420, degrees=45, on_product=0.7), "", id="handle"
+        ),
     ],
 )
 def test_why_a_line_was_laid_over(found, why):
