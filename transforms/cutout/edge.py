@@ -25,9 +25,9 @@ _LEAST, _AMPLE = 6.0, 30.0
 second on their mixture is read to a fifth."""
 _SEEN = 0.01
 """Least share of a window that must show a side."""
-_DOUBT, _WIDE = 0.35, (0.02, 0.08)
-"""Alpha this near to the half, further than one pixel of the network from its edge, is doubt; in
-more than these shares of the surroundings it is no mere blur."""
+_DOUBT, _FAR, _WIDE = 0.35, 1.5, (0.02, 0.08)
+"""Alpha this near to the half, so many pixels of the network from its edge, is doubt; in more than
+these shares of the surroundings it is no mere blur."""
 _STRANGE, _FOREIGN = 6.0, 25.0
 """Squared distance of a colour from the mixtures of both sides, in deviations: a shadow, another
 thing. To the first it is noise, from the second on it says nothing."""
@@ -104,7 +104,7 @@ def _around(alpha: npt.NDArray[np.uint8], margin: int) -> tuple[slice, slice] | 
 
 def _clear(share: Floats, cell: float) -> Floats:
     """Where the network's edge is one, and no wide doubt: hair, gauze, white on white."""
-    doubt = (np.abs(share - 0.5) < _DOUBT) & (np.abs(_depth(share)) > cell)
+    doubt = (np.abs(share - 0.5) < _DOUBT) & (np.abs(_depth(share)) > _FAR * cell)
     around = _soft(doubt.astype(np.float32), round(_BAND * cell))
     return 1 - _ramp(around, *_WIDE)
 
@@ -115,7 +115,7 @@ def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float
     band = np.abs(inside) < _BAND * cell
     if not band.any():
         return share
-    step = max(1, round(cell))
+    step = max(2, round(cell))
     colours = rgb[::step, ::step].astype(np.float32)
     coarse, depth = share[::step, ::step], inside[::step, ::step]
     reach = max(1, round(_WINDOW * cell / step))

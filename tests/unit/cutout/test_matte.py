@@ -109,3 +109,58 @@ def test_a_backdrop_with_a_texture_says_nothing():
     matte[60:121, 130:271] = 255
 
     assert left_out(stripes, matte) == 0
+
+
+def test_a_supplied_mask_is_used_as_it_is_and_no_network_asked():
+    mask = np.zeros((50, 60), np.uint8)
+    mask[10:40, 20:30] = 255
+    mask[9, 20:30] = 77
+
+    found = matte_of(np.zeros((50, 60, 3), np.uint8), None, model="no such model", mask=mask)
+
+    assert np.array_equal(found.alpha, mask)
+    assert (found.facts.origin, found.facts.model, found.facts.passes) == ("mask", "", 0)
+    assert found.facts.area_share == 0.1
+
+
+def test_a_mask_goes_before_the_pictures_own_transparency():
+    mask, alpha = np.zeros((2, 20, 20), np.uint8)
+    mask[5:9, 5:9], alpha[2:18, 2:18] = 255, 255
+
+    found = matte_of(np.zeros((20, 20, 3), np.uint8), alpha, model="no such model", mask=mask)
+
+    assert np.array_equal(found.alpha, mask)
+
+
+def test_an_empty_mask_is_refused():
+    with pytest.raises(SourceError, match="mask shows no product"):
+        matte_of(
+            np.zeros((9, 9, 3), np.uint8), None, model=MODEL, mask=np.full((9, 9), 90, np.uint8)
+        )
+
+
+def test_the_edge_is_as_sharp_as_the_photographs():
+    found = matte_of(bottle(600, 800, (300, 150, 400, 450)), None, model=MODEL)
+
+    across = found.alpha[300, 290:311]
+    assert ((across > 12) & (across < 243)).sum() <= 3
+    assert abs(int((across < 128).sum()) - 10) <= 1
+
+
+def test_both_looks_agree_on_a_plain_product_and_one_look_is_not_compared():
+    picture = bottle(600, 800, (300, 150, 400, 450))
+
+    twice = matte_of(picture, None, model=MODEL).facts
+    once = matte_of(picture, None, model=MODEL, looks=1).facts
+
+    assert 0 < twice.disagreement < 0.15
+    assert (once.passes, once.disagreement) == (1, 0)
+    assert twice.second_opinion == ""
+
+
+def test_a_second_opinion_is_compared_and_recorded():
+    picture = bottle(600, 800, (300, 150, 400, 450))
+
+    facts = matte_of(picture, None, model=MODEL, second_opinion=MODEL).facts
+
+    assert (facts.second_opinion, facts.disagreement) == (MODEL, 0)
