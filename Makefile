@@ -27,7 +27,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@touch $@
 
 models: $(INSTALLED)
-	@$(BIN)/packshot models fetch u2netp
+	@$(BIN)/packshot models fetch u2netp yunet
 
 samples: ## Render the sample photographs anew with Blender; takes about an hour
 	test -x .venv-render/bin/python || $(PYTHON) -m venv .venv-render

@@ -22,7 +22,7 @@ RUN python -m venv venv \
     && pip install --constraint constraints.txt '.[quality,airflow]' \
     && python -m compileall -q venv/lib
 COPY --chown=packshot config ./config
-RUN packshot models fetch u2netp
+RUN packshot models fetch u2netp yunet
 COPY --chown=packshot dags ./dags
 COPY --chown=packshot config/containers/init.py ./
 

@@ -26,7 +26,7 @@ RUN python -m venv venv \
     && pip install --constraint constraints.txt '.[quality,airflow]' \
     && python -m compileall -q venv/lib
 COPY --chown=packshot config ./config
-RUN packshot models fetch u2netp
+RUN packshot models fetch u2netp yunet
 COPY --chown=packshot dags ./dags
 
 CMD ["airflow", "celery", "worker", "--queues", "gpu", "--concurrency", "1"]

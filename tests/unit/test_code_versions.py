@@ -15,16 +15,18 @@ from PIL import Image
 
 from transforms.images.codec import decode, decode_png, encode, encode_png
 from transforms.manifest.fingerprint import CODE_VERSIONS
+from transforms.preparation.sequence import prepare
 from transforms.presets.brand import Brand
+from transforms.presets.catalogue import Preparation
 from transforms.presets.channel import Channel
 from transforms.presets.configuration import Look
 from transforms.presets.preset import Preset, Shadow
-from transforms.stages.prepare import prepare
 from transforms.stages.render import render
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 LEVELS = 1  # processors may round differently
 
+SETTINGS = Preparation(find_text=False, find_faces=False)
 SHOP = Channel(name="c", purpose="A channel of this test.", quality=92)
 LOOK = Look(
     variant="standard",
@@ -38,8 +40,8 @@ LOOK = Look(
 )
 
 
-def source() -> bytes:
-    """A striped mug with a soft edge that was cut out already, drawn with whole numbers."""
+def source() -> tuple[bytes, bytes]:
+    """A striped mug on dim, bluish paper, drawn with whole numbers; and its mask, a little soft."""
     rows, columns = np.mgrid[0:120, 0:150]
     stripes = ((columns // 6 + rows // 9) % 5 * 45).astype(np.uint8)
     rgb = np.stack([stripes, 255 - stripes, (rows * 2).astype(np.uint8)], axis=-1)
@@ -48,21 +50,34 @@ def source() -> bytes:
     cv2.ellipse(alpha, (70, 90), (30, 12), 0, 0, 360, 255, -1)
     cv2.ellipse(alpha, (105, 50), (18, 22), 0, 0, 360, 255, 7)
     alpha = cv2.blur(alpha, (3, 3))
+    cover = alpha[..., None].astype(np.uint16)
+    paper = np.array((176, 184, 196), np.uint16)
+    return png((rgb * cover + paper * (255 - cover)) // 255), png(alpha)
+
+
+def png(pixels: np.ndarray) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(np.dstack([rgb, alpha])).save(buffer, "PNG")
+    Image.fromarray(pixels.astype(np.uint8)).save(buffer, "PNG")
     return buffer.getvalue()
 
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, np.ndarray]:
-    files = prepare(source(), digest="", model="no model is asked")[1]
-    image, matte = decode_png(files["image.png"]), decode_png(files["matte.png"])
-    _, pixels = render(image, matte, LOOK)
+    picture, mask = source()
+    prepared = prepare(picture, SETTINGS, digest="", mask=mask)
+    _, pixels = render(prepared.image, prepared.matte, LOOK)
     return {
-        "prepare": np.dstack([image, matte]),
+        "prepare": np.dstack([prepared.image, prepared.matte]),
         "render": pixels,
         "encode": decode(encode(pixels, SHOP)),
     }
+
+
+def test_the_golden_picture_goes_through_the_tone():
+    picture, mask = source()
+    steps = {s.name: s.applied for s in prepare(picture, SETTINGS, digest="", mask=mask).facts.steps}
+
+    assert steps == {"deblock": False, "denoise": False, "tone": True, "straighten": False}
 
 
 @pytest.mark.parametrize("step", ["prepare", "render", "encode"])

@@ -10,20 +10,34 @@ import numpy as np
 
 from transforms.cutout.foreground import foreground_colours
 from transforms.cutout.matte import crop_box, matte_of
-from transforms.cutout.network import INPUT_PX
-from transforms.images.canvas import composed, extent, laid, place
+from transforms.cutout.network import sight_of
+from transforms.images.canvas import composed, extent, laid, over_grey, place
 from transforms.images.codec import decode, decode_png, encode, encode_png, encode_thumbnail
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, upright
-from transforms.images.measures import measure_image
+from transforms.images.measures import (
+    blockiness,
+    grey_tiles,
+    jpeg_quality,
+    measure_image,
+    noise_sigma,
+    over_white,
+)
 from transforms.images.shadow import shade_of, shaded
+from transforms.manifest.facts import MatteFacts
 from transforms.models.session import session
+from transforms.preparation.blocking import deblocked
+from transforms.preparation.noise import denoised
+from transforms.preparation.tilt import straightened
+from transforms.preparation.tone import toned
 from transforms.presets.brand import Brand
+from transforms.presets.catalogue import Tone
 from transforms.presets.channel import Channel
 from transforms.presets.configuration import Look
 from transforms.presets.loading import config_folder, load_named
 from transforms.presets.preset import Preset
 from transforms.quality.metrics import (
+    Pixels,
     Placed,
     background_metrics,
     framing_metrics,
@@ -31,6 +45,8 @@ from transforms.quality.metrics import (
     matte_metrics,
     product_metrics,
 )
+from transforms.recognition.faces import faces
+from transforms.recognition.text import texts
 
 MODEL = "u2netp"
 
@@ -95,7 +111,8 @@ def bench_pixels(pictures: Sequence[bytes]) -> dict[str, Any]:
     }
 
 
-def _work(data: bytes, look: Look, channel: Channel, watch: Stopwatch) -> None:
+def _prepared(data: bytes, watch: Stopwatch) -> tuple[Pixels, Pixels, MatteFacts]:
+    """As `transforms.preparation.sequence` does it, step by step: image, matte, and its facts."""
     watch.start()
     image = open_image(data)
     watch.step("decode")
@@ -103,16 +120,34 @@ def _work(data: bytes, look: Look, channel: Channel, watch: Stopwatch) -> None:
     watch.step("measure")
     colours = to_srgb(upright(image))
     watch.step("colour")
-    matte = matte_of(colours.rgb, colours.alpha, model=MODEL)
+    tiles = grey_tiles(np.asarray(over_white(image).convert("L")))
+    rgb, _ = deblocked(colours.rgb, blockiness=blockiness(tiles), jpeg_quality=jpeg_quality(image))
+    rgb, _ = denoised(rgb, noise=noise_sigma(tiles))
+    watch.step("noise and blocks")
+    matte = matte_of(rgb, colours.alpha, model=MODEL)
     watch.step("matte")
-    left, top, right, bottom = crop_box(matte.alpha)
-    alpha = np.ascontiguousarray(matte.alpha[top:bottom, left:right])
-    front = foreground_colours(np.ascontiguousarray(colours.rgb[top:bottom, left:right]), alpha)
+    texts(rgb, matte.alpha)
+    watch.step("text")
+    faces(rgb, matte.alpha)
+    watch.step("faces")
+    rgb, _, _ = toned(rgb, matte.alpha, target=Tone())
+    watch.step("tone")
+    rgb, alpha, _ = straightened(rgb, matte.alpha)
+    watch.step("straighten")
+    left, top, right, bottom = crop_box(alpha)
+    alpha = np.ascontiguousarray(alpha[top:bottom, left:right])
+    front = foreground_colours(np.ascontiguousarray(rgb[top:bottom, left:right]), alpha)
     watch.step("foreground")
-    files = encode_png(front), encode_png(alpha)
     encode_thumbnail(colours.rgb)
-    watch.step("encode prepared")
+    encode_thumbnail(over_grey(front, alpha))
+    watch.step("thumbnails")
+    return front, alpha, matte.facts
 
+
+def _work(data: bytes, look: Look, channel: Channel, watch: Stopwatch) -> None:
+    front, alpha, facts = _prepared(data, watch)
+    files = encode_png(front), encode_png(alpha)
+    watch.step("encode prepared")
     for each in files:
         decode_png(each)
     watch.step("decode prepared")
@@ -145,14 +180,14 @@ def _work(data: bytes, look: Look, channel: Channel, watch: Stopwatch) -> None:
     lock_metrics(pixels, placed)
     background_metrics(decoded, look.brand.background, boxes=[box])
     framing_metrics(placed, placement, look.brand)
-    matte_metrics(matte.facts)
+    matte_metrics(facts)
     watch.step("metrics")
 
 
 def _network(times: int) -> float:
     """Seconds of CPU of one look, without anything around it."""
-    network = session(MODEL)
-    inputs = {network.get_inputs()[0].name: np.zeros((1, 3, INPUT_PX, INPUT_PX), np.float32)}
+    network, side = session(MODEL), sight_of(MODEL).input_px
+    inputs = {network.get_inputs()[0].name: np.zeros((1, 3, side, side), np.float32)}
     begin = time.process_time()
     for _ in range(times):
         network.run(None, inputs)

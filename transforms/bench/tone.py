@@ -11,7 +11,8 @@ import numpy.typing as npt
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image
 from transforms.preparation.backdrop import LINEAR, LUMINANCE
-from transforms.preparation.tone import ToneTarget, toned
+from transforms.preparation.tone import toned
+from transforms.presets.catalogue import Tone
 from transforms.quality.colour_difference import delta_e_2000, lab
 
 Pixels = npt.NDArray[np.uint8]
@@ -82,7 +83,7 @@ class _Result:
     said: str
 
 
-def bench_tone(packshots: Mapping[str, bytes], target: ToneTarget | None = None) -> dict[str, Any]:
+def bench_tone(packshots: Mapping[str, bytes], target: Tone | None = None) -> dict[str, Any]:
     """Measure how near to the truth a step brings colours that cameras got wrong.
 
     Each packshot is laid on each backdrop in linear light (papers fall off by a few percent from
@@ -107,7 +108,7 @@ def bench_tone(packshots: Mapping[str, bytes], target: ToneTarget | None = None)
         rgb, alpha = _packshot(content)
         for backdrop in NEUTRAL | COLOURED:
             light, matte = _laid(rgb, alpha, backdrop)
-            results += _mended(name, backdrop, light, matte, target or ToneTarget())
+            results += _mended(name, backdrop, light, matte, target or Tone())
     damaged = [result for result in results if not result.damage.is_none]
     intact = [result for result in results if result.damage.is_none]
     summary = {
@@ -146,9 +147,7 @@ def bench_tone(packshots: Mapping[str, bytes], target: ToneTarget | None = None)
     }
 
 
-def _mended(
-    name: str, backdrop: str, light: Floats, matte: Pixels, target: ToneTarget
-) -> list[_Result]:
+def _mended(name: str, backdrop: str, light: Floats, matte: Pixels, target: Tone) -> list[_Result]:
     solid = matte > _SOLID
     true = lab(_encoded(light))[solid]
     results = []

@@ -12,13 +12,18 @@ from typing import Annotated, Any
 import typer
 
 from transforms.cli.console import print_json
-from transforms.errors import SourceError
+from transforms.errors import ConfigError, SourceError
 from transforms.presets.configuration import load_configuration
 from transforms.presets.loading import config_folder
 
 app = typer.Typer(help="Measure this machine; prints JSON.", no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(help="A folder of photographs, searched in depth.")]
+
+TrueAlpha = Annotated[
+    Path | None,
+    typer.Argument(help="PNGs with true alpha; none: samples/true-alpha of a checkout."),
+]
 
 _VERSIONS = ("packshot", "numpy", "onnxruntime", "opencv-python-headless", "pillow", "pyarrow")
 
@@ -54,6 +59,60 @@ def pixels(folder: Folder) -> None:
     _print("pixels", bench_pixels(_usable(folder)))
 
 
+@app.command("cutout")
+def cutout(
+    folder: TrueAlpha = None,
+    model: Annotated[list[str], typer.Option(help="As in config/models.yaml.")] = ["u2netp"],  # noqa: B006
+) -> None:
+    """Cut true packshots out of many backgrounds: IoU, edge error, rim."""
+    import numpy as np
+
+    from transforms.bench.cutout import bench_cutout
+    from transforms.images.colour import to_srgb
+    from transforms.images.decoding import open_image
+
+    pictures = {}
+    for path in _true_alpha(folder):
+        colours = to_srgb(open_image(path.read_bytes()))
+        if colours.alpha is None:
+            raise ConfigError(f"{path}: has no alpha to compare with")
+        pictures[path.stem] = np.dstack([colours.rgb, colours.alpha])
+    _print("cutout", bench_cutout(pictures, model))
+
+
+@app.command("tone")
+def tone(folder: TrueAlpha = None) -> None:
+    """Spoil true colours as cameras do, and see how near to the truth preparation comes."""
+    from transforms.bench.tone import bench_tone
+
+    _print("tone", bench_tone({path.stem: path.read_bytes() for path in _true_alpha(folder)}))
+
+
+@app.command("throughput")
+def throughput(
+    folder: Folder,
+    rembg: Annotated[
+        Path | None,
+        typer.Option(exists=True, help="The rembg command of an environment of its own."),
+    ] = None,
+) -> None:
+    """Cut-outs a second per core, beside `rembg p` on the same pictures and model."""
+    from transforms.bench.throughput import bench_throughput
+
+    _print("throughput", bench_throughput(_pictures(folder), rembg))
+
+
+@app.command("large")
+def large(
+    picture: Annotated[Path, typer.Argument(help="A photograph of a product.", exists=True)],
+    megapixels: Annotated[float, typer.Option(min=1, max=100)] = 60,
+) -> None:
+    """Memory that one very large picture takes in each step."""
+    from transforms.bench.large import bench_large
+
+    _print("large", bench_large(picture, megapixels))
+
+
 @app.command("decoding")
 def decoding(folder: Folder) -> None:
     """Measure pictures in the sandbox, and beside it in this process."""
@@ -76,6 +135,14 @@ def night(
 def _samples() -> Any:
     config = config_folder()
     return load_configuration(config / "catalogues" / "samples.yaml", config)
+
+
+def _true_alpha(folder: Path | None) -> list[Path]:
+    folder = folder or config_folder().parent / "samples" / "true-alpha"
+    paths = sorted(folder.glob("*.png"))
+    if not paths:
+        raise ConfigError(f"{folder}: holds no PNG")
+    return paths
 
 
 def _pictures(folder: Path) -> list[Path]:

@@ -1,35 +1,65 @@
 """`packshot cutout`: products cut out of photographs, as PNG with alpha."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from transforms.cli.console import err, out
+from transforms.cli.console import err, out, print_json
+from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, SourceError
 from transforms.presets.catalogue import EXTENSIONS
+
+if TYPE_CHECKING:
+    from transforms.images.contact_sheet import Strip
+
+MASK = ".mask.png"
+"""Ending of a mask that a person supplied, beside its picture."""
 
 
 def cutout(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="A picture or a folder.")],
     target: Annotated[Path, typer.Argument(metavar="OUTPUT", help="A PNG or a folder.")],
     model: Annotated[str, typer.Option(help="As in config/models.yaml.")] = "u2netp",
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="A PNG to judge by: every cut-out on mid grey and on magenta."
+        ),
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Cut the product out of a picture, or out of every picture of a folder.
 
-    A folder's sub-folders are kept, and what is there already is not made again.
+    A folder's sub-folders are kept, and what is there already is not made again. A mask beside
+    its picture (`front.mask.png` beside `front.jpg`) is used as it is.
     """
+    if sheet and sheet.suffix.lower() != ".png":
+        raise ConfigError(f"{sheet}: must end in .png")
+    rows: list[dict[str, Any]] = []
+    strips: list[Strip] = []
     failed = 0
     for picture, result in _pairs(source, target):
-        if result.exists():
-            continue
+        row: dict[str, Any] = {"source": str(picture), "target": str(result)}
         try:
-            _cut(picture, result, model)
-        except SourceError as error:
-            err.print(f"{picture}: {error.message}", soft_wrap=True, markup=False)
+            row["made"] = not result.exists()
+            if row["made"]:
+                row["matte"] = _cut(picture, result, model)
+            if sheet:
+                strips.append(_strip(picture, result))
+        except (SourceError, OSError) as error:
+            said = error.message if isinstance(error, SourceError) else str(error)
+            row = {"source": str(picture), "error": said}
+            err.print(f"{picture}: {said}", soft_wrap=True, markup=False)
             failed += 1
         else:
-            out.print(str(result), soft_wrap=True, markup=False)
+            if row["made"] and not as_json:
+                out.print(str(result), soft_wrap=True, markup=False)
+        rows.append(row)
+    if sheet and strips:
+        _write_sheets(sheet, strips)
+    if as_json:
+        print_json(rows)
     raise typer.Exit(1 if failed else 0)
 
 
@@ -37,17 +67,25 @@ def _pairs(source: Path, target: Path) -> list[tuple[Path, Path]]:
     """Pictures with their targets, of which no two are the same.
 
     Raises:
-        ConfigError: There is no input, or two pictures would have one output.
+        ConfigError: There is no input, two pictures would have one output, or the output is the
+            input.
     """
     if source.is_file():
         if target.suffix.lower() != ".png":
             raise ConfigError(f"{target}: must end in .png, for the cut-out has transparency")
+        if target.resolve() == source.resolve():
+            raise ConfigError(f"{target}: is the picture itself; name another file")
         return [(source, target)]
     if not source.is_dir():
         raise ConfigError(f"{source}: no such picture or folder")
-    pictures = [path for path in sorted(source.rglob("*")) if path.suffix.lower()[1:] in EXTENSIONS]
+    if target.resolve() == source.resolve():
+        raise ConfigError(f"{target}: is the input, where cut-outs would be cut out again")
     pairs: dict[Path, Path] = {}
-    for picture in pictures:
+    for picture in sorted(source.rglob("*")):
+        if picture.suffix.lower()[1:] not in EXTENSIONS or picture.name.lower().endswith(MASK):
+            continue
+        if picture.is_relative_to(target):  # made by an earlier call
+            continue
         result = target / picture.relative_to(source).with_suffix(".png")
         if result in pairs:
             raise ConfigError(
@@ -57,20 +95,54 @@ def _pairs(source: Path, target: Path) -> list[tuple[Path, Path]]:
     return [(picture, result) for result, picture in pairs.items()]
 
 
-def _cut(picture: Path, result: Path, model: str) -> None:
+def _cut(picture: Path, result: Path, model: str) -> dict[str, Any]:
+    """Write one cut-out; what is known of its matte."""
     import cv2
     import numpy as np
 
     from transforms.cutout.foreground import foreground_colours
     from transforms.cutout.matte import matte_of
     from transforms.images.colour import to_srgb
-    from transforms.images.decoding import open_image, upright
+    from transforms.images.decoding import open_image, orientation, upright
+    from transforms.images.mask import supplied_mask
 
-    colours = to_srgb(upright(open_image(picture.read_bytes())))
-    matte = matte_of(colours.rgb, colours.alpha, model=model).alpha
-    product = np.dstack([foreground_colours(colours.rgb, matte)[..., ::-1], matte])
+    image = open_image(picture.read_bytes())
+    turned = orientation(image)
+    colours = to_srgb(upright(image))
+    beside = picture.with_name(picture.stem + MASK)
+    mask = None
+    if beside.is_file():
+        height, width = colours.rgb.shape[:2]
+        mask = supplied_mask(beside.read_bytes(), size=(width, height), orientation=turned)
+    matte = matte_of(colours.rgb, colours.alpha, model=model, mask=mask)
+    front = foreground_colours(colours.rgb, matte.alpha)
+    data = cv2.imencode(".png", np.dstack([front[..., ::-1], matte.alpha]))[1].tobytes()
     result.parent.mkdir(parents=True, exist_ok=True)
     # Renamed into place, so that a killed command leaves no half file to be taken for a whole.
-    unfinished = result.with_suffix(".unfinished.png")
-    cv2.imwrite(str(unfinished), product)
+    unfinished = result.with_suffix(".unfinished")
+    unfinished.write_bytes(data)
     unfinished.replace(result)
+    return matte.facts.model_dump()
+
+
+def _strip(picture: Path, result: Path) -> "Strip":
+    from transforms.images.colour import to_srgb
+    from transforms.images.contact_sheet import Strip
+    from transforms.images.decoding import open_image, upright
+
+    photograph = to_srgb(upright(open_image(picture.read_bytes()))).rgb
+    cut = to_srgb(open_image(result.read_bytes()))
+    if cut.alpha is None:
+        raise SourceError("no_alpha", f"{result} has no transparency: it is no cut-out of ours.")
+    return Strip.of(picture.parent.name + "/" + picture.name, photograph, cut.rgb, cut.alpha)
+
+
+def _write_sheets(sheet: Path, strips: "list[Strip]") -> None:
+    """One file, or several numbered ones where there are many pictures."""
+    from transforms.images.contact_sheet import STRIPS_A_SHEET, contact_sheet
+
+    sheet.parent.mkdir(parents=True, exist_ok=True)
+    for number, first in enumerate(range(0, len(strips), STRIPS_A_SHEET)):
+        path = sheet if number == 0 else sheet.with_stem(f"{sheet.stem}-{number + 1}")
+        contact_sheet(strips[first : first + STRIPS_A_SHEET]).save(path)
+        err.print(f"Contact sheet: {path}", soft_wrap=True, markup=False)

@@ -67,7 +67,7 @@ def _findings(file: Path | None) -> Iterator[Finding]:
             catalogue = load(each, Catalogue).located(each.resolve().parent)
         except ConfigError:
             continue  # told above
-        models.add(catalogue.preparation.cutout)
+        models |= set(catalogue.preparation.models)
         yield from _places(catalogue)
     for name in sorted(models):
         yield _tried(f"model {name}", partial(_known_model, name))

@@ -12,9 +12,6 @@ from transforms.models.session import session
 from transforms.presets.loading import config_folder
 from transforms.presets.model import Sight, load_model
 
-INPUT_PX = 320
-"""What U-2-Net sees; of other networks ask `sight_of`."""
-
 _MEAN = np.array((0.485, 0.456, 0.406))
 _STD = np.array((0.229, 0.224, 0.225))
 _WHITE = 255

@@ -14,6 +14,8 @@ from transforms.presets.brand import Brand
 HALF = 128
 """From this alpha on a pixel is more product than not, and counts for its extent."""
 
+_MID_GREY = (119, 119, 119)
+
 
 def extent(matte: npt.NDArray[np.uint8]) -> Box:
     """Extent of what is more product than not.
@@ -87,6 +89,18 @@ def laid(pixels: npt.NDArray[np.uint8], placement: Placement) -> tuple[npt.NDArr
     kernel = Image.Resampling.BICUBIC if placement.enlarged else Image.Resampling.LANCZOS
     resized = Image.fromarray(pixels).resize(size, kernel, box=source)
     return np.array(resized), (left, top, left + size[0], top + size[1])
+
+
+def over_grey(pixels: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """A product on mid grey, where rims show, both lighter and darker.
+
+    Args:
+        pixels: (height, width, 3), sRGB. Not modified.
+        matte: (height, width), 255 is product.
+    """
+    height, width = matte.shape
+    ground = np.full((height, width, 3), _MID_GREY, np.uint8)
+    return composed(ground, pixels, matte, (0, 0, width, height))
 
 
 def composed(

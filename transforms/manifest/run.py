@@ -36,7 +36,7 @@ class RunPlan(Strict):
             *self.configuration.channels,
             self.configuration.gate,
             self.configuration.suite,
-            self.configuration.cutout,
+            *self.configuration.recognisers(),
             *(f"{step}={version}" for step, version in CODE_VERSIONS.items()),
         )
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from transforms.errors import NotFoundError, StorageError
+from transforms.manifest.facts import ToneSpread
 from transforms.manifest.layout import RUNS, run_key
 from transforms.manifest.run import RunPlan
 from transforms.presets.strict import Strict
@@ -58,6 +59,8 @@ class Summary(Strict):
     """How many images are not published for which reason."""
     warnings: dict[str, int]
     """What was noticed on images that were accepted all the same."""
+    tone: ToneSpread | None = None
+    """Of what this run prepared; None: nothing."""
     version: str | None
     manifest: str | None
     """URI of the published manifest that is current after this run."""

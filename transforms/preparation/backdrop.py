@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import BackdropTone
+from transforms.manifest.facts import BackdropTone, Spread, ToneSpread
 
 Pixels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -44,6 +44,7 @@ LINEAR = np.where(
     ((np.arange(256) / 255 + 0.055) / 1.055) ** 2.4,
 ).astype(np.float32)
 """Linear light, 0-1, of the 256 levels of sRGB."""
+_NONE = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +86,6 @@ class Reduction:
     rgb: Pixels
     backdrop: Mask
     product: Mask
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How far the backdrops of a batch that count as white lie apart, in CIE Lab units."""
-
-    count: int
-    deviation: tuple[float, float, float]
-    """Median absolute deviation from the median, of L*, a*, b*: times 1.48 it is the standard
-    deviation of a normal distribution, and a few odd pictures do not move it."""
-    lowest: tuple[float, float, float]
-    """5th percentile of L*, a*, b*."""
-    highest: tuple[float, float, float]
-    """95th percentile of L*, a*, b*."""
 
 
 def reduced(rgb: Pixels, matte: Pixels) -> Reduction:
@@ -177,26 +164,34 @@ def counts_as_white(tone: tuple[float, float, float]) -> bool:
     return tone[0] >= _WHITE_LIGHTNESS and float(np.hypot(tone[1], tone[2])) <= _WHITE_CHROMA
 
 
-def spread(tones: Sequence[BackdropTone]) -> tuple[Spread, Spread]:
+def spread(tones: Sequence[BackdropTone]) -> ToneSpread:
     """Robust spread before and after preparation, over backdrops that count as white.
 
     A backdrop counts where it does so after preparation, so both spreads speak of the same
     pictures: papers that were left coloured on purpose would hide what was evened out.
 
     Returns:
-        Before, after. All zeros where no backdrop counts.
+        All zeros where no backdrop counts.
     """
     white = [tone for tone in tones if counts_as_white(tone.after)]
-    return _spread([tone.before for tone in white]), _spread([tone.after for tone in white])
+    return ToneSpread(
+        before=_spread([tone.before for tone in white]),
+        after=_spread([tone.after for tone in white]),
+    )
 
 
 def _spread(colours: Sequence[tuple[float, float, float]]) -> Spread:
     if not colours:
-        return Spread(0, (0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+        return Spread(count=0, deviation=_NONE, lowest=_NONE, highest=_NONE)
     table = np.array(colours)
     deviation = np.median(np.abs(table - np.median(table, axis=0)), axis=0)
     low, high = np.percentile(table, (5, 95), axis=0)
-    return Spread(len(colours), _triple(deviation), _triple(low), _triple(high))
+    return Spread(
+        count=len(colours),
+        deviation=_triple(deviation),
+        lowest=_triple(low),
+        highest=_triple(high),
+    )
 
 
 def _chromaticities(light: Floats) -> Floats:

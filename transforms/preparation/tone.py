@@ -1,7 +1,6 @@
 """White balance and exposure towards one tone for a whole catalogue, decided by measurement."""
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -20,6 +19,7 @@ from transforms.preparation.backdrop import (
     reduced,
     witness_of,
 )
+from transforms.presets.catalogue import Tone
 
 Gains = tuple[float, float, float]
 
@@ -49,23 +49,7 @@ _KNEE_UP, _KNEE_DOWN = 0.84, 0.955
 for gains under 1. A white backdrop on target lies on the straight part."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToneTarget:
-    """The tone that a catalogue's pictures are brought to."""
-
-    white_lightness: float = 91.0
-    """CIE L* of a white backdrop: between white paper (92.6) and the lightest grey ones (88), which
-    nothing but their lightness tells apart."""
-    tolerance_stops: float = 0.22
-    """Backdrops that are no further from it are left alone."""
-    largest_stops: float = 1.1
-    largest_cast: float = 0.52
-    """In log chromaticity (`transforms.preparation.backdrop`); a bulb taken for daylight: 0.47."""
-
-
-def toned(
-    rgb: Pixels, matte: Pixels, *, target: ToneTarget
-) -> tuple[Pixels, Step, BackdropTone | None]:
+def toned(rgb: Pixels, matte: Pixels, *, target: Tone) -> tuple[Pixels, Step, BackdropTone | None]:
     """Neutralise a coloured light and bring exposure to the target, where both can be known.
 
     Channels get one curve each (von Kries gains in linear light, with a soft shoulder), the same
@@ -103,7 +87,7 @@ def _left(said: str, measured: dict[str, float] | None = None) -> Step:
 
 
 def _decided(
-    seen: Reduction, backdrop: Backdrop, target: ToneTarget
+    seen: Reduction, backdrop: Backdrop, target: Tone
 ) -> tuple[Gains, str, dict[str, float]]:
     cast = float(np.hypot(*backdrop.chromaticity))
     coloured = cast > _SLIGHT and float(np.hypot(*backdrop.lab[1:])) > _SLIGHT_CHROMA
@@ -192,7 +176,7 @@ def _neutralising(light: Chromaticity) -> Gains:
     return red, green, blue
 
 
-def _exposure(backdrop: Backdrop, witness: Witness, target: ToneTarget) -> tuple[float, str]:
+def _exposure(backdrop: Backdrop, witness: Witness, target: Tone) -> tuple[float, str]:
     """Stops to the target for a neutral backdrop, and why none where it is 0."""
     if backdrop.luminance < _WHITE:
         return 0.0, "Backdrop is grey, not white"

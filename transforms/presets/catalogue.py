@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from transforms.presets.model import Task
 from transforms.presets.strict import Name, Strict
 
 EXTENSIONS = (
@@ -22,6 +23,9 @@ MASK_ENDING = ".mask.png"
 RESERVED_SKUS = frozenset({"manifests", "current.json"})
 """Names that Packshot's own objects have in the published storage."""
 
+FACES = "yunet"
+"""Entry of `config/models.yaml` that finds faces."""
+
 _FIELDS = {"sku": r"[^/]+?", "view": r"[^/.]+?", "any": r"[^/]*?", "ext": r"[^/.]+"}
 
 
@@ -34,6 +38,20 @@ class Place(Strict):
     """Airflow connection with endpoint, region and credentials; None: the usual AWS environment."""
 
 
+class Tone(Strict):
+    """The tone that all pictures of a catalogue are brought to."""
+
+    white_lightness: Annotated[float, Field(ge=80, le=97)] = 91.0
+    """CIE L* of a white backdrop: between white paper (92.6) and the lightest grey ones (88), which
+    nothing but their lightness tells apart."""
+    tolerance_stops: Annotated[float, Field(ge=0, le=1)] = 0.22
+    """Backdrops that are no further from it are left alone."""
+    largest_stops: Annotated[float, Field(ge=0, le=2)] = 1.1
+    largest_cast: Annotated[float, Field(ge=0, le=1)] = 0.52
+    """In log chromaticity (`transforms.preparation.backdrop`); a bulb taken for daylight: 0.47.
+    0: casts stay."""
+
+
 class Preparation(Strict):
     """How every picture of a catalogue is prepared, before any preset."""
 
@@ -42,11 +60,23 @@ class Preparation(Strict):
     second_opinion: Name | None = None
     """Another model that is asked too, to know where the first is not sure; None: both looks of
     the first are compared."""
+    tone: Tone | None = Tone()
+    """None: colours and exposure stay as they came."""
     deblock: bool = True
     denoise: bool = True
     straighten: bool = True
     find_text: bool = True
     find_faces: bool = True
+
+    @property
+    def models(self) -> dict[str, Task]:
+        """Entries of `config/models.yaml` that it asks, and what for."""
+        asked: dict[str, Task] = {self.cutout: "cutout"}
+        if self.second_opinion:
+            asked[self.second_opinion] = "cutout"
+        if self.find_faces:
+            asked[FACES] = "faces"
+        return asked
 
 
 class Catalogue(Strict):

@@ -35,8 +35,15 @@ class Configuration(Strict):
     gate: Gate
     suite: Suite
     """What a source image must be."""
-    cutout: Model
-    """Weights that the catalogue's preparation names."""
+    models: dict[str, Model]
+    """Those that the catalogue's preparation asks, by name."""
+
+    def recognisers(self) -> list[str]:
+        """What decides the networks' answers: their weights, and how they are shown a picture."""
+        return [
+            f"{name} {model.sha256} {model.sight.model_dump_json() if model.sight else ''}"
+            for name, model in sorted(self.models.items())
+        ]
 
 
 def load_configuration(
@@ -83,7 +90,10 @@ def configure(
         channels=tuple(load_named(config / "channels", n, Channel) for n in catalogue.channels),
         gate=load(config / "gate.yaml", Gate),
         suite=load_named(config / "expectations", SOURCE_IMAGES, Suite),
-        cutout=load_model(catalogue.preparation.cutout, config),
+        models={
+            name: load_model(name, config, task=task)
+            for name, task in catalogue.preparation.models.items()
+        },
     )
 
 

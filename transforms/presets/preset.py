@@ -29,4 +29,7 @@ class Preset(Strict):
     preserve: Literal["product"] = "product"
     """`product`: its own pixels are laid on unchanged, and the gate proves it."""
     shadow: Shadow = Shadow()
+    overlay_text: Literal["report", "remove"] = "report"
+    """`remove`: text laid over the photograph goes with the backdrop where it lies off the product,
+    and is then no reason to wait for a person. On the product it stays, and always is."""
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0

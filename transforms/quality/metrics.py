@@ -1,13 +1,13 @@
 """What the gate measures. Pure: pictures and facts in, numbers by rule name out."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import Box, MatteFacts, Placement
+from transforms.manifest.facts import Box, MatteFacts, Placement, PreparedFacts
 from transforms.presets.brand import Brand
 from transforms.quality.colour_difference import delta_e_2000, lab
 
@@ -27,6 +27,13 @@ METRICS = frozenset(
         "matte_body_alpha",
         "matte_left_out",
         "matte_parts",
+        "matte_disagreement",
+        "matte_backdrop_inside",
+        "matte_see_through",
+        "matte_opened",
+        "matte_shadow_kept",
+        "overlay_texts",
+        "faces",
     }
 )
 """Rule names of `config/gate.yaml`: each has a limit there, and nothing else has."""
@@ -145,7 +152,27 @@ def matte_metrics(facts: MatteFacts) -> dict[str, float]:
         "matte_body_alpha": facts.body_alpha,
         "matte_left_out": facts.left_out,
         "matte_parts": float(facts.parts),
+        "matte_disagreement": facts.disagreement,
+        "matte_backdrop_inside": facts.backdrop_inside,
+        "matte_see_through": facts.see_through,
+        "matte_opened": float(facts.opened),
+        "matte_shadow_kept": facts.shadow_kept,
     }
+
+
+def recognition_metrics(
+    facts: PreparedFacts, *, overlay_text: Literal["report", "remove"]
+) -> dict[str, float]:
+    """How many overlaid texts and how many faces there are.
+
+    Args:
+        facts: Of the prepared image.
+        overlay_text: What the preset does about overlays; removed ones do not count.
+    """
+    overlays = [text for text in facts.texts if text.overlay]
+    if overlay_text == "remove":
+        overlays = [text for text in overlays if text.on_product > 0]
+    return {"overlay_texts": float(len(overlays)), "faces": float(len(facts.faces))}
 
 
 def _equal(pixels: npt.NDArray[Any], colour: tuple[int, int, int]) -> npt.NDArray[np.bool_]:

@@ -22,10 +22,15 @@ class ReportedPicture(Strict):
     outcome: Outcome
     before: str
     """Thumbnail of the source as it came; empty where it could not be decoded."""
+    cutout: str
+    """Thumbnail of the prepared product on mid grey; empty where none was prepared."""
     after: str
     """Thumbnail of the rendition; empty where none was made."""
     rules: tuple[RuleResult, ...]
-    warnings: tuple[str, ...]
+    noticed: tuple[str, ...]
+    """By validation: codes, with the picture that this one resembles."""
+    steps: tuple[str, ...]
+    """What preparation did."""
 
 
 def worst_first(outcomes: list[Outcome]) -> list[Outcome]:
@@ -34,9 +39,20 @@ def worst_first(outcomes: list[Outcome]) -> list[Outcome]:
 
 
 def reported(
-    outcomes: list[Outcome], quality: list[QualityReport], warnings: dict[str, list[str]]
+    outcomes: list[Outcome],
+    quality: list[QualityReport],
+    *,
+    noticed: dict[str, tuple[str, ...]],
+    steps: dict[str, tuple[str, ...]],
 ) -> list[ReportedPicture]:
-    """Join what a run knows about its pictures, in the order of `outcomes`."""
+    """Join what a run knows about its pictures, in the order of `outcomes`.
+
+    Args:
+        outcomes: Those to show.
+        quality: Reports of theirs.
+        noticed: What validation noticed, by key.
+        steps: What preparation did, by key.
+    """
     reports = {(report.key, report.variant): report for report in quality}
     pictures = []
     for outcome in outcomes:
@@ -45,9 +61,11 @@ def reported(
             ReportedPicture(
                 outcome=outcome,
                 before=_link(prepared_key(outcome.prepared, "before.jpg"), outcome.prepared),
+                cutout=_link(prepared_key(outcome.prepared, "cutout.jpg"), outcome.prepared),
                 after=_link(rendition_key(outcome.fingerprint, "thumb.jpg"), outcome.fingerprint),
                 rules=tuple(report.rules) if report else (),
-                warnings=tuple(warnings.get(outcome.key, ())),
+                noticed=noticed.get(outcome.key, ()),
+                steps=steps.get(outcome.key, ()),
             )
         )
     return pictures
@@ -76,4 +94,5 @@ def render_report(
         states=Counter(picture.outcome.state for picture in pictures),
         left_out=total - len(pictures),
         data_docs=data_docs,
+        zip=zip,
     )

@@ -8,8 +8,8 @@ from transforms.manifest.layout import encoded_key, prepared_key, rendition_key,
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import EncodedFile, QualityReport, Rendition
 from transforms.manifest.run import Run
-from transforms.presets.brand import Brand
 from transforms.presets.channel import Channel
+from transforms.presets.configuration import Look
 from transforms.presets.gate import Gate
 from transforms.quality.metrics import (
     Pixels,
@@ -19,6 +19,7 @@ from transforms.quality.metrics import (
     lock_metrics,
     matte_metrics,
     product_metrics,
+    recognition_metrics,
 )
 from transforms.quality.verdict import check_gate, judge, verdict_of, worst
 from transforms.storage.protocol import Storage, exists
@@ -55,7 +56,7 @@ def measure(
     decoded: list[Pixels],
     placed: Placed,
     *,
-    brand: Brand,
+    look: Look,
     gate: Gate,
     prepared: PreparedFacts,
     rendered: RenditionFacts,
@@ -66,7 +67,7 @@ def measure(
         master: (canvas, canvas, 3), before encoding.
         decoded: The channels' files, decoded.
         placed: The product as it belongs on the canvas.
-        brand: Canvas, fill, baseline, background.
+        look: Preset and brand.
         gate: Says which direction of a metric is worse.
         prepared: Facts of the prepared image.
         rendered: Facts of the rendition.
@@ -75,13 +76,14 @@ def measure(
     files: dict[str, float] = {}
     for pixels in decoded:
         found = product_metrics(pixels, placed)
-        found |= background_metrics(pixels, brand.background, boxes=boxes)
+        found |= background_metrics(pixels, look.brand.background, boxes=boxes)
         files = worst(files, found, gate)
     return (
         lock_metrics(master, placed)
         | files
-        | framing_metrics(placed, rendered.placement, brand)
+        | framing_metrics(placed, rendered.placement, look.brand)
         | matte_metrics(prepared.matte)
+        | recognition_metrics(prepared, overlay_text=look.preset.overlay_text)
     )
 
 
@@ -102,7 +104,7 @@ def _checked(run: Run, row: Rendition) -> QualityReport:
         master,
         [decode(data) for _, data in encoded],
         placed,
-        brand=run.look(row.variant).brand,
+        look=run.look(row.variant),
         gate=configuration.gate,
         prepared=prepared,
         rendered=rendered,

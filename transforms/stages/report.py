@@ -7,13 +7,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, ReconciliationError
+from transforms.manifest.facts import BackdropTone
 from transforms.manifest.outcomes import tally
 from transforms.manifest.parquet import from_table, read_records, read_table
 from transforms.manifest.pointer import read_pointer
-from transforms.manifest.records import AcceptedImage, Outcome, QualityReport
+from transforms.manifest.records import AcceptedImage, Outcome, PreparedImage, QualityReport
 from transforms.manifest.run import Run
 from transforms.manifest.shards import shard_keys
 from transforms.manifest.summary import Publication, Summary, read_summary
+from transforms.preparation.backdrop import spread
 from transforms.quality.report_page import (
     MAX_PICTURES,
     ReportedPicture,
@@ -35,16 +37,16 @@ def report(run: Run) -> Summary:
     try:
         return read_summary(work, plan.run_id)
     except NotFoundError:
-        warnings = _warnings(run)
-        summary = _summarise(run, warnings)
+        accepted, prepared = _accepted(run), _prepared(run)
+        summary = _summarise(run, accepted, prepared)
     data_docs = exists(work, run.key("data_docs/index.html"))
-    page = render_report(summary, *_shown(run, warnings), data_docs=data_docs)
+    page = render_report(summary, *_shown(run, accepted, prepared), data_docs=data_docs)
     work.create(run.key("report.html"), page.encode())
     work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
     return summary
 
 
-def _summarise(run: Run, warnings: dict[str, list[str]]) -> Summary:
+def _summarise(run: Run, accepted: list[AcceptedImage], prepared: list[PreparedImage]) -> Summary:
     work, plan = run.places.work, run.plan
     publication = Publication.model_validate_json(work.read(run.key("publication.json")))
     variants = [look.variant for look in plan.configuration.looks]
@@ -67,7 +69,8 @@ def _summarise(run: Run, warnings: dict[str, list[str]]) -> Summary:
         counts=counts,
         changes=_changes(run, inventory),
         reasons=reasons,
-        warnings=dict(Counter(w for each in warnings.values() for w in each).most_common()),
+        warnings=dict(Counter(w for each in accepted for w in each.warnings).most_common()),
+        tone=spread([tone for row in prepared if (tone := _backdrop(row))]) if prepared else None,
         version=pointer.version if pointer else None,
         manifest=f"{run.places.published.uri}/{pointer.manifest}" if pointer else None,
         report=f"{work.uri}/{run.key('report.html')}",
@@ -90,16 +93,39 @@ def _changes(run: Run, inventory: pa.Table) -> dict[str, int]:
     return {**dict(sorted(changes.items())), "removed": removed}
 
 
-def _warnings(run: Run) -> dict[str, list[str]]:
-    """What validation noticed, by key."""
+def _accepted(run: Run) -> list[AcceptedImage]:
     try:
-        accepted = read_records(run.places.work, run.key("accepted.parquet"), AcceptedImage)
+        return read_records(run.places.work, run.key("accepted.parquet"), AcceptedImage)
     except NotFoundError:
-        return {}  # validation did not end, so it noticed nothing
-    return {image.key: image.warnings for image in accepted if image.warnings}
+        return []  # nothing was measured, so validation wrote nothing
 
 
-def _shown(run: Run, warnings: dict[str, list[str]]) -> tuple[list[ReportedPicture], int]:
+def _prepared(run: Run) -> list[PreparedImage]:
+    return [
+        row
+        for key in shard_keys(run, "prepared/")
+        for row in read_records(run.places.work, key, PreparedImage)
+    ]
+
+
+def _backdrop(row: PreparedImage) -> BackdropTone | None:
+    if not row.backdrop:
+        return None
+    lightness, a, b, *after = row.backdrop
+    return BackdropTone(before=(lightness, a, b), after=(after[0], after[1], after[2]))
+
+
+def _noticed(image: AcceptedImage) -> tuple[str, ...]:
+    like = f" ({image.resembles})" if image.resembles else ""
+    return tuple(
+        code.replace("_", " ") + (like if code in {"also_used_by", "near_duplicate"} else "")
+        for code in image.warnings
+    )
+
+
+def _shown(
+    run: Run, accepted: list[AcceptedImage], prepared: list[PreparedImage]
+) -> tuple[list[ReportedPicture], int]:
     """The pictures that the page has room for, worst first, and how many there are."""
     variants = pa.array([look.variant for look in run.plan.configuration.looks])
     table = read_table(run.places.work, run.key("outcomes.parquet"))
@@ -114,4 +140,10 @@ def _shown(run: Run, warnings: dict[str, list[str]]) -> tuple[list[ReportedPictu
         for each in read_records(run.places.work, shard, QualityReport)
         if each.key in keys
     ]
-    return reported(shown, quality, warnings), len(table)
+    pictures = reported(
+        shown,
+        quality,
+        noticed={image.key: _noticed(image) for image in accepted},
+        steps={row.key: tuple(row.steps) for row in prepared},
+    )
+    return pictures, len(table)

@@ -5,7 +5,8 @@ import pytest
 
 from transforms.manifest.facts import BackdropTone
 from transforms.preparation.backdrop import spread
-from transforms.preparation.tone import ToneTarget, toned
+from transforms.preparation.tone import toned
+from transforms.presets.catalogue import Tone
 
 SIDE = 240
 WHITE, BEIGE, PINK, TEAL = (
@@ -15,7 +16,7 @@ WHITE, BEIGE, PINK, TEAL = (
     (0.06, 0.17, 0.18),
 )
 TUNGSTEN = (1.22, 1.0, 0.66)
-TARGET = ToneTarget()
+TARGET = Tone()
 
 
 def encoded(light):
@@ -190,12 +191,13 @@ def test_spread_counts_white_backdrops_only_and_withstands_an_odd_one():
 
     batch = [tone(70, 90), tone(80, 91), tone(90, 91), tone(95, 92), tone(60, 70), tone(30, 40)]
 
-    before, after = spread(batch)
+    found = spread(batch)
+    before, after = found.before, found.after
 
     assert before.count == after.count == 5
     assert before.deviation == (10, 0, 0)
     assert after.deviation == (1, 0, 0)
-    assert spread([])[0].count == 0
+    assert spread([]).before.count == 0
 
 
 def test_nearly_neutral_paper_is_neutral():

@@ -1,0 +1,77 @@
+"""Contact sheets of cut-outs, for a person to judge. Pure: pictures in, one picture out."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw
+
+from transforms.images.canvas import composed
+
+Pixels = npt.NDArray[np.uint8]
+
+GREY, MAGENTA = (119, 119, 119), (255, 0, 255)
+"""Mid grey shows rims both lighter and darker than itself; magenta shows what is no product's."""
+
+STRIPS_A_SHEET = 24
+
+_TILE_PX = 300
+_CAPTION_PX = 16
+_GAP_PX = 6
+_COLUMNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One picture three times over, small: as it came, on grey, and on magenta."""
+
+    label: str
+    tiles: tuple[Pixels, Pixels, Pixels]
+
+    @classmethod
+    def of(cls, label: str, photograph: Pixels, colours: Pixels, matte: Pixels) -> Self:
+        """Reduce a picture to its strip, so that a sheet's pictures need not be kept.
+
+        Args:
+            label: Caption.
+            photograph: (height, width, 3), sRGB.
+            colours: (height, width, 3), the product's own colours.
+            matte: (height, width), 255 is product.
+        """
+        height, width = matte.shape
+        grounds = [np.full((height, width, 3), ground, np.uint8) for ground in (GREY, MAGENTA)]
+        whole = (0, 0, width, height)
+        grey, magenta = (_tile(composed(each, colours, matte, whole)) for each in grounds)
+        return cls(label, (_tile(photograph), grey, magenta))
+
+
+def contact_sheet(strips: list[Strip]) -> Image.Image:
+    """Lay strips out in columns, each with its caption.
+
+    Args:
+        strips: At least one; about `STRIPS_A_SHEET` fit a screen's patience.
+    """
+    width, height = 3 * _TILE_PX + _GAP_PX, _TILE_PX + _CAPTION_PX + _GAP_PX
+    rows = -(-len(strips) // _COLUMNS)
+    sheet = Image.new("RGB", (_COLUMNS * width, rows * height), "white")
+    pen = ImageDraw.Draw(sheet)
+    for number, strip in enumerate(strips):
+        left, top = number % _COLUMNS * width, number // _COLUMNS * height
+        for place, tile in enumerate(strip.tiles):
+            sheet.paste(Image.fromarray(tile), (left + place * _TILE_PX, top + _CAPTION_PX))
+        pen.text((left + 2, top + 2), strip.label, fill="black")
+    return sheet
+
+
+def _tile(picture: Pixels) -> Pixels:
+    """The picture within a square of `_TILE_PX`, on white, never enlarged."""
+    height, width = picture.shape[:2]
+    scale = min(1.0, _TILE_PX / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    tile = np.full((_TILE_PX, _TILE_PX, 3), 255, np.uint8)
+    left, top = (_TILE_PX - size[0]) // 2, (_TILE_PX - size[1]) // 2
+    tile[top : top + size[1], left : left + size[0]] = small
+    return tile
