@@ -6,7 +6,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.cutout.doubt import doubts_of
 from transforms.cutout.edge import refined
+from transforms.cutout.holes import opened
 from transforms.cutout.left_out import left_out
 from transforms.cutout.looks import disagreement_of, extent_of, look, no_subject
 from transforms.errors import SourceError
@@ -69,10 +71,16 @@ def matte_of(
     if second_opinion:
         disagreement = _contradiction(found, rgb, second_opinion, looks)
     whole = np.maximum(found, _filled(found))
-    drawn = refined(rgb, whole, cell=seen.cell)
+    holes = opened(rgb, whole)
+    drawn = refined(rgb, holes.matte, cell=seen.cell)
+    doubts = doubts_of(rgb, drawn)
     facts = _facts(drawn, origin="network", model=model, passes=seen.passes, joined=seen.joined)
     more = {
-        "left_out": round(left_out(rgb, drawn), 4),
+        "left_out": round(left_out(rgb, whole), 4),
+        "opened": holes.opened,
+        "backdrop_inside": round(holes.backdrop_inside, 4),
+        "see_through": round(doubts.see_through, 4),
+        "shadow_kept": round(doubts.shadow_kept, 4),
         "disagreement": round(disagreement, 4),
         "second_opinion": second_opinion,
     }

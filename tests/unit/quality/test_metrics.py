@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 
 from transforms.images.codec import decode, encode
-from transforms.manifest.facts import MatteFacts, Placement
+from transforms.manifest.facts import (
+    FaceFacts,
+    MatteFacts,
+    Placement,
+    PreparedFacts,
+    TextFacts,
+)
 from transforms.presets.brand import Brand
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
@@ -18,6 +24,7 @@ from transforms.quality.metrics import (
     lock_metrics,
     matte_metrics,
     product_metrics,
+    recognition_metrics,
 )
 
 SIDE = 600
@@ -189,6 +196,50 @@ def test_every_metric_is_listed(placed):
         | background_metrics(pixels, (255, 255, 255), boxes=[BOX])
         | framing_metrics(placed, placement, BRAND)
         | matte_metrics(facts)
+        | recognition_metrics(picture(), overlay_text="report")
     )
 
     assert set(measured) == METRICS
+
+
+def picture(*texts: TextFacts, faces: tuple[FaceFacts, ...] = ()) -> PreparedFacts:
+    return PreparedFacts(
+        source_sha256="", orientation=1, colour_profile="", width_px=100, height_px=100,
+        crop=(0, 0, 100, 100), texts=texts, faces=faces, versions={},
+        matte=MatteFacts(
+            origin="network", model="m", passes=2, joined=False, area_share=0.3, border_share=0,
+            body_alpha=1, parts=1,
+        ),
+    )  # fmt: skip
+
+
+def text(overlay: str, *, on_product: float) -> TextFacts:
+    return TextFacts(
+        text="SALE", score=0.9, box=(0, 0, 9, 9), on_product=on_product, overlay=overlay
+    )
+
+
+LABEL = text("", on_product=1)
+BESIDE, UPON = text("beside the product", on_product=0), text("promotional", on_product=0.6)
+
+
+@pytest.mark.parametrize(
+    ("texts", "overlay_text", "state"),
+    [
+        pytest.param([LABEL], "report", "PASS", id="a label is the product's own"),
+        pytest.param([LABEL, BESIDE], "report", "REVIEW", id="beside the product"),
+        pytest.param([BESIDE], "remove", "PASS", id="gone with the backdrop"),
+        pytest.param([BESIDE, UPON], "remove", "REVIEW", id="on the product it stays"),
+    ],
+)
+def test_overlays_send_a_picture_to_a_person(gate, texts, overlay_text, state):
+    measured = recognition_metrics(picture(*texts), overlay_text=overlay_text)
+
+    assert states(measured, gate)["overlay_texts"] == state
+
+
+def test_a_face_sends_a_picture_to_a_person(gate):
+    face = FaceFacts(box=(0, 0, 9, 9), score=0.9, on_product=1)
+    measured = recognition_metrics(picture(faces=(face,)), overlay_text="report")
+
+    assert states(measured, gate)["faces"] == "REVIEW"
