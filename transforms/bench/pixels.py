@@ -11,7 +11,7 @@ import numpy as np
 from transforms.cutout.foreground import foreground_colours
 from transforms.cutout.matte import crop_box, matte_of
 from transforms.cutout.network import sight_of
-from transforms.images.canvas import composed, extent, laid, over_grey, place
+from transforms.images.canvas import MID_GREY, composed, extent, laid, over, place
 from transforms.images.codec import decode, decode_png, encode, encode_png, encode_thumbnail
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, upright
@@ -139,7 +139,7 @@ def _prepared(data: bytes, watch: Stopwatch) -> tuple[Pixels, Pixels, MatteFacts
     front = foreground_colours(np.ascontiguousarray(rgb[top:bottom, left:right]), alpha)
     watch.step("foreground")
     encode_thumbnail(colours.rgb)
-    encode_thumbnail(over_grey(front, alpha))
+    encode_thumbnail(over(MID_GREY, front, alpha))
     watch.step("thumbnails")
     return front, alpha, matte.facts
 

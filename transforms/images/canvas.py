@@ -14,7 +14,8 @@ from transforms.presets.brand import Brand
 HALF = 128
 """From this alpha on a pixel is more product than not, and counts for its extent."""
 
-_MID_GREY = (119, 119, 119)
+WHITE, MID_GREY = (255, 255, 255), (119, 119, 119)
+"""On mid grey rims show, both lighter and darker ones."""
 
 
 def extent(matte: npt.NDArray[np.uint8]) -> Box:
@@ -91,16 +92,19 @@ def laid(pixels: npt.NDArray[np.uint8], placement: Placement) -> tuple[npt.NDArr
     return np.array(resized), (left, top, left + size[0], top + size[1])
 
 
-def over_grey(pixels: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """A product on mid grey, where rims show, both lighter and darker.
+def over(
+    ground: tuple[int, int, int], pixels: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint8]:
+    """A product on one colour.
 
     Args:
+        ground: sRGB, 0-255.
         pixels: (height, width, 3), sRGB. Not modified.
         matte: (height, width), 255 is product.
     """
     height, width = matte.shape
-    ground = np.full((height, width, 3), _MID_GREY, np.uint8)
-    return composed(ground, pixels, matte, (0, 0, width, height))
+    backdrop = np.full((height, width, 3), ground, np.uint8)
+    return composed(backdrop, pixels, matte, (0, 0, width, height))
 
 
 def composed(

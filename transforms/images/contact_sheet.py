@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from transforms.images.canvas import composed
+from transforms.images.canvas import MID_GREY, over
 
 Pixels = npt.NDArray[np.uint8]
 
-GREY, MAGENTA = (119, 119, 119), (255, 0, 255)
-"""Mid grey shows rims both lighter and darker than itself; magenta shows what is no product's."""
+MAGENTA = (255, 0, 255)
+"""No product's colour: what is left of the backdrop, or lost of the product, shows on it."""
 
 STRIPS_A_SHEET = 24
 
@@ -40,10 +40,7 @@ class Strip:
             colours: (height, width, 3), the product's own colours.
             matte: (height, width), 255 is product.
         """
-        height, width = matte.shape
-        grounds = [np.full((height, width, 3), ground, np.uint8) for ground in (GREY, MAGENTA)]
-        whole = (0, 0, width, height)
-        grey, magenta = (_tile(composed(each, colours, matte, whole)) for each in grounds)
+        grey, magenta = (_tile(over(each, colours, matte)) for each in (MID_GREY, MAGENTA))
         return cls(label, (_tile(photograph), grey, magenta))
 
 

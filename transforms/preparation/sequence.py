@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from transforms.cutout.foreground import foreground_colours
 from transforms.cutout.matte import Matte, crop_box, matte_of
+from transforms.images.canvas import MID_GREY, WHITE, over
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, orientation, upright
 from transforms.images.mask import supplied_mask
@@ -34,9 +35,6 @@ from transforms.recognition.text import texts
 
 Pixels = npt.NDArray[np.uint8]
 
-_BEHIND = 119
-"""Mid grey: what a picture that came cut out is looked at on."""
-
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -48,7 +46,7 @@ class Prepared:
     matte: Pixels
     """(height, width), 255 is product."""
     before: Pixels
-    """The whole picture, upright and in sRGB, as it came."""
+    """The whole picture, upright and in sRGB, as it came; on white where it was transparent."""
 
 
 def prepare(
@@ -73,7 +71,10 @@ def prepare(
     noise, blocks = noise_sigma(tiles), blockiness(tiles)
     colours = to_srgb(upright(image))
     del image
-    before, rgb = colours.rgb, colours.rgb
+    rgb = colours.rgb
+    before = rgb if colours.alpha is None else over(WHITE, rgb, colours.alpha)
+    if mask:
+        rgb = before  # a mask may call product what was transparent, and has colours by chance
     steps: list[Step] = []
     if settings.deblock:
         rgb, step = deblocked(rgb, blockiness=blocks, jpeg_quality=quality, orientation=turned)
@@ -123,8 +124,7 @@ def _recognised(
     rgb: Pixels, matte: Matte, settings: Preparation
 ) -> tuple[tuple[TextFacts, ...], tuple[FaceFacts, ...]]:
     if matte.facts.origin == "alpha":
-        # Colours under full transparency are leftovers that nobody sees.
-        rgb = np.where(matte.alpha[..., None] > 0, rgb, np.uint8(_BEHIND))
+        rgb = over(MID_GREY, rgb, matte.alpha)  # colours under transparency are seen by nobody
     return (
         texts(rgb, matte.alpha) if settings.find_text else (),
         faces(rgb, matte.alpha) if settings.find_faces else (),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from transforms.errors import NotFoundError, SourceError, StorageError
-from transforms.images.canvas import over_grey
+from transforms.images.canvas import MID_GREY, over
 from transforms.images.codec import encode_png, encode_thumbnail
 from transforms.manifest.facts import PreparedFacts
 from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint, sha256
@@ -82,7 +82,7 @@ def files_of(prepared: Prepared) -> dict[str, bytes]:
         "image.png": encode_png(prepared.image),
         "matte.png": encode_png(prepared.matte),
         "before.jpg": encode_thumbnail(prepared.before),
-        "cutout.jpg": encode_thumbnail(over_grey(prepared.image, prepared.matte)),
+        "cutout.jpg": encode_thumbnail(over(MID_GREY, prepared.image, prepared.matte)),
     }
 
 
