@@ -32,7 +32,7 @@ models: $(INSTALLED)
 samples: ## Render the sample photographs anew with Blender; takes about an hour
 	test -x .venv-render/bin/python || $(PYTHON) -m venv .venv-render
 	.venv-render/bin/python -m pip install --quiet --requirement samples/requirements.txt
-	for step in shoot develop spoil sheet; do .venv-render/bin/python -m samples.render $$step || exit 1; done
+	for step in shoot develop spoil truth sheet; do .venv-render/bin/python -m samples.render $$step || exit 1; done
 
 demo: setup ## Run a night over the sample photographs on a local Airflow, and show what came of it
 	@$(BIN)/python -m demo run

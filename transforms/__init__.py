@@ -4,8 +4,8 @@ Stages read one manifest and write the next:
 
     ingest -> measure -> validate -> prepare -> plan -> render -> check -> publish -> report
 
-`images`, `cutout` and `quality` hold the parts they use. Import from the module that defines
-a name: this package re-exports nothing.
+`preparation`, `images`, `cutout`, `recognition` and `quality` hold the parts they use. Import from
+the module that defines a name: this package re-exports nothing.
 """
 
 import os
