@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from transforms.images.codec import decode
+from transforms.images.codec import decode, decode_png
 from transforms.manifest.fingerprint import sha256
 from transforms.manifest.layout import prepared_key, rendition_key, shard_key
 from transforms.manifest.parquet import read_records, write_records
@@ -66,7 +66,7 @@ TWO = {key: PICTURES[key] for key in ("box/front.jpg", "cut/front.png")}
 
 @pytest.fixture
 def make_run(tmp_path):
-    def make(pictures, *, run_id=RUN_ID, canvas_px=400):
+    def make(pictures, *, run_id=RUN_ID, canvas_px=400, masks=None):
         catalogue = config_folder() / "catalogues" / "samples.yaml"
         configuration = load_configuration(catalogue, config_folder())
         looks = tuple(
@@ -89,6 +89,9 @@ def make_run(tmp_path):
         for key, data in pictures.items():
             places.source.create(key, data)
             sku = key.split("/")[0]
+            mask = (masks or {}).get(key, b"")
+            if mask:
+                places.source.create(f"{sku}/front.mask.png", mask)
             rows.append(
                 AcceptedImage(
                     key=key,
@@ -98,6 +101,8 @@ def make_run(tmp_path):
                     phash="",
                     width_px=1,
                     height_px=1,
+                    mask=f"{sku}/front.mask.png" if mask else "",
+                    mask_sha256=sha256(mask) if mask else "",
                 )
             )
         write_records(places.work, shard_key(run_id, "accepted", 0), rows, AcceptedImage)
@@ -208,6 +213,98 @@ def test_a_picture_that_vanished_is_recorded(make_run):
     prepare_shard(run, 0)
 
     assert rows(run, "prepared", PreparedImage)[0].reason == "vanished"
+
+
+BOX = "box/front.jpg"
+
+
+def mask_picture(box=(130, 150, 290, 350)):
+    mask = Image.new("L", (420, 420))
+    ImageDraw.Draw(mask).rectangle(box, fill=255)
+    return encoded(mask)
+
+
+def only_row(run):
+    prepare_shard(run, 0)
+    (row,) = rows(run, "prepared", PreparedImage)
+    return row
+
+
+def stored(run, row, name):
+    return run.places.work.read(prepared_key(row.fingerprint, name))
+
+
+def test_another_mask_is_another_picture_and_the_same_mask_the_same(make_run, tmp_path):
+    pictures, whole, half = {BOX: PICTURES[BOX]}, mask_picture(), mask_picture((130, 150, 290, 250))
+    first = make_run(pictures, masks={BOX: whole})
+    row = only_row(first)
+    again = only_row(make_run(pictures, masks={BOX: whole}, run_id="r2"))
+    first.places.source.delete(["box/front.mask.png"])
+    changed = only_row(make_run(pictures, masks={BOX: half}, run_id="r3"))
+    first.places.source.delete(["box/front.mask.png"])
+    without = only_row(make_run(pictures, run_id="r4"))
+
+    assert [row.cutout, again.cutout, changed.cutout, without.cutout] == [*["mask"] * 3, "u2netp"]
+    assert row.fingerprint == again.fingerprint
+    assert len({row.fingerprint, changed.fingerprint, without.fingerprint}) == 3
+    heights = [(decode_png(stored(first, each, "matte.png")) == 255).any(axis=1).sum()
+               for each in (row, changed)]  # fmt: skip
+    assert heights == [201, 101]
+    assert len(list((tmp_path / "work" / "prepared").iterdir())) == 3
+
+
+def test_a_mask_replaced_under_way_is_told_and_nothing_is_kept(make_run):
+    run = make_run({BOX: PICTURES[BOX]}, masks={BOX: mask_picture()})
+    etag = run.places.source.stat("box/front.mask.png").etag
+    run.places.source.swap("box/front.mask.png", mask_picture((0, 0, 9, 9)), expected_etag=etag)
+
+    row = only_row(run)
+
+    assert (row.reason, row.cutout) == ("changed_meanwhile", "")
+    assert run.places.work.listing("prepared/").num_rows == 0
+
+
+def test_a_mask_that_vanished_is_told_and_the_network_not_asked_instead(make_run):
+    run = make_run({BOX: PICTURES[BOX]}, masks={BOX: mask_picture()})
+    run.places.source.delete(["box/front.mask.png"])
+
+    row = only_row(run)
+
+    assert (row.reason, row.cutout) == ("vanished", "")
+
+
+def test_a_mask_that_does_not_fit_sets_its_picture_aside(make_run):
+    small = encoded(Image.new("L", (20, 20), 255))
+
+    row = only_row(make_run({BOX: PICTURES[BOX]}, masks={BOX: small}))
+
+    assert row.reason == "bad_mask"
+    assert "20 x 20" in row.message
+
+
+def test_a_row_tells_what_was_done_and_the_backdrop_before_and_after(make_run):
+    dark = Image.eval(box_picture(), lambda level: level * 3 // 4)  # L* of its paper: 66
+    data = encoded(dark, "JPEG", quality=95)
+
+    row = only_row(run := make_run({BOX: data}, masks={BOX: mask_picture()}))
+
+    (said,) = row.steps
+    assert said.startswith("Exposure +")
+    assert len(row.backdrop) == 6
+    assert row.backdrop[0] == pytest.approx(66.0, abs=1)
+    assert row.backdrop[3] > row.backdrop[0] + 10
+    facts = json.loads(stored(run, row, "facts.json"))
+    assert said in [step["said"] for step in facts["steps"]]
+    before = decode(stored(run, row, "before.jpg"))
+    assert np.abs(before[5, 5].astype(int) - dark.getpixel((5, 5))).max() <= 3
+    grey = decode(stored(run, row, "cutout.jpg"))
+    assert np.abs(grey[0, 0].astype(int) - 119).max() <= 6  # JPEG
+
+
+def test_a_row_of_a_picture_that_came_cut_out_tells_no_backdrop(make_run):
+    row = only_row(make_run({"cut/front.png": PICTURES["cut/front.png"]}))
+
+    assert (row.cutout, row.backdrop) == ("alpha", [])
 
 
 def test_nothing_prepared_plans_nothing(make_run):
