@@ -17,6 +17,7 @@ from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 
 MODEL = "u2netp"
+_FEWEST = 2
 
 
 def bench_throughput(pictures: Sequence[Path], rembg: Path | None) -> dict[str, Any]:
@@ -31,12 +32,16 @@ def bench_throughput(pictures: Sequence[Path], rembg: Path | None) -> dict[str, 
 
     Returns:
         Pictures a second per core of `cutout` (two looks), `rembg` (one look, None where it was
-        not given) and `prepare`; `rest_of_prepare`, what prepare does beside cutting out; and the
-        seconds that each command takes to start.
+        not given) and `prepare`; `rest_of_prepare`, what prepare does beside cutting out (None
+        where it takes no longer than the command, which also encodes); and the seconds that each
+        command takes to start.
 
     Raises:
-        ConfigError: A command did not cut out every picture, so its time says nothing.
+        ConfigError: There are fewer than two pictures, or a command did not cut out every one, so
+            its time says nothing.
     """
+    if len(pictures) < _FEWEST:
+        raise ConfigError(f"{len(pictures)} picture(s) found; a rate needs {_FEWEST} or more")
     with tempfile.TemporaryDirectory(prefix="packshot-throughput-") as folder:
         many, one = Path(folder) / "many", Path(folder) / "one"
         for target, chosen in ((many, pictures), (one, pictures[:1])):
@@ -56,8 +61,8 @@ def bench_throughput(pictures: Sequence[Path], rembg: Path | None) -> dict[str, 
             results["rembg"] = None
     seconds = _prepare(pictures)
     results["prepare"] = round(1 / seconds, 3)
-    rest = max(1e-9, seconds - 1 / results["cutout"])
-    results["rest_of_prepare"] = round(1 / rest, 3)
+    rest = seconds - 1 / results["cutout"]
+    results["rest_of_prepare"] = round(1 / rest, 3) if rest > 0 else None
     return results
 
 
@@ -65,6 +70,7 @@ def _rate(
     name: str, command: list[str], many: Path, one: Path, **environment: str
 ) -> dict[str, float]:
     count = len(list(many.iterdir()))
+    _timed(command, one, environment)  # the first one after installing compiles and caches
     begin = _timed(command, one, environment)
     whole = _timed(command, many, environment)
     rate = (count - 1) / max(1e-9, whole - begin)

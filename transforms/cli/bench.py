@@ -93,7 +93,9 @@ def throughput(
     folder: Folder,
     rembg: Annotated[
         Path | None,
-        typer.Option(exists=True, help="The rembg command of an environment of its own."),
+        typer.Option(
+            exists=True, dir_okay=False, help="The rembg command of an environment of its own."
+        ),
     ] = None,
 ) -> None:
     """Cut-outs a second per core, beside `rembg p` on the same pictures and model."""

@@ -8,13 +8,10 @@ import typer
 from transforms.cli.console import err, out, print_json
 from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, SourceError
-from transforms.presets.catalogue import EXTENSIONS
+from transforms.presets.catalogue import EXTENSIONS, MASK_ENDING
 
 if TYPE_CHECKING:
     from transforms.images.contact_sheet import Strip
-
-MASK = ".mask.png"
-"""Ending of a mask that a person supplied, beside its picture."""
 
 
 def cutout(
@@ -34,12 +31,13 @@ def cutout(
     A folder's sub-folders are kept, and what is there already is not made again. A mask beside
     its picture (`front.mask.png` beside `front.jpg`) is used as it is.
     """
-    if sheet and sheet.suffix.lower() != ".png":
-        raise ConfigError(f"{sheet}: must end in .png")
+    pairs = _pairs(source, target)
+    if sheet:
+        _check(sheet, pairs)
     rows: list[dict[str, Any]] = []
     strips: list[Strip] = []
     failed = 0
-    for picture, result in _pairs(source, target):
+    for picture, result in pairs:
         row: dict[str, Any] = {"source": str(picture), "target": str(result)}
         try:
             row["made"] = not result.exists()
@@ -81,10 +79,12 @@ def _pairs(source: Path, target: Path) -> list[tuple[Path, Path]]:
     if target.resolve() == source.resolve():
         raise ConfigError(f"{target}: is the input, where cut-outs would be cut out again")
     pairs: dict[Path, Path] = {}
+    made = target.resolve()
     for picture in sorted(source.rglob("*")):
-        if picture.suffix.lower()[1:] not in EXTENSIONS or picture.name.lower().endswith(MASK):
+        ending = picture.suffix.lower()[1:]
+        if ending not in EXTENSIONS or picture.name.lower().endswith(MASK_ENDING):
             continue
-        if picture.is_relative_to(target):  # made by an earlier call
+        if picture.resolve().is_relative_to(made):  # by an earlier call
             continue
         result = target / picture.relative_to(source).with_suffix(".png")
         if result in pairs:
@@ -93,6 +93,39 @@ def _pairs(source: Path, target: Path) -> list[tuple[Path, Path]]:
             )
         pairs[result] = picture
     return [(picture, result) for result, picture in pairs.items()]
+
+
+def _check(sheet: Path, pairs: list[tuple[Path, Path]]) -> None:
+    """See that a contact sheet can be written and replaces nothing but an earlier one."""
+    if sheet.suffix.lower() != ".png" or sheet.name.lower().endswith(MASK_ENDING):
+        raise ConfigError(f"{sheet}: must end in .png, and not in {MASK_ENDING}")
+    taken = {path.resolve() for pair in pairs for path in pair}
+    for path in _sheets(sheet, len(pairs)):
+        if path.resolve() in taken:
+            raise ConfigError(f"{path}: is a picture or a cut-out; name another file for the sheet")
+
+
+def _sheets(sheet: Path, pictures: int) -> list[Path]:
+    """Files of a contact sheet: one, and numbered ones more where there are many pictures."""
+    from transforms.images.contact_sheet import STRIPS_A_SHEET
+
+    more = range(2, -(-pictures // STRIPS_A_SHEET) + 1)
+    return [sheet, *(sheet.with_stem(f"{sheet.stem}-{number}") for number in more)]
+
+
+def _mask(picture: Path) -> Path | None:
+    """The mask beside a picture, its ending in any case.
+
+    Raises:
+        SourceError: There are several.
+    """
+    name = picture.stem + MASK_ENDING
+    found = [path for path in picture.parent.iterdir() if path.name.lower() == name.lower()]
+    found = [path for path in found if path.name[: len(picture.stem)] == picture.stem]
+    if len(found) > 1:
+        names = " and ".join(sorted(path.name for path in found))
+        raise SourceError("several_masks", f"{names} are both its mask: keep one of them.")
+    return found[0] if found else None
 
 
 def _cut(picture: Path, result: Path, model: str) -> dict[str, Any]:
@@ -109,9 +142,8 @@ def _cut(picture: Path, result: Path, model: str) -> dict[str, Any]:
     image = open_image(picture.read_bytes())
     turned = orientation(image)
     colours = to_srgb(upright(image))
-    beside = picture.with_name(picture.stem + MASK)
-    mask = None
-    if beside.is_file():
+    beside, mask = _mask(picture), None
+    if beside:
         height, width = colours.rgb.shape[:2]
         mask = supplied_mask(beside.read_bytes(), size=(width, height), orientation=turned)
     matte = matte_of(colours.rgb, colours.alpha, model=model, mask=mask)
@@ -138,11 +170,10 @@ def _strip(picture: Path, result: Path) -> "Strip":
 
 
 def _write_sheets(sheet: Path, strips: "list[Strip]") -> None:
-    """One file, or several numbered ones where there are many pictures."""
     from transforms.images.contact_sheet import STRIPS_A_SHEET, contact_sheet
 
     sheet.parent.mkdir(parents=True, exist_ok=True)
-    for number, first in enumerate(range(0, len(strips), STRIPS_A_SHEET)):
-        path = sheet if number == 0 else sheet.with_stem(f"{sheet.stem}-{number + 1}")
+    for number, path in enumerate(_sheets(sheet, len(strips))):
+        first = number * STRIPS_A_SHEET
         contact_sheet(strips[first : first + STRIPS_A_SHEET]).save(path)
         err.print(f"Contact sheet: {path}", soft_wrap=True, markup=False)

@@ -161,6 +161,26 @@ def test_without_its_weights_a_run_says_what_to_do_and_loses_nothing(tmp_path):
     assert json.loads(after.stdout)["counts"]["listed"] == 1
 
 
+def square(folder: Path, name: str, *, at: int = 30) -> Path:
+    """A picture of 90 px that came cut out, so that no network is needed."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture = Image.new("RGBA", (90, 90))
+    picture.paste((170, 40, 40, 255), (at, 20, at + 40, 70))
+    picture.save(path)
+    return path
+
+
+def loaded(path: Path) -> Image.Image:
+    with Image.open(path) as picture:
+        picture.load()
+    return picture
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
 def test_cutout_keeps_folders_reports_failures_and_resumes(tmp_path):
     source, target = tmp_path / "in", tmp_path / "out"
     (source / "deep").mkdir(parents=True)
@@ -170,11 +190,14 @@ def test_cutout_keeps_folders_reports_failures_and_resumes(tmp_path):
     done = packshot("cutout", source, target)
     made = target / "deep" / "vase.png"
     modified = made.stat().st_mtime_ns
-    packshot("cutout", source, target)
+    square(source, "later.png")
+    again = packshot("cutout", source, target)
 
-    assert done.returncode == 1
+    assert (done.returncode, again.returncode) == (1, 1)
     assert "broken.jpg" in done.stderr
+    assert (done.stdout.strip(), again.stdout.strip()) == (str(made), str(target / "later.png"))
     assert made.stat().st_mtime_ns == modified
+    assert files(target) == {"deep/vase.png", "later.png"}
     alpha = Image.open(made).getchannel("A")
     assert alpha.getpixel((210, 250)) == 255
     assert alpha.getpixel((5, 5)) == 0
@@ -188,6 +211,141 @@ def test_cutout_refuses_two_pictures_with_one_target(tmp_path):
 
     assert done.returncode == 2
     assert "would both become" in done.stderr
+    assert files(tmp_path) == {"vase.jpg", "vase.png"}
+
+
+def test_what_cutout_wrote_within_its_input_is_not_cut_out_again(tmp_path):
+    square(tmp_path, "in/deep/a.png")
+
+    done = [
+        packshot("cutout", "in", target, folder=tmp_path)
+        for target in ("in/out", tmp_path / "in" / "out", "in/deep/../out")
+    ]
+
+    assert [each.returncode for each in done] == [0, 0, 0]
+    assert [each.stdout.splitlines() for each in done] == [["in/out/deep/a.png"], [], []]
+    assert files(tmp_path) == {"in/deep/a.png", "in/out/deep/a.png"}
+
+
+def test_cutout_uses_a_mask_beside_its_picture_and_asks_no_network(tmp_path):
+    mask = Image.new("L", (64, 64))
+    mask.paste(255, (10, 20, 30, 50))
+    for name in ("cup.jpg", "mug.jpg", "pot.jpg"):
+        vase((30, 90, 160), side=64).save(tmp_path / name)
+    mask.save(tmp_path / "cup.mask.png")
+    mask.save(tmp_path / "mug.MASK.png")
+    for name in ("pot.mask.png", "pot.Mask.png"):
+        mask.save(tmp_path / name)
+    out = tmp_path / "out"
+
+    done = packshot("cutout", tmp_path, out, "--json", PACKSHOT_MODELS=str(tmp_path))
+
+    assert files(out) == {"cup.png", "mug.png"}
+    for path in out.iterdir():
+        assert loaded(path).getchannel("A").tobytes() == mask.tobytes()
+    assert done.returncode == 1
+    assert "pot.Mask.png and pot.mask.png are both its mask" in done.stderr
+    rows = json.loads(done.stdout)
+    assert [row.get("matte", {}).get("origin") for row in rows] == ["mask", "mask", None]
+
+
+def test_cutout_tells_a_mask_of_another_size(tmp_path):
+    vase((30, 90, 160), side=64).save(tmp_path / "cup.jpg")
+    Image.new("L", (50, 60), 255).save(tmp_path / "cup.mask.png")
+
+    done = packshot("cutout", tmp_path / "cup.jpg", tmp_path / "cup.png")
+
+    assert done.returncode == 1
+    assert "50 x 60" in done.stderr
+    assert not (tmp_path / "cup.png").exists()
+
+
+def test_cutout_lays_sheets_of_24_pictures_each(tmp_path):
+    for number in range(25):
+        square(tmp_path, f"in/{number:02}.png", at=number)
+    arguments = ["cutout", tmp_path / "in", tmp_path / "out", "--sheet"]
+
+    many = packshot(*arguments, tmp_path / "looks" / "sheet.png")
+    (tmp_path / "in" / "24.png").unlink()
+    fewer = packshot(*arguments, tmp_path / "one.png")
+
+    assert (many.returncode, fewer.returncode) == (0, 0)
+    assert files(tmp_path / "looks") == {"sheet.png", "sheet-2.png"}
+    first, second, only = (
+        loaded(tmp_path / name) for name in ("looks/sheet.png", "looks/sheet-2.png", "one.png")
+    )
+    assert first.size == only.size == (1812, 12 * 322)
+    assert second.size == (1812, 322)
+    grey, magenta = (first.getpixel((place * 300 + 106, 16 + 110)) for place in (1, 2))
+    assert (grey, magenta) == ((119, 119, 119), (255, 0, 255))
+    assert first.getpixel((300 + 125, 16 + 150)) == (170, 40, 40)
+    assert not (tmp_path / "one-2.png").exists()
+
+
+def test_cutout_tells_everything_as_json(tmp_path):
+    made, there = square(tmp_path, "in/deep/a.png"), square(tmp_path, "in/b.png")
+    broken = tmp_path / "in" / "c.jpg"
+    broken.write_bytes(b"GIF89a")
+    out = tmp_path / "out"
+    packshot("cutout", there, out / "b.png")
+
+    done = packshot("cutout", tmp_path / "in", out, "--json")
+
+    assert done.returncode == 1
+    by_source = {row.pop("source"): row for row in json.loads(done.stdout)}
+    assert set(by_source) == {str(made), str(there), str(broken)}
+    first = by_source[str(made)]
+    assert (first["target"], first["made"]) == (str(out / "deep" / "a.png"), True)
+    assert first["matte"]["origin"] == "alpha"
+    assert first["matte"]["area_share"] == round(40 * 50 / 8100, 5)
+    assert by_source[str(there)] == {"target": str(out / "b.png"), "made": False}
+    assert list(by_source[str(broken)]) == ["error"]
+    assert by_source[str(broken)]["error"] in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(["a.png", "b.jpg"], "b.jpg: must end in .png", id="no png"),
+        pytest.param(["a.png", "b"], "b: must end in .png", id="a folder for one"),
+        pytest.param(["a.png", "a.png"], "a.png: is the picture itself", id="itself"),
+        pytest.param(["d/e.png", "d/../d/e.png"], "is the picture itself", id="by another way"),
+        pytest.param(["d", "d"], "d: is the input", id="its folder"),
+        pytest.param(["a.png", "b.png", "--sheet=c.jpg"], "c.jpg: must end in .png", id="sheet"),
+        pytest.param(
+            ["a.png", "b.png", "--sheet=a.png"], "a.png: is a picture", id="sheet over a picture"
+        ),
+        pytest.param(
+            ["a.png", "b.png", "--sheet=b.png"], "b.png: is a picture", id="sheet over a cut-out"
+        ),
+        pytest.param(["d", "b", "--sheet=d/e.png"], "d/e.png: is a picture", id="sheet within"),
+        pytest.param(
+            ["a.png", "b.png", "--sheet=a.mask.png"], "not in .mask.png", id="over a mask"
+        ),
+    ],
+)
+def test_cutout_refuses_what_would_lose_or_confuse_pictures(tmp_path, arguments, said):
+    pictures = [square(tmp_path, name) for name in ("a.png", "d/e.png")]
+    before = [path.read_bytes() for path in pictures]
+
+    done = packshot("cutout", *arguments, folder=tmp_path)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert [path.read_bytes() for path in pictures] == before
+    assert files(tmp_path) == {"a.png", "d/e.png"}
+
+
+def test_a_benchmark_is_not_begun_with_what_is_not_there(tmp_path):
+    square(tmp_path, "a.png")
+
+    missing = packshot("bench", "throughput", ".", "--rembg=nowhere", folder=tmp_path)
+    single = packshot("bench", "throughput", ".", folder=tmp_path)
+
+    assert (missing.returncode, single.returncode) == (2, 2)
+    assert "nowhere" in missing.stderr
+    assert "1 picture(s) found; a rate needs 2 or more" in single.stderr
 
 
 def test_doctor_finds_what_is_missing(small_config, tmp_path):
