@@ -204,18 +204,19 @@ def test_before_is_the_whole_picture_as_it_came():
     assert {"denoise", "tone", "straighten"} <= applied
 
 
+@pytest.mark.usefixtures("no_models")
 def test_text_laid_beside_the_product_is_told():
-    picture = vase((176, 42, 38))
+    picture, mask = vase((176, 42, 38)), png(vase((0, 0, 0), cut_out=True).getchannel("A"))
     font = ImageFont.load_default(30)
     ImageDraw.Draw(picture).text((210, 392), "Nordia Studio", (20, 20, 20), font, anchor="mm")
-    settings = Preparation(find_faces=False)
+    looked_at = UNSEEN.model_copy(update={"find_text": True})
 
-    prepared = prepare(jpeg(picture), settings, digest="d")
+    prepared = prepare(jpeg(picture), looked_at, digest="d", mask=mask)
+    silent = prepare(jpeg(picture), UNSEEN, digest="d", mask=mask)
 
     (text,) = (each for each in prepared.facts.texts if each.overlay)
     assert (text.text, text.overlay) == ("Nordia Studio", "beside the product")
     assert text.box[1] > 360
-    silent = prepare(jpeg(picture), settings.model_copy(update={"find_text": False}), digest="d")
     assert silent.facts.texts == ()
 
 
