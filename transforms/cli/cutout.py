@@ -18,6 +18,9 @@ def cutout(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="A picture or a folder.")],
     target: Annotated[Path, typer.Argument(metavar="OUTPUT", help="A PNG or a folder.")],
     model: Annotated[str, typer.Option(help="As in config/models.yaml.")] = "u2netp",
+    looks: Annotated[
+        int, typer.Option(min=1, max=2, help="1 takes half the time, with softer edges.")
+    ] = 2,
     sheet: Annotated[
         Path | None,
         typer.Option(
@@ -42,7 +45,7 @@ def cutout(
         try:
             row["made"] = not result.exists()
             if row["made"]:
-                row["matte"] = _cut(picture, result, model)
+                row["matte"] = _cut(picture, result, model, looks)
             if sheet:
                 strips.append(_strip(picture, result))
         except (SourceError, OSError) as error:
@@ -128,7 +131,7 @@ def _mask(picture: Path) -> Path | None:
     return found[0] if found else None
 
 
-def _cut(picture: Path, result: Path, model: str) -> dict[str, Any]:
+def _cut(picture: Path, result: Path, model: str, looks: int) -> dict[str, Any]:
     """Write one cut-out; what is known of its matte."""
     import cv2
     import numpy as np
@@ -146,7 +149,7 @@ def _cut(picture: Path, result: Path, model: str) -> dict[str, Any]:
     if beside:
         height, width = colours.rgb.shape[:2]
         mask = supplied_mask(beside.read_bytes(), size=(width, height), orientation=turned)
-    matte = matte_of(colours.rgb, colours.alpha, model=model, mask=mask)
+    matte = matte_of(colours.rgb, colours.alpha, model=model, looks=looks, mask=mask)
     front = foreground_colours(colours.rgb, matte.alpha)
     data = cv2.imencode(".png", np.dstack([front[..., ::-1], matte.alpha]))[1].tobytes()
     result.parent.mkdir(parents=True, exist_ok=True)
