@@ -31,8 +31,8 @@ def bench_throughput(pictures: Sequence[Path], rembg: Path | None) -> dict[str, 
         rembg: The command of an environment of its own; None: only ours is timed.
 
     Returns:
-        Pictures a second per core of `cutout` (two looks), `rembg` (one look, None where it was
-        not given) and `prepare`; `rest_of_prepare`, what prepare does beside cutting out (None
+        Pictures a second per core of `cutout` (two looks), `cutout_one_look`, `rembg` (one look,
+        None where it was not given) and `prepare`; `rest_of_prepare`, what prepare does beside cutting out (None
         where it takes no longer than the command, which also encodes); and the seconds that each
         command takes to start.
 
@@ -51,6 +51,7 @@ def bench_throughput(pictures: Sequence[Path], rembg: Path | None) -> dict[str, 
         ours = [sys.executable, "-m", "transforms.cli", "cutout", "--model", MODEL]
         results: dict[str, Any] = {"pictures": len(pictures)}
         results |= _rate("cutout", ours, many, one)
+        results |= _rate("cutout_one_look", [*ours, "--looks", "1"], many, one)
         if rembg:
             home = Path(folder) / "u2net"
             home.mkdir()

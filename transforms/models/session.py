@@ -24,7 +24,7 @@ def session(name: str, *, threads: int = 1) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # With its arena a look takes a quarter less: the allocator fetches no fresh pages each time. The
+    # With its arena a look takes a quarter less time: no fresh pages are fetched each time. The
     # plan of a whole run's memory would only make the arena half as large again.
     options.enable_cpu_mem_arena = True
     options.enable_mem_pattern = False
