@@ -31,10 +31,10 @@ def test_pixels_name_every_step_beside_the_floor():
     assert results["floor_ms"] < results["total_ms"]
 
 
-def test_decoding_has_a_price():
+def test_decoding_tells_its_price():
     results = bench_decoding(list(products(2).values()))
 
-    assert results["sandbox_ms"] > 0
+    assert results["start_ms"] > results["in_process_ms"] > 0  # a child loads libraries first
     json.dumps(results)
 
 

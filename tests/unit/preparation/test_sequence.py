@@ -143,6 +143,25 @@ def test_a_picture_that_came_cut_out_keeps_its_alpha_and_its_colours():
     assert (prepared.image[inside] == rgb[top:bottom, left:right][inside]).all()
 
 
+@pytest.mark.usefixtures("no_models")
+def test_colours_under_transparency_are_seen_by_nobody():
+    rgb, mask = scene()
+    hidden = rgb.copy()
+    hidden[mask == 0] = (0, 255, 0)
+    rgba = file(np.dstack([hidden, mask]))
+
+    own = prepare(rgba, OFF, digest="d")
+    larger = cv2.dilate(mask, np.ones((21, 21), np.uint8))
+    masked = prepare(rgba, OFF, digest="d", mask=file(larger))
+
+    assert (own.before[mask == 0] == 255).all()
+    assert (own.before[mask == 255] == rgb[mask == 255]).all()
+    left, top, right, bottom = masked.facts.crop
+    opened = (masked.matte == 255) & (mask[top:bottom, left:right] == 0)
+    assert opened.any()
+    assert (masked.image[opened] == 255).all()
+
+
 @pytest.mark.parametrize("stops", [0, -0.7, -1])
 @pytest.mark.usefixtures("no_models")
 def test_a_pink_product_on_white_paper_stays_pink(stops):
