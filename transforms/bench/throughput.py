@@ -32,9 +32,9 @@ def bench_throughput(pictures: Sequence[Path], rembg: Path | None) -> dict[str, 
 
     Returns:
         Pictures a second per core of `cutout` (two looks), `cutout_one_look`, `rembg` (one look,
-        None where it was not given) and `prepare`; `rest_of_prepare`, what prepare does beside cutting out (None
-        where it takes no longer than the command, which also encodes); and the seconds that each
-        command takes to start.
+        None where it was not given) and `prepare`; `rest_of_prepare`, what prepare does beside
+        cutting out (None where it takes no longer than the command, which also encodes); and the
+        seconds that each command takes to start.
 
     Raises:
         ConfigError: There are fewer than two pictures, or a command did not cut out every one, so
