@@ -75,9 +75,9 @@ def made() -> dict[str, np.ndarray]:
 
 def test_the_golden_picture_goes_through_the_tone():
     picture, mask = source()
-    steps = {s.name: s.applied for s in prepare(picture, SETTINGS, digest="", mask=mask).facts.steps}
+    facts = prepare(picture, SETTINGS, digest="", mask=mask).facts
 
-    assert steps == {"deblock": False, "denoise": False, "tone": True, "straighten": False}
+    assert {step.name: step.applied for step in facts.steps} == {"deblock": False, "denoise": False, "tone": True, "straighten": False}
 
 
 @pytest.mark.parametrize("step", ["prepare", "render", "encode"])

@@ -125,7 +125,8 @@ class PreparedFacts(Strict):
     """Of the upright picture."""
     height_px: int
     crop: Box
-    """What of the upright picture `image.png` and `matte.png` show."""
+    """What `image.png` and `matte.png` show of the upright picture; where it was straightened, of
+    the turned one, which is larger. Texts' and faces' boxes are in the upright one."""
     matte: MatteFacts
     steps: tuple[Step, ...] = ()
     """In the order in which they were taken."""
