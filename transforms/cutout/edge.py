@@ -1,19 +1,23 @@
 """The matte's edge, drawn by the photograph where its colours tell product from backdrop."""
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from transforms.cutout.fur import without_backdrop
+from transforms.cutout.sides import Floats, depth_of, ramp, side_of, soft
 
 _MOST = 5.0
 """The network's pixel in ours; larger pictures are refined smaller, and their matte enlarged: a
 canvas shows no more."""
 
+_ROUNDS = 1.0, 0.6, 0.36
+"""Each round knows better where the edge is, and looks at colours nearer to it."""
 _BAND = 2.0
 """Half the width of what is drawn anew, in pixels of the network: its edge is that uncertain."""
-_PURE = 1.0
-"""From this distance on, in the same pixels, a side shows its own colour only."""
+_PURE, _SHARPEST = 1.0, 1.5
+"""From this distance on, in the same pixels, but never less than the second in the picture's own,
+a side shows its own colour only."""
 _WINDOW = 3.5
 """How far, in the same pixels, colours count as those beside the edge."""
 _SURE_FRONT, _SURE_BACK = 0.85, 0.1
@@ -31,24 +35,11 @@ these shares of the surroundings it is no mere blur."""
 _STRANGE, _FOREIGN = 6.0, 25.0
 """Squared distance of a colour from the mixtures of both sides, in deviations: a shadow, another
 thing. To the first it is noise, from the second on it says nothing."""
-_DEAD = 0.1
-"""Shares nearer than this to none and whole are noise."""
+_DEAD = 0.02, 0.1
+"""Shares nearer than a deviation to none and whole are noise; at least and at most so much."""
 
 _ROW = 1024
 """Places are looked up in rows of so many: OpenCV takes no row of any length."""
-
-Floats = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Colours of one side of the edge, on a coarse grid."""
-
-    weight: Floats
-    mean: Floats
-    """(height, width, 3)."""
-    spread: Floats
-    """(height, width, 3, 3), covariance."""
 
 
 def refined(
@@ -86,8 +77,9 @@ def refined(
     result = alpha.copy()
     share = alpha[box].astype(np.float32) * np.float32(1 / 255)
     clear = _clear(share, cell)
-    for width in (cell, max(1.0, 0.6 * cell)):
-        share = _drawn(rgb[box], share, clear, width)
+    share = without_backdrop(rgb[box], share, cell)
+    for part in _ROUNDS:
+        share = _drawn(rgb[box], share, clear, max(1.0, part * cell))
     result[box] = np.rint(255 * share)
     return result
 
@@ -104,14 +96,14 @@ def _around(alpha: npt.NDArray[np.uint8], margin: int) -> tuple[slice, slice] | 
 
 def _clear(share: Floats, cell: float) -> Floats:
     """Where the network's edge is one, and no wide doubt: hair, gauze, white on white."""
-    doubt = (np.abs(share - 0.5) < _DOUBT) & (np.abs(_depth(share)) > _FAR * cell)
-    around = _soft(doubt.astype(np.float32), round(_BAND * cell))
-    return 1 - _ramp(around, *_WIDE)
+    doubt = (np.abs(share - 0.5) < _DOUBT) & (np.abs(depth_of(share)) > _FAR * cell)
+    around = soft(doubt.astype(np.float32), round(_BAND * cell))
+    return 1 - ramp(around, *_WIDE)
 
 
 def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float) -> Floats:
     """One round: the band around the half, by the colours on both sides of it."""
-    inside = _depth(share)
+    inside = depth_of(share)
     band = np.abs(inside) < _BAND * cell
     if not band.any():
         return share
@@ -119,8 +111,10 @@ def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float
     colours = rgb[::step, ::step].astype(np.float32)
     coarse, depth = share[::step, ::step], inside[::step, ::step]
     reach = max(1, round(_WINDOW * cell / step))
-    front = _side(colours, (depth > _PURE * cell) & (coarse > _SURE_FRONT), reach)
-    back = _side(colours, (depth < -_PURE * cell) & (coarse < _SURE_BACK), reach)
+    pure = max(_SHARPEST, _PURE * cell)
+    core = (depth > pure) & (coarse > _SURE_FRONT)
+    front = side_of(colours, core, reach, depth=depth)
+    back = side_of(colours, (depth < -pure) & (coarse < _SURE_BACK), reach)
 
     apart = front.mean - back.mean
     spread = front.spread + back.spread + np.eye(3, dtype=np.float32) * _NOISE**2
@@ -142,44 +136,14 @@ def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float
     mixed = (towards * seen).sum(axis=1)
     rest = seen - np.clip(mixed, 0, 1)[:, None] * apart
     strange = ((there[:, 10:19].reshape(-1, 3, 3) @ rest[..., None])[..., 0] * rest).sum(axis=1)
-    trust = clear[rows, columns] * _ramp(ratio, _LEAST, _AMPLE)
-    trust *= 1 - _ramp(strange, _STRANGE, _FOREIGN)
-    trust *= 1 - _ramp(np.abs(inside[rows, columns]), 0.7 * _BAND * cell, _BAND * cell)
-    mixed = np.clip((mixed - _DEAD) / (1 - 2 * _DEAD), 0, 1)
+    trust = clear[rows, columns] * ramp(ratio, _LEAST, _AMPLE)
+    trust *= 1 - ramp(strange, _STRANGE, _FOREIGN)
+    trust *= 1 - ramp(np.abs(inside[rows, columns]), 0.7 * _BAND * cell, _BAND * cell)
+    dead = np.clip(1 / np.sqrt(np.maximum(ratio, _LEAST)), *_DEAD)
+    mixed = np.clip((mixed - dead) / (1 - 2 * dead), 0, 1)
     drawn = share.copy()
     drawn[rows, columns] += trust * (mixed - share[rows, columns])
     return drawn
-
-
-def _depth(share: Floats) -> Floats:
-    """Distance in pixels to the edge, negative outside."""
-    solid = (share >= 0.5).view(np.uint8)  # noqa: PLR2004 - more product than not
-    within = cv2.distanceTransform(solid, cv2.DIST_L2, 3)
-    without = cv2.distanceTransform(1 - solid, cv2.DIST_L2, 3)
-    return np.asarray(within - without, np.float32)
-
-
-def _side(colours: Floats, mask: npt.NDArray[np.bool_], reach: int) -> _Side:
-    """Mean and covariance of the masked colours around each point."""
-    chosen = mask.astype(np.float32)
-    first, second = (0, 0, 0, 1, 1, 2), (0, 1, 2, 1, 2, 2)
-    middle = np.float32(128)
-    centred = (colours - middle) * chosen[..., None]
-    products = centred[..., first] * (colours - middle)[..., second]
-    weight = _soft(chosen, reach)
-    safe = np.maximum(weight, 1e-6)[..., None]
-    mean = _soft(centred, reach) / safe
-    moments = np.concatenate([_soft(products[..., :3], reach), _soft(products[..., 3:], reach)], -1)
-    moments = moments / safe - mean[..., first] * mean[..., second]
-    whole = moments[..., (0, 1, 2, 1, 3, 4, 2, 4, 5)]
-    spread = np.asarray(whole.reshape(*weight.shape, 3, 3), np.float32)
-    return _Side(weight, np.asarray(mean + middle, np.float32), spread)
-
-
-def _soft(values: Floats, reach: int) -> Floats:
-    """Two box filters: nearly a Gaussian, at a price that does not grow with `reach`."""
-    size = (2 * reach + 1, 2 * reach + 1)
-    return np.asarray(cv2.blur(cv2.blur(values, size), size), np.float32)
 
 
 def _at(places: tuple[Floats, Floats], *maps: Floats) -> Floats:
@@ -199,7 +163,3 @@ def _at(places: tuple[Floats, Floats], *maps: Floats) -> Floats:
         for channel in range(0, stack.shape[-1], 4)
     ]
     return np.asarray(np.concatenate(found, axis=1), np.float32)
-
-
-def _ramp(values: Floats, low: float, high: float) -> Floats:
-    return np.asarray(np.clip((values - low) / (high - low), 0, 1), np.float32)

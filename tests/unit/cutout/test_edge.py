@@ -102,14 +102,41 @@ def test_a_shadow_beside_the_product_is_not_added():
     assert band_error(found, truth) < 0.03
 
 
-def test_wide_doubt_stays_soft():
-    """Fur, gauze: the network's alpha runs out over many of its pixels."""
+def test_wide_doubt_stays_soft_where_colours_tell_nothing():
+    """Gauze, fur: the network's alpha runs out over many of its pixels."""
     truth = disc()
     matte = as_matte(cv2.GaussianBlur(disc(), (0, 0), 8 * CELL))
 
-    found = refined(photographed(truth, (30, 30, 34), (250, 250, 250)), matte, cell=CELL)
+    found = refined(photographed(truth, (120, 30, 34), (150, 60, 50), noise=25), matte, cell=CELL)
 
     assert np.array_equal(found, matte)
+
+
+def test_a_product_that_grows_lighter_towards_its_edge_keeps_it():
+    """A glazed bottle: its mean colour is darker than its edge, which is not half backdrop."""
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    away = 70 - np.hypot(rows - SIDE / 2, columns - SIDE / 2)
+    front = 40 + 90 * np.exp(-np.maximum(away, 0) / 12)[..., None] * np.ones(3)
+    truth = disc()
+
+    found = refined(
+        photographed(truth, front, (250, 250, 250)), as_the_network_sees(truth), cell=CELL
+    )
+
+    assert band_error(found, truth) < 0.03
+    assert found[(away > 1.5) & (away < 6)].min() > 215
+
+
+@pytest.mark.parametrize("soft", [0.7, 0.9])
+def test_a_pixel_that_is_a_tenth_backdrop_is_not_taken_for_all_product(soft):
+    """It would leave a rim of the old backdrop on the new one."""
+    truth = disc(soft=soft)
+    picture = photographed(truth, (180, 20, 30), (250, 250, 250), noise=1)
+
+    found = refined(picture, as_the_network_sees(truth), cell=CELL) / 255
+
+    mixed = (truth > 0.7) & (truth < 0.95)
+    assert abs(float((found - truth)[mixed].mean())) < 0.035
 
 
 def test_nothing_changes_far_from_the_edge():
