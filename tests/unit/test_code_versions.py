@@ -77,7 +77,12 @@ def test_the_golden_picture_goes_through_the_tone():
     picture, mask = source()
     facts = prepare(picture, SETTINGS, digest="", mask=mask).facts
 
-    assert {step.name: step.applied for step in facts.steps} == {"deblock": False, "denoise": False, "tone": True, "straighten": False}
+    assert {step.name: step.applied for step in facts.steps} == {
+        "deblock": False,
+        "denoise": False,
+        "tone": True,
+        "straighten": False,
+    }
 
 
 @pytest.mark.parametrize("step", ["prepare", "render", "encode"])
