@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.cutout.fur import without_backdrop
-from transforms.cutout.sides import Floats, depth_of, ramp, side_of, soft
+from transforms.cutout.sides import Floats, Side, depth_of, ramp, side_of, soft
 
 _MOST = 5.0
 """The network's pixel in ours; larger pictures are refined smaller, and their matte enlarged: a
@@ -24,9 +24,12 @@ _SURE_FRONT, _SURE_BACK = 0.85, 0.1
 
 _NOISE = 4.0
 """Deviation in levels that any picture has: noise and what JPEG made of it."""
-_LEAST, _AMPLE = 6.0, 30.0
+_LEAST, _AMPLE = 9.0, 45.0
 """Fisher's ratio of both sides' colours. Below the first they are too like to tell; from the
 second on their mixture is read to a fifth."""
+_CHANGES = 0.2, 0.4
+"""Up to this share of the way to the backdrop a product's colour may change towards its edge; from
+the second on it is no colour of its own: hair, a blur wider than the network saw."""
 _SEEN = 0.01
 """Least share of a window that must show a side."""
 _DOUBT, _FAR, _WIDE = 0.35, 1.5, (0.02, 0.08)
@@ -113,9 +116,10 @@ def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float
     reach = max(1, round(_WINDOW * cell / step))
     pure = max(_SHARPEST, _PURE * cell)
     core = (depth > pure) & (coarse > _SURE_FRONT)
-    front = side_of(colours, core, reach, depth=depth)
+    front = side_of(colours, core, reach)
     back = side_of(colours, (depth < -pure) & (coarse < _SURE_BACK), reach)
 
+    front = _towards_edge(front, side_of(colours, core, reach, depth=depth), back)
     apart = front.mean - back.mean
     spread = front.spread + back.spread + np.eye(3, dtype=np.float32) * _NOISE**2
     inverse = np.zeros_like(spread)
@@ -144,6 +148,17 @@ def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float
     drawn = share.copy()
     drawn[rows, columns] += trust * (mixed - share[rows, columns])
     return drawn
+
+
+def _towards_edge(usual: Side, there: Side, back: Side) -> Side:
+    """The product's colours on its edge; the usual ones where they would become the backdrop's."""
+    way = back.mean - usual.mean
+    share = ((there.mean - usual.mean) * way).sum(axis=-1)
+    share /= np.maximum((way * way).sum(axis=-1), 1)
+    kept = ramp(share, *_CHANGES)[..., None]
+    mean = there.mean + kept * (usual.mean - there.mean)
+    spread = there.spread + kept[..., None] * (usual.spread - there.spread)
+    return Side(usual.weight, mean, spread)
 
 
 def _at(places: tuple[Floats, Floats], *maps: Floats) -> Floats:

@@ -127,6 +127,16 @@ def test_a_product_that_grows_lighter_towards_its_edge_keeps_it():
     assert found[(away > 1.5) & (away < 6)].min() > 215
 
 
+def test_a_product_that_runs_out_into_its_backdrop_is_not_taken_to_become_it():
+    """A wide blur, hair: colours that go all the way are no edge's own."""
+    truth = disc(64, soft=5.0)
+    picture = photographed(truth, (40, 30, 30), (220, 220, 225))
+
+    found = refined(picture, as_matte(disc(67, soft=5.5)), cell=5.0)
+
+    assert np.abs(found / 255 - truth)[(truth > 0.02) & (truth < 0.6)].mean() < 0.1
+
+
 @pytest.mark.parametrize("soft", [0.7, 0.9])
 def test_a_pixel_that_is_a_tenth_backdrop_is_not_taken_for_all_product(soft):
     """It would leave a rim of the old backdrop on the new one."""
