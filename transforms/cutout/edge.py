@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.cutout.fur import without_backdrop
-from transforms.cutout.sides import Floats, Side, depth_of, ramp, side_of, soft
+from transforms.cutout.sides import Floats, Side, depth_of, ramp, side_of, sides_of, soft
 
 _MOST = 5.0
 """The network's pixel in ours; larger pictures are refined smaller, and their matte enlarged: a
@@ -116,10 +116,9 @@ def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float
     reach = max(1, round(_WINDOW * cell / step))
     pure = max(_SHARPEST, _PURE * cell)
     core = (depth > pure) & (coarse > _SURE_FRONT)
-    front = side_of(colours, core, reach)
+    usual, there = sides_of(colours, core, reach, depth=depth)
     back = side_of(colours, (depth < -pure) & (coarse < _SURE_BACK), reach)
-
-    front = _towards_edge(front, side_of(colours, core, reach, depth=depth), back)
+    front = _towards_edge(usual, there, back)
     apart = front.mean - back.mean
     spread = front.spread + back.spread + np.eye(3, dtype=np.float32) * _NOISE**2
     inverse = np.zeros_like(spread)
@@ -132,14 +131,14 @@ def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float
 
     rows, columns = np.nonzero(band)
     places = (columns / step).astype(np.float32), (rows / step).astype(np.float32)
-    there = _at(
+    found = _at(
         places, back.mean, apart, towards, ratio[..., None], inverse.reshape(*ratio.shape, 9)
     )
-    base, apart, towards, ratio = there[:, :3], there[:, 3:6], there[:, 6:9], there[:, 9]
+    base, apart, towards, ratio = found[:, :3], found[:, 3:6], found[:, 6:9], found[:, 9]
     seen = rgb[rows, columns].astype(np.float32) - base
     mixed = (towards * seen).sum(axis=1)
     rest = seen - np.clip(mixed, 0, 1)[:, None] * apart
-    strange = ((there[:, 10:19].reshape(-1, 3, 3) @ rest[..., None])[..., 0] * rest).sum(axis=1)
+    strange = ((found[:, 10:19].reshape(-1, 3, 3) @ rest[..., None])[..., 0] * rest).sum(axis=1)
     trust = clear[rows, columns] * ramp(ratio, _LEAST, _AMPLE)
     trust *= 1 - ramp(strange, _STRANGE, _FOREIGN)
     trust *= 1 - ramp(np.abs(inside[rows, columns]), 0.7 * _BAND * cell, _BAND * cell)

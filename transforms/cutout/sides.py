@@ -9,6 +9,12 @@ import numpy.typing as npt
 _STEADY = 1.0
 """Added to the variance of depth, in pixels: a slope over fewer is chance."""
 
+_MIDDLE = np.float32(128)
+_TINY = np.float32(1e-6)
+_PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
+_PLACES = (0, 1, 2, 1, 3, 4, 2, 4, 5)
+"""Where each of the nine places of a covariance stands among the six pairs."""
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -24,44 +30,79 @@ class Side:
     """(height, width, 3, 3), covariance."""
 
 
-def side_of(
-    colours: Floats,
-    mask: npt.NDArray[np.bool_],
-    reach: int,
-    *,
-    depth: Floats | None = None,
-) -> Side:
+def side_of(colours: Floats, mask: npt.NDArray[np.bool_], reach: int) -> Side:
     """Mean and covariance of the masked colours around each point.
 
     Args:
         colours: (height, width, 3), 0-255.
         mask: (height, width), which of them count.
         reach: Of the surroundings, in points.
-        depth: (height, width), distance to the edge. With it, the mean is that on the edge, if
-            colours go on changing as they do towards it: a bottle grows lighter there. None: as
-            they are on average.
     """
+    found = _moments(colours, mask, reach)
+    return Side(found.weight, found.mean + _MIDDLE, _whole(found.products))
+
+
+def sides_of(
+    colours: Floats, mask: npt.NDArray[np.bool_], reach: int, *, depth: Floats
+) -> tuple[Side, Side]:
+    """The same, and the colours on the edge, if they go on changing as they do towards it.
+
+    A bottle grows lighter there.
+
+    Args:
+        colours: (height, width, 3), 0-255.
+        mask: (height, width), which of them count.
+        reach: Of the surroundings, in points.
+        depth: (height, width), distance to the edge.
+    """
+    found = _moments(colours, mask, reach)
+    chosen = depth * mask
+    along = soft(np.dstack([chosen, chosen * depth]), reach)
+    along /= np.maximum(found.weight, _TINY)[..., None]
+    usual = along[..., :1]
+    varied = along[..., 1:] - usual * usual
+    slope = soft(found.centred * depth[..., None], reach)
+    slope /= np.maximum(found.weight, _TINY)[..., None]
+    slope -= found.mean * usual
+    slope /= varied + _STEADY
+    products = found.products - _products(slope) * varied
+    return (
+        Side(found.weight, found.mean + _MIDDLE, _whole(found.products)),
+        Side(found.weight, found.mean - slope * usual + _MIDDLE, _whole(products)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Moments:
+    weight: Floats
+    centred: Floats
+    mean: Floats
+    products: Floats
+    """(height, width, 6), the upper half of the covariance."""
+
+
+def _moments(colours: Floats, mask: npt.NDArray[np.bool_], reach: int) -> _Moments:
     chosen = mask.astype(np.float32)
-    first, second = (0, 0, 0, 1, 1, 2), (0, 1, 2, 1, 2, 2)
-    middle = np.float32(128)
-    centred = (colours - middle) * chosen[..., None]
-    products = centred[..., first] * (colours - middle)[..., second]
+    centred = (colours - _MIDDLE) * chosen[..., None]
     weight = soft(chosen, reach)
-    safe = np.maximum(weight, 1e-6)[..., None]
+    safe = np.maximum(weight, _TINY)[..., None]
     mean = soft(centred, reach) / safe
-    moments = np.concatenate([soft(products[..., :3], reach), soft(products[..., 3:], reach)], -1)
-    moments = moments / safe - mean[..., first] * mean[..., second]
-    if depth is not None:
-        along = np.stack([depth * chosen, depth * depth * chosen], -1)
-        usual, square = np.moveaxis(soft(along, reach) / safe, -1, 0)
-        varied = (square - usual * usual)[..., None]
-        slope = soft(centred * depth[..., None], reach) / safe - mean * usual[..., None]
-        slope /= varied + _STEADY
-        mean = mean - slope * usual[..., None]
-        moments -= slope[..., first] * slope[..., second] * varied
-    whole = moments[..., (0, 1, 2, 1, 3, 4, 2, 4, 5)]
-    spread = np.asarray(whole.reshape(*weight.shape, 3, 3), np.float32)
-    return Side(weight, np.asarray(mean + middle, np.float32), spread)
+    products = soft(_products(centred), reach)
+    products /= safe
+    products -= _products(mean)
+    return _Moments(weight, centred, mean, products)
+
+
+def _products(values: Floats) -> Floats:
+    """Products of each two of three channels, (height, width, 6)."""
+    products = np.empty((*values.shape[:2], len(_PAIRS)), np.float32)
+    for place, (one, other) in enumerate(_PAIRS):
+        np.multiply(values[..., one], values[..., other], out=products[..., place])
+    return products
+
+
+def _whole(products: Floats) -> Floats:
+    return products[..., _PLACES].reshape(*products.shape[:2], 3, 3)
 
 
 def depth_of(share: Floats) -> Floats:
