@@ -35,7 +35,8 @@ COMPONENTS = {
 PRELOAD = (
     "airflow.executors.local_executor,airflow.sdk.execution_time.task_runner,"
     "airflow.sdk.execution_time.supervisor,airflow.sdk.definitions.decorators,"
-    "pyarrow.parquet,pyarrow.compute,PIL.Image,cv2,onnxruntime,transforms.presets.loading"
+    "pyarrow.parquet,pyarrow.compute,PIL.Image,cv2,onnxruntime,rapidocr.main,"
+    "transforms.presets.loading"
 )
 """What every task would import again; forked from a process that has it, a task has it too."""
 

@@ -11,6 +11,7 @@ LOADED = [
     "great_expectations",
     "onnxruntime",
     "pandas",
+    "rapidocr.main",
     "transforms.cli.app",
     "transforms.runner",
     "transforms.stages.check",

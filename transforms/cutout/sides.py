@@ -61,7 +61,7 @@ def sides_of(
     along /= np.maximum(found.weight, _TINY)[..., None]
     usual = along[..., :1]
     varied = along[..., 1:] - usual * usual
-    slope = soft(found.centred * depth[..., None], reach)
+    slope: Floats = soft(found.centred * depth[..., None], reach)
     slope /= np.maximum(found.weight, _TINY)[..., None]
     slope -= found.mean * usual
     slope /= varied + _STEADY
@@ -86,8 +86,8 @@ def _moments(colours: Floats, mask: npt.NDArray[np.bool_], reach: int) -> _Momen
     centred = (colours - _MIDDLE) * chosen[..., None]
     weight = soft(chosen, reach)
     safe = np.maximum(weight, _TINY)[..., None]
-    mean = soft(centred, reach) / safe
-    products = soft(_products(centred), reach)
+    mean = np.asarray(soft(centred, reach) / safe, np.float32)
+    products: Floats = soft(_products(centred), reach)
     products /= safe
     products -= _products(mean)
     return _Moments(weight, centred, mean, products)
