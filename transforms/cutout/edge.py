@@ -24,9 +24,10 @@ _SURE_FRONT, _SURE_BACK = 0.85, 0.1
 
 _NOISE = 4.0
 """Deviation in levels that any picture has: noise and what JPEG made of it."""
-_LEAST, _AMPLE = 9.0, 45.0
+_LEAST, _AMPLE = 20.0, 90.0
 """Fisher's ratio of both sides' colours. Below the first they are too like to tell; from the
-second on their mixture is read to a fifth."""
+second on their mixture is read to a ninth. Lower limits measure a little better, and leave the
+outline ragged where both sides are nearly alike: a stone candle on linen."""
 _CHANGES = 0.2, 0.4
 """Up to this share of the way to the backdrop a product's colour may change towards its edge; from
 the second on it is no colour of its own: hair, a blur wider than the network saw."""
