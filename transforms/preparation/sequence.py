@@ -18,12 +18,7 @@ from transforms.images.measures import (
     noise_sigma,
     over_white,
 )
-from transforms.manifest.facts import (
-    FaceFacts,
-    PreparedFacts,
-    Step,
-    TextFacts,
-)
+from transforms.manifest.facts import FaceFacts, PreparedFacts, Step, TextFacts
 from transforms.manifest.fingerprint import CODE_VERSIONS
 from transforms.preparation.blocking import deblocked
 from transforms.preparation.noise import denoised
