@@ -12,7 +12,7 @@ from transforms.presets.configuration import load_configuration
 from transforms.runner import open_places
 
 ROOT = Path(__file__).resolve().parents[1]
-SHOWN = ("SOAP-AMBER", "TEA-JASMINE", "KETTLE-STEEL", "CANDLE-CEDAR")
+SHOWN = ("SOAP-AMBER", "TEA-JASMINE", "WATERCAN-RED", "CANDLE-CEDAR")
 TILE_PX, GAP_PX = 460, 12
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.cutout.doubt import doubts_of
+from transforms.cutout.doubt import doubts_of, faded_share
 from transforms.cutout.edge import refined
 from transforms.cutout.holes import opened
 from transforms.cutout.left_out import left_out
@@ -80,6 +80,7 @@ def matte_of(
         "opened": holes.opened,
         "backdrop_inside": round(holes.backdrop_inside, 4),
         "see_through": round(doubts.see_through, 4),
+        "faded": round(faded_share(drawn), 4),
         "shadow_kept": round(doubts.shadow_kept, 4),
         "disagreement": round(disagreement, 4),
         "second_opinion": second_opinion,

@@ -43,6 +43,9 @@ class MatteFacts(Strict):
     """Share of the product that looks like a hole and may be a blank label, and was kept."""
     see_through: float = 0.0
     """Share of the product in many scattered places that show the backdrop, as through glass."""
+    faded: float = 0.0
+    """Share of the product whose middle the network doubts: a thin post in its backdrop's colour,
+    a polished spout. Old and new backdrop show through it."""
     shadow_kept: float = 0.0
     """Share of the product that is the backdrop, only darker, and fades out: a cast shadow."""
 

@@ -30,6 +30,7 @@ METRICS = frozenset(
         "matte_disagreement",
         "matte_backdrop_inside",
         "matte_see_through",
+        "matte_faded",
         "matte_opened",
         "matte_shadow_kept",
         "overlay_texts",
@@ -155,6 +156,7 @@ def matte_metrics(facts: MatteFacts) -> dict[str, float]:
         "matte_disagreement": facts.disagreement,
         "matte_backdrop_inside": facts.backdrop_inside,
         "matte_see_through": facts.see_through,
+        "matte_faded": facts.faded,
         "matte_opened": float(facts.opened),
         "matte_shadow_kept": facts.shadow_kept,
     }

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.cutout.doubt import doubts_of
+from transforms.cutout.doubt import doubts_of, faded_share
 
 LIGHT = np.array((226, 222, 214))
 SIDE = 500
@@ -85,3 +85,20 @@ def test_a_product_that_fills_the_picture_raises_no_doubts():
     doubts = doubts_of(sweep(), np.full((SIDE, SIDE), 255, np.uint8))
 
     assert (doubts.see_through, doubts.shadow_kept) == (0, 0)
+
+
+def lamp(post: int) -> np.ndarray:
+    """The matte of a shade and a foot, and of the post between them at this alpha."""
+    matte = np.zeros((400, 300), np.uint8)
+    cv2.rectangle(matte, (60, 40), (240, 140), 255, -1)
+    cv2.rectangle(matte, (143, 140), (157, 340), post, -1)
+    cv2.ellipse(matte, (150, 345), (80, 15), 0, 0, 360, 255, -1)
+    return cv2.GaussianBlur(matte, (0, 0), 2)
+
+
+def test_a_part_that_fades_in_its_middle_is_told():
+    assert faded_share(lamp(140)) > 0.1
+
+
+def test_soft_edges_are_no_fading():
+    assert faded_share(lamp(255)) < 0.01

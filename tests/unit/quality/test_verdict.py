@@ -24,7 +24,7 @@ def good() -> dict[str, float]:
         "fill_deviation": 0, "baseline_deviation": 0, "enlargement": 0.8, "matte_area_share": 0.3,
         "matte_border_share": 0, "matte_body_alpha": 1, "matte_left_out": 0.05, "matte_parts": 1,
         "matte_disagreement": 0.01, "matte_backdrop_inside": 0, "matte_see_through": 0.01,
-        "matte_opened": 0, "matte_shadow_kept": 0, "overlay_texts": 0, "faces": 0,
+        "matte_faded": 0, "matte_opened": 0, "matte_shadow_kept": 0, "overlay_texts": 0, "faces": 0,
     }  # fmt: skip
 
 
