@@ -107,6 +107,14 @@ def over(
     return composed(backdrop, pixels, matte, (0, 0, width, height))
 
 
+def fitted(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+    """Reduce a picture so that its longer side is no more than `side` px; never enlarged."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, side / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def composed(
     backdrop: npt.NDArray[np.uint8],
     product: npt.NDArray[np.uint8],

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageCms
 
+from transforms.images.canvas import fitted
 from transforms.presets.channel import Channel
 
 THUMBNAIL_PX = 480
@@ -84,10 +85,8 @@ def encode_thumbnail(pixels: npt.NDArray[np.uint8]) -> bytes:
     Args:
         pixels: (height, width, 3), sRGB. Not modified.
     """
-    height, width = pixels.shape[:2]
-    scale = min(1.0, THUMBNAIL_PX / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     buffer = io.BytesIO()
-    Image.fromarray(small).save(buffer, "JPEG", quality=_THUMBNAIL_QUALITY, optimize=True)
+    Image.fromarray(fitted(pixels, THUMBNAIL_PX)).save(
+        buffer, "JPEG", quality=_THUMBNAIL_QUALITY, optimize=True
+    )
     return buffer.getvalue()

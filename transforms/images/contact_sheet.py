@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Self
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from transforms.images.canvas import MID_GREY, over
+from transforms.images.canvas import MID_GREY, fitted, over
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -64,11 +63,9 @@ def contact_sheet(strips: list[Strip]) -> Image.Image:
 
 def _tile(picture: Pixels) -> Pixels:
     """The picture within a square of `_TILE_PX`, on white, never enlarged."""
-    height, width = picture.shape[:2]
-    scale = min(1.0, _TILE_PX / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = fitted(picture, _TILE_PX)
+    height, width = small.shape[:2]
     tile = np.full((_TILE_PX, _TILE_PX, 3), 255, np.uint8)
-    left, top = (_TILE_PX - size[0]) // 2, (_TILE_PX - size[1]) // 2
-    tile[top : top + size[1], left : left + size[0]] = small
+    left, top = (_TILE_PX - width) // 2, (_TILE_PX - height) // 2
+    tile[top : top + height, left : left + width] = small
     return tile

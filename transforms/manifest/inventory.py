@@ -14,6 +14,8 @@ INVENTORY = schema_of(SourceImage)
 
 CLASH, MISFIT = "same_sku_view", "key_does_not_fit"
 DUPLICATE = "duplicate_picture"
+ALSO_USED, NEAR_DUPLICATE = "also_used_by", "near_duplicate"
+"""Warnings on a picture that another one repeats, or that looks like another one."""
 RUN_HELD = "run_held"
 """Reason of pictures that passed while their run did not: no verdict on them, so made again."""
 

@@ -12,6 +12,7 @@ from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import AcceptedImage, PreparedImage
 from transforms.manifest.run import Run
 from transforms.preparation.sequence import Prepared, prepare
+from transforms.presets.catalogue import Preparation
 from transforms.presets.configuration import Configuration
 from transforms.storage.protocol import Storage, exists
 from transforms.storage.transfer import read_each
@@ -43,21 +44,20 @@ def prepare_shard(run: Run, shard: int) -> str:
         return key
     images = read_records(work, shard_key(run.plan.run_id, "accepted", shard), AcceptedImage)
     configuration = run.plan.configuration
-    finished = {image.key: _finished(work, image, configuration) for image in images}
-    missing = [image for image in images if finished[image.key] is None]
-    contents = _contents(run.places.source, missing)
+    marks = {image.key: prepared_fingerprint(image, configuration) for image in images}
+    finished = {key: _finished(work, mark) for key, mark in marks.items()}
+    contents = _contents(run.places.source, [i for i in images if finished[i.key] is None])
+    settings = configuration.catalogue.preparation
     rows = []
     for image in images:
-        mark = prepared_fingerprint(image, configuration)
+        mark, facts = marks[image.key], finished[image.key]
         try:
-            facts = finished[image.key]
             if facts is None:
-                facts = _made(work, image, configuration, *next(contents))
+                facts = _made(work, image, mark, settings, next(contents))
             rows.append(_row(image, mark, facts))
         except SourceError as error:
-            rows.append(
-                PreparedImage(**_known(image, mark), reason=error.reason, message=error.message)
-            )
+            known = _known(image, mark)
+            rows.append(PreparedImage(**known, reason=error.reason, message=error.message))
     return write_records(work, key, rows, PreparedImage)
 
 
@@ -94,10 +94,7 @@ def _contents(source: Storage, images: list[AcceptedImage]) -> Iterator[tuple[Co
         yield next(reads)[1], next(reads)[1] if image.mask else b""
 
 
-def _finished(
-    work: Storage, image: AcceptedImage, configuration: Configuration
-) -> PreparedFacts | None:
-    mark = prepared_fingerprint(image, configuration)
+def _finished(work: Storage, mark: str) -> PreparedFacts | None:
     try:
         return PreparedFacts.model_validate_json(work.read(prepared_key(mark, "facts.json")))
     except NotFoundError:
@@ -107,18 +104,18 @@ def _finished(
 def _made(
     work: Storage,
     image: AcceptedImage,
-    configuration: Configuration,
-    picture: Content,
-    mask: Content,
+    mark: str,
+    settings: Preparation,
+    contents: tuple[Content, Content],
 ) -> PreparedFacts:
+    picture, mask = contents
     data = _unchanged(picture, image.sha256)
     prepared = prepare(
         data,
-        configuration.catalogue.preparation,
+        settings,
         digest=image.sha256,
         mask=_unchanged(mask, image.mask_sha256) if image.mask else None,
     )
-    mark = prepared_fingerprint(image, configuration)
     for name, content in files_of(prepared).items():
         work.create(prepared_key(mark, name), content)
     content = prepared.facts.model_dump_json(indent=2).encode()

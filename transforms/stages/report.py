@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, ReconciliationError
 from transforms.manifest.facts import BackdropTone
+from transforms.manifest.inventory import ALSO_USED, NEAR_DUPLICATE
 from transforms.manifest.outcomes import tally
 from transforms.manifest.parquet import from_table, read_records, read_table
 from transforms.manifest.pointer import read_pointer
@@ -118,7 +119,7 @@ def _backdrop(row: PreparedImage) -> BackdropTone | None:
 def _noticed(image: AcceptedImage) -> tuple[str, ...]:
     like = f" ({image.resembles})" if image.resembles else ""
     return tuple(
-        code.replace("_", " ") + (like if code in {"also_used_by", "near_duplicate"} else "")
+        code.replace("_", " ") + (like if code in {ALSO_USED, NEAR_DUPLICATE} else "")
         for code in image.warnings
     )
 

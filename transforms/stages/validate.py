@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, ReconciliationError
-from transforms.manifest.inventory import DUPLICATE
+from transforms.manifest.inventory import ALSO_USED, DUPLICATE, NEAR_DUPLICATE
 from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import read_records, read_table, write_records
 from transforms.manifest.records import AcceptedImage, MeasuredImage, QuarantinedImage
@@ -22,9 +22,6 @@ from transforms.storage.transfer import create_each
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ALSO_USED = "also_used_by"
-NEAR_DUPLICATE = "near_duplicate"
 
 _NOT_MEASURED = {
     *("key", "sku", "view", "etag", "size_bytes", "sha256", "reason", "message"),
