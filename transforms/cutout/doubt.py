@@ -130,7 +130,8 @@ def faded_share(matte: npt.NDArray[np.uint8]) -> float:
     size = (max(1, round(matte.shape[1] * scale)), max(1, round(matte.shape[0] * scale)))
     small = np.asarray(cv2.resize(matte, size, interpolation=cv2.INTER_AREA))
     held = (small > _HELD).view(np.uint8)
-    depth = np.asarray(cv2.distanceTransform(held, cv2.DIST_L2, 3), np.float32)
+    # A product that fills the frame has no edge to be away from: OpenCV then answers FLT_MAX.
+    depth = np.minimum(cv2.distanceTransform(held, cv2.DIST_L2, 3), np.float32(_SIDE))
     middle = (depth >= np.asarray(cv2.dilate(depth, np.ones((3, 3), np.uint8)))) & (depth > _THIN)
     total = float(depth[middle].sum())
     return float(depth[middle & (small < _WHOLE)].sum()) / total if total else 0.0

@@ -102,3 +102,7 @@ def test_a_part_that_fades_in_its_middle_is_told():
 
 def test_soft_edges_are_no_fading():
     assert faded_share(lamp(255)) < 0.01
+
+
+def test_a_product_that_fills_the_picture_does_not_fade():
+    assert faded_share(np.full((300, 200), 255, np.uint8)) == 0
