@@ -1,0 +1,1 @@
+"""Backdrops: procedural scaffolds and photographed plates, with their ground and their light."""
