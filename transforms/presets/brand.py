@@ -7,6 +7,8 @@ from pydantic import Field, field_validator
 from transforms.presets.strict import Name, Strict
 
 Channel8 = Annotated[int, Field(ge=0, le=255)]
+Colour = tuple[Channel8, Channel8, Channel8]
+"""sRGB, 0-255."""
 
 
 class Brand(Strict):
@@ -19,8 +21,16 @@ class Brand(Strict):
     """Longer side of the product as a share of the canvas."""
     baseline: Annotated[float, Field(gt=0.5, le=1)] = 0.93
     """Where every product stands: distance of its lowest pixel from the top, as a share."""
-    background: tuple[Channel8, Channel8, Channel8] = (255, 255, 255)
+    background: Colour = (255, 255, 255)
     """sRGB, 0-255. (255, 255, 255) stays exactly that in every published pixel."""
+    scene_fill: Annotated[float, Field(gt=0.1, le=0.9)] = 0.6
+    """As `fill`, in scenes: they need air around the product."""
+    palette: Annotated[tuple[Colour, ...], Field(min_length=1)] = ((201, 183, 160), (86, 101, 89))
+    """Colours of paper, cloth, ceramics and ornaments in scenes, the most important first."""
+    words: str = ""
+    """Appended once to every prompt."""
+    negative_words: str = ""
+    """Appended once to every negative prompt."""
 
     @field_validator("baseline")
     @classmethod

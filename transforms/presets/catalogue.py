@@ -1,6 +1,8 @@
 """A catalogue: where pictures come from and go to, and which variants are made of them."""
 
 import re
+from calendar import isleap
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
@@ -25,6 +27,8 @@ RESERVED_SKUS = frozenset({"manifests", "current.json"})
 
 FACES = "yunet"
 """Entry of `config/models.yaml` that finds faces."""
+
+_DAY = r"^\d\d-\d\d$"
 
 _FIELDS = {"sku": r"[^/]+?", "view": r"[^/.]+?", "any": r"[^/]*?", "ext": r"[^/.]+"}
 
@@ -79,6 +83,48 @@ class Preparation(Strict):
         return asked
 
 
+class Season(Strict):
+    """A variant for a part of the year. Days are `MM-DD`; both count, and it may span New Year."""
+
+    preset: Name
+    starts: Annotated[str, Field(pattern=_DAY)] | None = None
+    """From this day on it is made by itself; None: only when a person starts it."""
+    ends: Annotated[str, Field(pattern=_DAY)] | None = None
+    """After this day its pictures come down; None: they stay until a person ends it."""
+    products: Annotated[tuple[str, ...], Field(min_length=1)] = ("*",)
+    """Skus or patterns as in a shell (`MUG-*`)."""
+
+    @model_validator(mode="after")
+    def _days_exist(self) -> Self:
+        for field in ("starts", "ends"):
+            day = getattr(self, field)
+            if day is not None:
+                try:
+                    date.fromisoformat(f"2000-{day}")
+                except ValueError:
+                    raise ValueError(f"{field}: {day}: there is no such day") from None
+        if self.starts is not None and self.ends is None:
+            raise ValueError("a season that starts by itself needs `ends`")
+        return self
+
+    def is_on(self, today: date) -> bool:
+        """Whether it is made by itself on this day."""
+        if self.starts is None or self.ends is None:
+            return False
+        day = f"{today:%m-%d}"
+        if self.starts <= self.ends:
+            return self.starts <= day <= self.ends
+        return day >= self.starts or day <= self.ends
+
+    def last_day(self, today: date) -> date | None:
+        """The next of its last days, from `today` on; None: it does not end by itself."""
+        if self.ends is None:
+            return None
+        year = today.year + (f"{today:%m-%d}" > self.ends)
+        day = self.ends if self.ends != "02-29" or isleap(year) else "02-28"
+        return date.fromisoformat(f"{year}-{day}")
+
+
 class Catalogue(Strict):
     """`config/catalogues/<name>.yaml`."""
 
@@ -92,6 +138,13 @@ class Catalogue(Strict):
     meaning; a pattern without `{view}` gives the view `front`."""
     variants: Annotated[dict[Name, Name], Field(min_length=1)]
     """Variant made every night: the preset that makes it."""
+    seasons: dict[Name, Season] = Field(default_factory=dict)
+    """Variants made for a part of the year, by name."""
+    scene_model: Name | None = None
+    """Checkpoint of `config/models.yaml` that refines backdrops; None: plates and scaffolds are
+    used as they are."""
+    plates: Place | None = None
+    """The brand's own backdrop photographs with their notes; None: those under `config/plates`."""
     channels: Annotated[tuple[Name, ...], Field(min_length=1)]
     preparation: Preparation = Preparation()
     schedule: str | None = None
@@ -111,6 +164,14 @@ class Catalogue(Strict):
                     f"keys: {pattern!r} must hold {{sku}}, and may hold {{view}}, {{any}} and "
                     "{ext}, each once"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def seasons_have_names_of_their_own(self) -> Self:
+        """No season is called as a variant that is made every night."""
+        shared = sorted(set(self.seasons) & set(self.variants))
+        if shared:
+            raise ValueError(f"seasons: {', '.join(shared)}: is a nightly variant too")
         return self
 
     @property
@@ -140,7 +201,9 @@ class Catalogue(Strict):
                 ("source", self.source),
                 ("work", self.work),
                 ("published", self.published),
+                ("plates", self.plates),
             )
+            if place is not None
         }
         return self.model_copy(update=places)
 

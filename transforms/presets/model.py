@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from transforms.errors import ConfigError
+from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.loading import load
 from transforms.presets.strict import Name, Strict
 
@@ -67,6 +68,9 @@ class Models(Strict):
     """`config/models.yaml`."""
 
     models: dict[Name, Model]
+    """Small networks that preparation asks."""
+    checkpoints: dict[Name, Checkpoint] = Field(default_factory=dict)
+    """Diffusion models."""
 
 
 def load_model(name: str, config: Path, *, task: Task | None = None) -> Model:
@@ -88,3 +92,17 @@ def load_model(name: str, config: Path, *, task: Task | None = None) -> Model:
         wanted = f"no model {name!r}" + (f" for {task}" if task else "")
         raise ConfigError(f"{path}: {wanted}; there: {', '.join(sorted(known)) or 'none'}")
     return known[name]
+
+
+def load_checkpoint(name: str, config: Path) -> Checkpoint:
+    """Read one entry of `checkpoints` in `models.yaml`.
+
+    Raises:
+        ConfigError: There is none (the message lists those that are), or the file is wrong.
+    """
+    path = config / "models.yaml"
+    known = load(path, Models).checkpoints
+    if name not in known:
+        listed = ", ".join(sorted(known)) or "none"
+        raise ConfigError(f"{path}: checkpoints: no {name!r}; there: {listed}")
+    return known[name].located(config)

@@ -1,0 +1,83 @@
+"""Diffusion checkpoints: where their weights come from, and how they are run."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from transforms.presets.strict import Strict
+
+FamilyName = Literal[
+    "sd15", "sd21", "sdxl", "sdxl-turbo", "sdxl-lightning", "sdxl-lcm", "sd3",
+    "flux-dev", "flux-schnell", "flux-kontext", "flux-fill", "flux2-klein",
+    "qwen-image", "qwen-image-edit", "qwen-image-edit-plus", "z-image", "sana-sprint",
+    "sd-upscaler", "latent-upscaler",
+]  # fmt: skip
+
+
+class Options(Strict):
+    """How a checkpoint is run; defaults are what was measured to be safe everywhere."""
+
+    dtype: Literal["float32", "bfloat16", "float16"] = "bfloat16"
+    """On a GPU. On a CPU always float32: without special units bfloat16 is five times slower."""
+    compile: bool = False
+    channels_last: bool = False
+    vae_slicing: bool = True
+    vae_tiling: bool = False
+    quantise: Literal["none", "float8", "int8"] = "none"
+    batch: Annotated[int, Field(ge=1, le=64)] = 4
+    """Pictures at once, at most; halved when memory does not hold them."""
+
+
+class Companion(Strict):
+    """Weights that are added to a checkpoint: a ControlNet, an IP-Adapter, a LoRA."""
+
+    kind: Literal["canny", "depth", "ip-adapter", "lora"]
+    hub: str | None = None
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
+    folder: str | None = None
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    weight: Annotated[float, Field(gt=0, le=2)] = 1.0
+
+
+class Checkpoint(Strict):
+    """One entry of `checkpoints` in `config/models.yaml`; its name is its key."""
+
+    family: FamilyName
+    purpose: Annotated[str, Field(min_length=10)]
+    licence: Annotated[str, Field(min_length=1)]
+    commercial: bool
+    """Whether the licence allows a shop to use what comes of it."""
+    hub: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")] | None = None
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
+    """Commit at the hub. Without it nothing is fetched: a branch changes under one's feet."""
+    variant: Literal["fp16", "bf16"] | None = None
+    folder: str | None = None
+    """A folder in diffusers' format; relative ones lie below the configuration folder."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Of a folder's weights: of the lines `<sha256>  <path>` of its safetensors files, sorted."""
+    native_px: Annotated[int, Field(ge=64, le=4096)] | None = None
+    """Longer side it was trained for; None: the family's."""
+    steps: Annotated[int, Field(ge=1, le=200)] | None = None
+    guidance: Annotated[float, Field(ge=0, le=30)] | None = None
+    memory_gb: Annotated[float, Field(gt=0)] | None = None
+    """Peak at native size, batch 1; None: not measured."""
+    options: Options = Options()
+    companions: dict[str, Companion] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _comes_from_one_place(self) -> Self:
+        if (self.hub is None) == (self.folder is None):
+            raise ValueError("give either hub or folder")
+        return self
+
+    def located(self, config: Path) -> "Checkpoint":
+        """This checkpoint with a relative folder read from the configuration folder."""
+        if self.folder is None or Path(self.folder).is_absolute():
+            return self
+        return self.model_copy(update={"folder": str((config / self.folder).resolve())})
+
+    @property
+    def identity(self) -> str:
+        """What tells its weights from all others: hub and revision, or the folder's hash."""
+        return f"{self.hub}@{self.revision}" if self.hub else f"sha256:{self.sha256}"
