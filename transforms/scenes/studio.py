@@ -1,0 +1,102 @@
+"""Studio sweeps: seamless paper that curves from the table up the wall, under a softbox."""
+
+import numpy as np
+
+from transforms.scenes.ground import STAND
+from transforms.scenes.lens import vignetted
+from transforms.scenes.light import Values, developed, eased, linear, luminance, mixed, shares
+from transforms.scenes.noise import fractal
+from transforms.scenes.scene import Light, Scene
+from transforms.scenes.setting import Setting
+
+_GREYS = (0.14, 0.5)
+"""Darkest and lightest grey paper, in linear light: charcoal to storm grey."""
+
+_WHITE = np.array((0.95, 0.95, 0.94), np.float32)
+
+_DEEP = 0.2
+"""Darker paper shows more of its sheen, in linear light."""
+
+_CURVE = {"level": 0.66, "raised": 0.30, "overhead": 0.0}
+"""Where the paper leaves the table, as a share of the height."""
+
+
+def white(setting: Setting) -> Scene:
+    """White paper, as marketplaces ask for it."""
+    return _swept(setting, _WHITE, _WHITE, falloff=0.22)
+
+
+def grey(setting: Setting) -> Scene:
+    """Grey paper, lighter or darker by seed."""
+    level = setting.rng.uniform(*np.sqrt(_GREYS)) ** 2
+    warmth = setting.rng.uniform(-0.02, 0.03)
+    paper = np.array((level * (1 + warmth), level, level * (1 - warmth)), np.float32)
+    return _swept(setting, paper, paper, falloff=0.45)
+
+
+def brand(setting: Setting) -> Scene:
+    """Paper in the brand's first colour."""
+    paper = _paper(linear(setting.palette[0]))
+    return _swept(setting, paper, paper, falloff=0.4)
+
+
+def gradient(setting: Setting) -> Scene:
+    """Paper that runs from the brand's first colour to its second, or to a tint of the first."""
+    first = _paper(linear(setting.palette[0]))
+    second = linear(setting.palette[1]) if len(setting.palette) > 1 else mixed(first, _WHITE, 0.55)
+    return _swept(setting, first, _paper(np.asarray(second, np.float32)), falloff=0.25)
+
+
+def _paper(colour: Values) -> Values:
+    """What a dyed paper of that colour reflects: never quite black, nor as bright as light."""
+    return np.clip(colour, 0.006, 0.93).astype(np.float32)
+
+
+def _swept(setting: Setting, floor: Values, wall: Values, *, falloff: float) -> Scene:
+    """A sweep of paper.
+
+    Args:
+        setting: Size, view and seed.
+        floor: Linear RGB, (3,), of the paper near the camera.
+        wall: The same of its upper end.
+        falloff: How much darker the paper is away from the softbox.
+    """
+    rng, height, width, view = setting.rng, setting.height, setting.width, setting.view
+    side = float(rng.choice((-1, 1)))
+    azimuth, elevation = side * rng.uniform(25, 60), rng.uniform(45, 65)
+    x, y = shares(height, width)
+    centre_x = side * rng.uniform(0.02, 0.22) * width / height
+    halo_y = rng.uniform(0.28, 0.42)
+    reach = rng.uniform(0.55, 0.75)
+    pool_y = STAND[view]
+    # The softbox lights the table under it; a second, weaker pool is its spill on the wall.
+    pool = np.exp(-(((x - centre_x) / 0.9) ** 2) - ((y - pool_y) / 0.55) ** 2)
+    halo = np.exp(-((((x - centre_x * 0.6) ** 2) + (y - halo_y) ** 2) / reach**2))
+    if view == "overhead":
+        across = 1 - 0.28 * eased(x * -side + (y - 0.5) * 0.6, -0.7, 0.9)
+        lit = (1 - falloff) + falloff * np.exp(-((x - centre_x) ** 2 + (y - 0.45) ** 2) / 0.55)
+        brightness = lit * across
+        share = eased(y + 0.25 * x * side, 1.1, -0.1)
+    else:
+        turn, bend = _CURVE[view], rng.uniform(0.10, 0.18)
+        upright = eased(y, turn + bend * 0.7, turn - bend)
+        # Where the paper curves it faces neither the lamp nor the room.
+        hollow = 1 - 0.10 * np.exp(-(((y - turn) / (bend * 0.9)) ** 2))
+        table = 1 - falloff * 0.55 * (1 - pool)
+        back = (1 - falloff) * (0.72 + 0.42 * halo)
+        brightness = mixed(table, back, upright) * hollow
+        brightness = brightness * (1 - 0.1 * eased(-side * x, -0.3, 0.9))
+        share = eased(y, turn + 0.25, 0.0)
+    fibre = fractal(rng, (height, width), cell=0.004, octaves=2, gain=0.7)
+    brightness = brightness * (1 + np.float32(0.004) * fibre)
+    paper = mixed(floor, wall, np.broadcast_to(share, (height, width)))
+    light = vignetted(paper * np.asarray(brightness, np.float32)[..., None] * 1.04, 0.12)
+    deep = float(luminance(floor)) < _DEEP
+    return Scene(
+        pixels=developed(light, rng),
+        view=view,
+        horizon=_CURVE[view],
+        stand=STAND[view],
+        light=Light(float(azimuth), float(elevation), (1.0, 0.985, 0.965), 0.75),
+        gloss=0.12 if deep else 0.06,
+    )
