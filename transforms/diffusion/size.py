@@ -1,0 +1,139 @@
+"""The size a model is shown a picture in, and the way back without a shift. Pure."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+Pixels = npt.NDArray[np.uint8]
+Size = tuple[int, int]
+"""Width, height."""
+
+_STEP_PX = 64
+"""Sides of frames differ by this much, as in the training of SDXL (arXiv:2307.01952, appendix I):
+every further size is one more graph to compile and one more batch that is not full."""
+_FEWEST_STEPS = 4
+"""A model whose native side holds fewer steps than these gets frames at its own multiple."""
+_ASPECT = 4
+"""Longest frame, as a ratio of its sides; SDXL saw none longer. What is longer is padded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a picture lies in what the model is shown."""
+
+    size: Size
+    """Of the whole frame: multiples of what the model takes."""
+    inner: Size
+    """Of the picture in it."""
+    left: int
+    top: int
+    scale: float
+    """Of the picture; above 1 it had to be enlarged for the model."""
+
+
+def fit(width: int, height: int, native_px: int, multiple: int) -> Frame:
+    """Find the frame of a model's native area that leaves a picture the most pixels.
+
+    Args:
+        width: Of the picture, in pixels.
+        height: As width.
+        native_px: Side of the square that the model was trained for. A smaller picture is
+            enlarged to that area, since models repeat themselves or blur below it, and no further.
+        multiple: Sides that the model takes are multiples of this.
+    """
+    scales = {
+        frame: min(frame[0] / width, frame[1] / height) for frame in _frames(native_px, multiple)
+    }
+    # Of frames that show it equally large, the one with the least border.
+    size = max(scales, key=lambda frame: (scales[frame], -frame[0] * frame[1], frame))
+    scale = scales[size]
+    inner = (
+        min(size[0], max(1, round(scale * width))),
+        min(size[1], max(1, round(scale * height))),
+    )
+    return _centred(size, inner, scale)
+
+
+def padded(width: int, height: int, multiple: int) -> Frame:
+    """Frame for a model that is given a picture's own pixels, such as one that enlarges."""
+    step = _step(max(width, height), multiple)
+    return _centred((-(-width // step) * step, -(-height // step) * step), (width, height), 1.0)
+
+
+def framed(pixels: Pixels, frame: Frame) -> Pixels:
+    """Lay a picture, or its mask, into its frame.
+
+    Args:
+        pixels: (height, width, 3) or (height, width). Not modified.
+        frame: Made for that width and height.
+
+    Returns:
+        Of the frame's size. What is left of it mirrors the picture: a black border would be
+        painted on into it, and would darken what the autoencoder sees of its edge.
+    """
+    inner = resized(pixels, frame.inner)
+    right, bottom = (
+        whole - lead - part
+        for whole, lead, part in zip(frame.size, (frame.left, frame.top), frame.inner, strict=True)
+    )
+    if not (frame.left or frame.top or right or bottom):
+        return inner
+    mirrored = cv2.copyMakeBorder(inner, frame.top, bottom, frame.left, right, cv2.BORDER_REFLECT)
+    return np.asarray(mirrored, np.uint8)
+
+
+def unframed(pixels: Pixels, frame: Frame, size: Size) -> Pixels:
+    """Take a picture out of what a model made of its frame.
+
+    Args:
+        pixels: (height, width, 3), of the frame's size or a whole multiple of it, if the model
+            enlarges. Not modified.
+        frame: As for `framed`.
+        size: Wanted, of the frame's picture.
+
+    Returns:
+        Of that size. Corners lie on corners at every step, so nothing shifts.
+    """
+    enlarged = pixels.shape[1] // frame.size[0]
+    left, top = frame.left * enlarged, frame.top * enlarged
+    width, height = frame.inner[0] * enlarged, frame.inner[1] * enlarged
+    return resized(pixels[top : top + height, left : left + width], size)
+
+
+def resized(pixels: Pixels, size: Size) -> Pixels:
+    """Resample to a size, corners on corners.
+
+    Lanczos where the picture shrinks: the sharpest. Cubic where it grows: it draws no rings.
+    """
+    height, width = pixels.shape[:2]
+    if (width, height) == size:
+        return pixels.copy()
+    grows = size[0] * size[1] > width * height
+    kernel = Image.Resampling.BICUBIC if grows else Image.Resampling.LANCZOS
+    return np.array(Image.fromarray(pixels).resize(size, kernel))
+
+
+def _centred(size: Size, inner: Size, scale: float) -> Frame:
+    return Frame(size, inner, (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2, scale)
+
+
+@cache
+def _frames(native_px: int, multiple: int) -> frozenset[Size]:
+    """All frames of a model: about the native area, never above it."""
+    step = _step(native_px, multiple)
+    if native_px < step:
+        return frozenset({(step, step)})
+    frames = set()
+    for longer in range(step, 2 * native_px + 1, step):
+        shorter = native_px**2 // longer // step * step
+        if step <= shorter <= longer <= _ASPECT * shorter:
+            frames |= {(longer, shorter), (shorter, longer)}
+    return frozenset(frames)
+
+
+def _step(side: int, multiple: int) -> int:
+    return multiple * (max(1, _STEP_PX // multiple) if side >= _FEWEST_STEPS * _STEP_PX else 1)
