@@ -75,7 +75,7 @@ class Ground:
         self,
         texture: Values,
         *,
-        span: float = 1.0,
+        span: float | tuple[float, float] = 1.0,
         turn: float = 0.0,
         shift: tuple[float, float] = (0.0, 0.0),
     ) -> Values:
@@ -83,18 +83,22 @@ class Ground:
 
         Args:
             texture: (n, m) or (n, m, channels), its rows along `away`; it should be `tiled`.
-            span: Length of the texture's height on the ground.
+            span: Length of the texture's height on the ground; or of its width and its height,
+                where its pixels are not square.
             turn: Turns the texture, in degrees.
             shift: Moves it, in units of the ground.
 
         Distant ground takes reductions of the texture, so that it does not flicker. Reductions go
         further along `away`, because the ground is seen at a slant.
         """
-        density = texture.shape[0] / span
+        if isinstance(span, tuple):
+            dense_x, dense_y = texture.shape[1] / span[0], texture.shape[0] / span[1]
+        else:
+            dense_x = dense_y = texture.shape[0] / span
         cosine, sine = math.cos(math.radians(turn)), math.sin(math.radians(turn))
-        wide, deep = (size * np.float32(density) for size in self.footprint)
-        along_x = np.maximum(abs(cosine) * wide, abs(sine) * deep)
-        along_y = np.maximum(abs(sine) * wide, abs(cosine) * deep)
+        wide, deep = self.footprint
+        along_x = np.maximum(abs(cosine) * wide, abs(sine) * deep) * np.float32(dense_x)
+        along_y = np.maximum(abs(sine) * wide, abs(cosine) * deep) * np.float32(dense_y)
         level = np.log2(np.maximum(np.maximum(along_x, along_y), 1))
         result: Values | None = None
         for step in range(int(level.max()) + 2):
@@ -105,8 +109,8 @@ class Ground:
             band = slice(int(rows[0]), int(rows[-1]) + 1)
             middle = int(rows[np.argmax(share[rows])])
             part = _reduced(texture, float(along_x[middle]), float(along_y[middle]))
-            fit_x = density * part.shape[1] / texture.shape[1]
-            fit_y = density * part.shape[0] / texture.shape[0]
+            fit_x = dense_x * part.shape[1] / texture.shape[1]
+            fit_y = dense_y * part.shape[0] / texture.shape[0]
             u = self.across[band] + np.float32(shift[0])
             v = self.away[band] + np.float32(shift[1])
             x = (u * np.float32(cosine) - v * np.float32(sine)) * np.float32(fit_x) - 0.5

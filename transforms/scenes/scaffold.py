@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from transforms.scenes import studio
+from transforms.scenes import concrete, linen, marble, studio, wood
 from transforms.scenes.scene import Scene, View
 from transforms.scenes.setting import Colour, Setting
 
@@ -13,6 +13,10 @@ DRAWINGS: dict[str, Callable[[Setting], Scene]] = {
     "studio-grey": studio.grey,
     "studio-brand": studio.brand,
     "studio-gradient": studio.gradient,
+    "wood": wood.draw,
+    "marble": marble.draw,
+    "linen": linen.draw,
+    "concrete": concrete.draw,
 }
 
 KINDS = tuple(DRAWINGS)

@@ -1,0 +1,129 @@
+"""Wooden table tops: boards sawn from a log, so that their rings draw arches and straight lines."""
+
+import math
+
+import cv2
+import numpy as np
+
+from transforms.scenes import backdrop
+from transforms.scenes.ground import Ground
+from transforms.scenes.light import Plane, Values, eased, linear, mixed
+from transforms.scenes.noise import fractal
+from transforms.scenes.scene import Scene
+from transforms.scenes.setting import Setting
+from transforms.scenes.table import Lighting, Surface, table
+
+_WOODS: dict[str, tuple[Values, Values]] = {
+    "oak": (linear((203, 166, 120)), linear((146, 104, 62))),
+    "walnut": (linear((132, 92, 63)), linear((68, 43, 29))),
+    "ash": (linear((219, 194, 160)), linear((170, 137, 98))),
+    "smoked oak": (linear((104, 80, 60)), linear((52, 38, 28))),
+    "whitewashed": (linear((218, 211, 200)), linear((178, 166, 149))),
+    "teak": (linear((176, 122, 76)), linear((112, 70, 40))),
+}
+"""Early and late wood."""
+
+_SPAN = (3.6, 1.92)
+"""Length of the boards, and their width together, on the ground."""
+
+_BOARDS = 6
+
+_DENSITY = (1 / 5, 0.8)
+"""Texture pixels a picture pixel at the product, along and across the boards: along them nothing is
+fine enough to need more."""
+
+
+def draw(setting: Setting) -> Scene:
+    """A table of six boards and more, along or away from the camera."""
+    return table(setting, material=surface, backdrop=backdrop.any_of)
+
+
+def surface(rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Lighting) -> Surface:
+    """Boards of one wood."""
+    early, late = _WOODS[str(rng.choice(tuple(_WOODS)))]
+    # Seen at a slant, boards along the picture read as a table; away from it as a floor or deck.
+    turn = float(rng.choice((0.0, 90.0), p=(0.7, 0.3))) + rng.uniform(-4, 4)
+    rows = max(_BOARDS * 4, round(_SPAN[1] * _DENSITY[1] * plane.height))
+    columns = max(16, round(_SPAN[0] * _DENSITY[0] * plane.height))
+    tile = _tile(rng, (rows - rows % _BOARDS, columns), early, late)
+    shift = (float(rng.uniform(0, _SPAN[0])), float(rng.uniform(0, _SPAN[1])))
+    albedo = plane.laid(tile, span=_SPAN, turn=turn, shift=shift)
+    wear = plane.laid(fractal(rng, (256, 256), cell=0.25, tiled=True), span=1.7, turn=31)
+    albedo *= (1 + 0.035 * wear)[..., None]
+    return Surface(
+        np.clip(albedo, 0.004, 0.9), polish=float(rng.uniform(0.25, 0.5)), roughness=0.05
+    )
+
+
+def _tile(rng: np.random.Generator, shape: tuple[int, int], early: Values, late: Values) -> Values:
+    """Boards side by side: (rows, columns, 3), albedo."""
+    rows, columns = shape
+    deep = rows // _BOARDS
+    # Cells of noise are shares of a tile's height, of which one is _SPAN[1] on the ground, while
+    # its pixels are _DENSITY[0] as dense along the boards.
+    along = _DENSITY[0] / _DENSITY[1]
+    fibre = fractal(
+        rng, shape, cell=0.004, octaves=3, gain=0.8, stretch=(26 * along, 1), tiled=True
+    )
+    streak = fractal(
+        rng, shape, cell=0.03, octaves=4, gain=0.65, stretch=(30 * along, 1), tiled=True
+    )
+    pores = fractal(rng, shape, cell=0.0028, octaves=1, stretch=(14 * along, 1), tiled=True)
+    tone = np.empty(shape, np.float32)
+    for board in range(_BOARDS):
+        part = slice(board * deep, (board + 1) * deep)
+        rings, late_share = _rings(rng, (deep, columns))
+        level = rng.normal(0, 0.13)
+        tone[part] = 0.36 + level + 0.34 * rings + 0.10 * streak[part] + 0.07 * fibre[part]
+        # Vessels open in the early wood only.
+        open_pores = eased(pores[part], 1.1, 2.2) * (1 - 0.7 * late_share)
+        tone[part] += 0.22 * open_pores
+    image = mixed(early, late, np.clip(tone, -0.25, 1.3)[..., None])
+    hue = np.repeat(rng.normal(0, 0.03, (_BOARDS, 1, 1)), deep, axis=0)
+    image = image * (1 + hue * np.array((0.6, 0.0, -1.0)))
+    return _edged(np.asarray(image, np.float32), deep)
+
+
+def _rings(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Plane, Plane]:
+    """Growth rings of one board: their tone, about 0-1, and the share of late wood.
+
+    The board is a plane through a log whose axis it nearly follows. Where the plane passes near the
+    pith, rings show as long arches; at its side they run straight.
+    """
+    width = _SPAN[1] / _BOARDS
+    height, columns = shape
+    y = (np.linspace(0, 1, height, dtype=np.float32)[:, None] - 0.5) * np.float32(width)
+    # Coarse in x: the log is straight for longer than a cell.
+    x = np.linspace(0, 1, 64, dtype=np.float32)[None, :]
+    quarter_sawn = rng.random() < 0.45
+    offset = rng.uniform(0.25, 0.5) * rng.choice((-1, 1)) if quarter_sawn else rng.normal(0, 0.05)
+    phase, depth = rng.uniform(0, 2 * math.pi), rng.uniform(0.02, 0.16)
+    swing = rng.uniform(0.03, 0.10)
+    distance = depth + swing * np.sin(2 * np.pi * x + np.float32(phase))
+    lean = np.float32(rng.uniform(0.004, 0.02)) * np.sin(2 * np.pi * x + np.float32(phase + 1))
+    wobble = fractal(rng, (96, 64), cell=0.7, octaves=3, gain=0.45, stretch=(0.5, 1), tiled=True)
+    wobble = cv2.resize(wobble, (64, height), interpolation=cv2.INTER_CUBIC)
+    radius = np.hypot(y - np.float32(offset) + lean, distance) + np.float32(0.0032) * wobble
+    radius = cv2.resize(radius, (columns, height), interpolation=cv2.INTER_CUBIC)
+    count = rng.uniform(75, 120)
+    # Wet and dry years: rings differ in width and darkness.
+    years = np.arange(0, 0.8, 0.8 / 512)
+    uneven = np.cumsum(np.exp(rng.normal(0, 0.35, 512)))
+    ages = np.interp(radius.ravel(), years, uneven / uneven[-1] * 0.8 * count)
+    age = ages.reshape(shape).astype(np.float32)
+    within = age - np.floor(age)
+    late = within**2.2 * eased(within, 1.0, 0.86)
+    strength = 0.45 + 0.55 * rng.random(256).astype(np.float32)
+    darkness = strength[np.floor(age).astype(np.int32) % 256]
+    return np.asarray(late * darkness * 1.6, np.float32), np.asarray(late, np.float32)
+
+
+def _edged(image: Values, deep: int) -> Values:
+    """`image` with a dark gap between boards and their rounded edges."""
+    rows = image.shape[0]
+    row = (np.arange(rows, dtype=np.float32) + 0.5) % deep
+    from_edge = np.minimum(row, deep - row) / np.float32(deep)
+    gap = eased(from_edge, 0.011, 0.004)
+    upper = (row < deep / 2).astype(np.float32)
+    bevel = eased(from_edge, 0.030, 0.008) * (0.16 * upper - 0.20 * (1 - upper))
+    return np.asarray(image * ((1 + bevel) * (1 - 0.88 * gap))[:, None, None], np.float32)
