@@ -76,7 +76,7 @@ def housekeeping() -> None:
     def withdraw(catalogue: str) -> int:
         from airflow.sdk.exceptions import AirflowSkipException
 
-        from transforms.stages.housekeeping import withdraw_removed
+        from transforms.stages.withdrawal import withdraw_removed
 
         context = get_current_context()
         context["catalogue"] = catalogue  # type: ignore[typeddict-unknown-key]

@@ -26,28 +26,21 @@ Clearing a task is always safe: finished work is found again, and not repeated. 
 changed since the last night, everything after `anything_to_do` is skipped, and the night is green.
 """
 
-from collections.abc import Iterator
-from typing import Any
-
-from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import DAG, Asset, Metadata, Param, TriggerRule, dag, get_current_context, task
+from airflow.sdk import DAG, Param, dag, get_current_context, task
+from picture_pipeline import pipeline
 from pipeline_wiring import (
     DEFAULT_ARGS,
-    GPU,
     by_cron,
-    has_begun,
     night_deadline,
-    open_night,
     open_places,
     published_asset,
     read_catalogues,
     read_configuration,
-    refuse_failures,
     storage_run_id,
-    work_on,
 )
 
 from transforms.presets.catalogue import Catalogue
+from transforms.presets.scope import Scope
 
 LIMIT = Param(
     None,
@@ -56,7 +49,6 @@ LIMIT = Param(
     title="At most so many pictures",
     description="For a trial. Empty: all that are new or changed.",
 )
-NAMED = "{{ pictures }}"
 
 
 @task(doc_md="Lists the source and finds what is new, changed or removed.")
@@ -69,99 +61,8 @@ def ingest(catalogue: str) -> list[int]:
         open_places(configuration.catalogue),
         configuration,
         run_id=storage_run_id(),
-        limit=get_current_context()["params"]["limit"],
+        scope=Scope(limit=get_current_context()["params"]["limit"]),
     )
-
-
-@task.short_circuit(doc_md="Ends the night here when nothing changed since the last one.")
-def anything_to_do(catalogue: str) -> bool:
-    """Whether the run has begun; skips all that follows when not."""
-    return has_begun(catalogue)
-
-
-@task(map_index_template=NAMED, doc_md="Decodes and measures one shard of photographs.")
-def measure(shard: int, catalogue: str) -> int:
-    """Measure a shard."""
-    from transforms.stages.measure import measure_shard
-
-    return work_on(shard, catalogue, stage=measure_shard)
-
-
-@task(doc_md="Decides which photographs can be used, and says why the others cannot.")
-def validate(catalogue: str) -> list[int]:
-    """Accept or quarantine; the shards to prepare."""
-    from transforms.stages.validate import validate as sort_out
-
-    return sort_out(open_night(catalogue))
-
-
-@task(map_index_template=NAMED, doc_md="Turns upright, cuts out and crops one shard.")
-def prepare(shard: int, catalogue: str) -> int:
-    """Prepare a shard."""
-    from transforms.stages.prepare import prepare_shard
-
-    return work_on(shard, catalogue, stage=prepare_shard)
-
-
-@task(doc_md="Lists which picture is to be made in which look.")
-def plan(catalogue: str) -> list[int]:
-    """Plan; the shards to render."""
-    from transforms.stages.plan import plan as list_jobs
-
-    return list_jobs(open_night(catalogue))
-
-
-@task(
-    map_index_template=NAMED,
-    pool=GPU,
-    queue=GPU,
-    doc_md="Makes the pictures of one shard in their looks.",
-)
-def render(shard: int, catalogue: str) -> int:
-    """Render a shard."""
-    from transforms.stages.render import render_shard
-
-    return work_on(shard, catalogue, stage=render_shard)
-
-
-@task(
-    map_index_template=NAMED,
-    trigger_rule=TriggerRule.ALL_DONE,  # gets the shards that were rendered, also if some were not
-    doc_md="Measures the finished pictures of one shard and judges them.",
-)
-def check(shard: int, catalogue: str) -> int:
-    """Check a shard."""
-    from transforms.stages.check import check_shard
-
-    return work_on(shard, catalogue, stage=check_shard)
-
-
-@task(doc_md="Counts every picture, audits the night, and makes all of it visible at once.")
-def publish(catalogue: str) -> str:
-    """Publish; the key of the outcomes."""
-    from transforms.stages.publish import publish as make_visible
-
-    return make_visible(open_night(catalogue))
-
-
-@task(doc_md="Writes what the catalogue team reads. Its output is the summary.")
-def report(catalogue: str) -> dict[str, Any]:
-    """Report; the summary."""
-    from transforms.stages.report import report as tell
-
-    return tell(open_night(catalogue)).document()
-
-
-@task(doc_md="Tells other DAGs what was published.")
-def announce(summary: dict[str, Any], asset: Asset) -> Iterator[Metadata]:
-    """Attach the summary to the asset's event."""
-    yield Metadata(asset, extra=summary)
-
-
-@task(doc_md="Turns red when pictures failed, so that such a night does not look all right.")
-def account(summary: dict[str, Any]) -> None:
-    """Fail when pictures failed."""
-    refuse_failures(summary)
 
 
 def nightly(catalogue: Catalogue) -> DAG:
@@ -181,27 +82,7 @@ def nightly(catalogue: Catalogue) -> DAG:
         tags=["packshot", catalogue.name],
     )
     def night() -> None:
-        this = {"catalogue": catalogue.name}
-        # A joint is done when all that leads to it is, failed or not. What follows waits for the
-        # joint, and for the task that listed the shards: when that one failed, the night stops.
-        measured, prepared, checked, decided = (
-            EmptyOperator(task_id=joint, trigger_rule=TriggerRule.ALL_DONE)
-            for joint in ("measured", "prepared", "checked", "decided")
-        )
-        listed, to_do = ingest(**this), anything_to_do(**this)
-        accepted, planned = validate(**this), plan(**this)
-        outcomes, summary = publish(**this), report(**this)
-        rendered = render.partial(**this).expand(shard=planned)
-
-        listed >> to_do >> measure.partial(**this).expand(shard=listed) >> measured
-        [to_do, measured] >> accepted
-        prepare.partial(**this).expand(shard=accepted) >> prepared
-        [accepted, prepared] >> planned
-        check.partial(**this).expand(shard=rendered) >> checked
-        [planned, checked] >> outcomes >> decided
-        [planned, decided] >> summary  # a night that was held back needs its report most
-        told = announce.override(outlets=[published])(summary, published)
-        outcomes >> [told, account(summary)]
+        pipeline(catalogue.name, ingest(catalogue.name), published)
 
     return night()
 

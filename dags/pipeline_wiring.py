@@ -40,6 +40,7 @@ from transforms.errors import (
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import load_configuration
 from transforms.presets.loading import config_folder, load
+from transforms.presets.look import UNCHANGED, Overrides
 
 if TYPE_CHECKING:
     from transforms.manifest.run import Places, Run
@@ -161,14 +162,32 @@ def safe_run_id(run_id: str) -> str:
     return f"{safe[:100]}-{hashlib.sha256(run_id.encode()).hexdigest()[:8]}"
 
 
-def read_configuration(catalogue: str) -> "Configuration":
+def variant_choices() -> list[str]:
+    """What a seasonal run can make: the catalogues' seasons, then every preset, at parse time."""
+    seasons = {name for catalogue in read_catalogues()[0] for name in catalogue.seasons}
+    try:
+        presets = {path.stem for path in (config_folder() / "presets").glob("*.yaml")}
+    except ConfigError:
+        presets = set()
+    return [*sorted(seasons), *sorted(presets - seasons)]
+
+
+def read_configuration(
+    catalogue: str, *, variants: tuple[str, ...] = (), overrides: Overrides = UNCHANGED
+) -> "Configuration":
     """Read a catalogue and all it refers to, in a task.
+
+    Args:
+        catalogue: Its name.
+        variants: What to make; empty: what is made every night.
+        overrides: What a person changed for this run.
 
     Raises:
         ConfigError: Naming file, field, value and what is allowed.
     """
     config = config_folder()
-    return load_configuration(config / "catalogues" / f"{catalogue}.yaml", config)
+    path = config / "catalogues" / f"{catalogue}.yaml"
+    return load_configuration(path, config, variants=variants, overrides=overrides)
 
 
 def open_places(catalogue: Catalogue) -> "Places":
@@ -179,6 +198,7 @@ def open_places(catalogue: Catalogue) -> "Places":
         source=_open(catalogue.source),
         work=_open(catalogue.work),
         published=_open(catalogue.published),
+        plates=_open(catalogue.plates) if catalogue.plates else None,
     )
 
 

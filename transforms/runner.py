@@ -17,6 +17,7 @@ from transforms.manifest.run import Places, open_run
 from transforms.manifest.summary import Summary, read_summary
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.configuration import Configuration
+from transforms.presets.scope import EVERYTHING, Scope
 from transforms.stages.ingest import ingest, look_ahead
 from transforms.stages.plan import plan
 from transforms.stages.publish import publish
@@ -55,6 +56,7 @@ def open_places(catalogue: Catalogue) -> Places:
         source=open_storage(catalogue.source.uri),
         work=open_storage(catalogue.work.uri),
         published=open_storage(catalogue.published.uri),
+        plates=open_storage(catalogue.plates.uri) if catalogue.plates else None,
     )
 
 
@@ -68,7 +70,7 @@ def run_catalogue(
     *,
     progress: Progress,
     run_id: str | None = None,
-    limit: int | None = None,
+    scope: Scope = EVERYTHING,
     workers: int = 1,
 ) -> Summary:
     """Run all stages.
@@ -77,7 +79,7 @@ def run_catalogue(
         configuration: The catalogue with all that it refers to.
         progress: Is told how far the run is.
         run_id: None: a new one. The one of a run that was interrupted: that run goes on.
-        limit: Work on at most so many pictures.
+        scope: Which pictures it takes up.
         workers: Processes that work on shards side by side.
 
     Returns:
@@ -91,7 +93,7 @@ def run_catalogue(
     places = open_places(configuration.catalogue)
     run_id = run_id or new_run_id()
     progress.begin("ingest", 1)
-    shards = ingest(places, configuration, run_id=run_id, limit=limit)
+    shards = ingest(places, configuration, run_id=run_id, scope=scope)
     progress.advance("ingest")
     try:
         run = open_run(places, run_id)

@@ -19,9 +19,9 @@ from transforms.preparation.sequence import prepare
 from transforms.presets.brand import Brand
 from transforms.presets.catalogue import Preparation
 from transforms.presets.channel import Channel
-from transforms.presets.configuration import Look
+from transforms.presets.look import Look
 from transforms.presets.preset import Preset, Shadow
-from transforms.stages.render import render
+from transforms.rendition.standard import standardised
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 LEVELS = 1  # processors may round differently
@@ -65,7 +65,7 @@ def png(pixels: np.ndarray) -> bytes:
 def made() -> dict[str, np.ndarray]:
     picture, mask = source()
     prepared = prepare(picture, SETTINGS, digest="", mask=mask)
-    _, pixels = render(prepared.image, prepared.matte, LOOK)
+    _, pixels = standardised(prepared.image, prepared.matte, LOOK)
     return {
         "prepare": np.dstack([prepared.image, prepared.matte]),
         "render": pixels,

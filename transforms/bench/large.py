@@ -15,12 +15,10 @@ from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, upright
 from transforms.images.measures import measure_image
 from transforms.preparation.sequence import prepare
-from transforms.presets.brand import Brand
 from transforms.presets.catalogue import Preparation
-from transforms.presets.configuration import Look
-from transforms.presets.loading import config_folder, load_named
-from transforms.presets.preset import Preset
-from transforms.stages.render import render
+from transforms.presets.loading import config_folder
+from transforms.presets.look import look_of
+from transforms.rendition.standard import standardised
 
 
 def bench_large(picture: Path, megapixels: float) -> dict[str, Any]:
@@ -86,10 +84,5 @@ def _prepare(data: bytes) -> None:
 def _render(data: bytes) -> None:
     prepared = prepare(data, Preparation(), digest="")
     config = config_folder()
-    preset = load_named(config / "presets", "standard", Preset)
-    brand = load_named(config / "brands", preset.brand, Brand)
-    render(
-        prepared.image,
-        prepared.matte,
-        Look(variant="standard", preset=preset, brand=brand),
-    )
+    look = look_of("standard", "standard", config)
+    standardised(prepared.image, prepared.matte, look)

@@ -30,12 +30,10 @@ from transforms.preparation.blocking import deblocked
 from transforms.preparation.noise import denoised
 from transforms.preparation.tilt import straightened
 from transforms.preparation.tone import toned
-from transforms.presets.brand import Brand
 from transforms.presets.catalogue import Tone
 from transforms.presets.channel import Channel
-from transforms.presets.configuration import Look
 from transforms.presets.loading import config_folder, load_named
-from transforms.presets.preset import Preset
+from transforms.presets.look import Look, look_of
 from transforms.quality.metrics import (
     Pixels,
     Placed,
@@ -81,10 +79,7 @@ def bench_pixels(pictures: Sequence[bytes]) -> dict[str, Any]:
         pictures a second on one core as `per_second_per_core`, with the floor's beside it.
     """
     config = config_folder()
-    preset = load_named(config / "presets", "standard", Preset)
-    look = Look(
-        variant="standard", preset=preset, brand=load_named(config / "brands", preset.brand, Brand)
-    )
+    look = look_of("standard", "standard", config)
     channel = load_named(config / "channels", "shop", Channel)
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
@@ -179,7 +174,7 @@ def _work(data: bytes, look: Look, channel: Channel, watch: Stopwatch) -> None:
     product_metrics(decoded, placed)
     lock_metrics(pixels, placed)
     background_metrics(decoded, look.brand.background, boxes=[box])
-    framing_metrics(placed, placement, look.brand)
+    framing_metrics(placed, placement, fill=look.brand.fill, baseline=look.brand.baseline)
     matte_metrics(facts)
     watch.step("metrics")
 

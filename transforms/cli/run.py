@@ -11,6 +11,8 @@ from transforms.manifest.summary import Summary
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import Configuration, configure
 from transforms.presets.loading import config_folder, load
+from transforms.presets.look import UNCHANGED, Overrides
+from transforms.presets.scope import Scope
 
 CatalogueFile = Annotated[
     Path | None,
@@ -23,7 +25,23 @@ Published = Annotated[str | None, typer.Option(metavar="URI", help="Where the pi
 Work = Annotated[str | None, typer.Option(metavar="URI", help="Where intermediate files lie.")]
 Variants = Annotated[
     list[str] | None,
-    typer.Option("--variant", metavar="NAME", help="Only this variant; may be repeated."),
+    typer.Option(
+        "--variant",
+        metavar="NAME",
+        help="Only this nightly variant, season or preset; may be repeated.",
+    ),
+]
+Products = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--product", metavar="SKU", help="Only this product, or a pattern like MUG-*; repeatable."
+    ),
+]
+RunStrength = Annotated[
+    float | None, typer.Option(min=0.01, max=1, help="In place of the preset's.")
+]
+RunCandidates = Annotated[
+    int | None, typer.Option(min=1, max=8, help="Tries for each picture, in place of the preset's.")
 ]
 Limit = Annotated[int | None, typer.Option(min=1, help="Work on at most so many pictures.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -38,6 +56,9 @@ def run(
     published: Published = None,
     work: Work = None,
     variant: Variants = None,
+    product: Products = None,
+    strength: RunStrength = None,
+    candidates: RunCandidates = None,
     limit: Limit = None,
     dry_run: Annotated[bool, typer.Option(help="Only tell what a run would do.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes side by side.")] = 1,
@@ -46,12 +67,14 @@ def run(
     """Run all stages over a catalogue, or over any folder of pictures named by sku."""
     from transforms.runner import run_catalogue
 
+    overrides = Overrides(strength=strength, candidates=candidates)
+    configuration = read_configuration(catalogue, source, published, work, variant, overrides)
+    scope = _scope(configuration, product, limit)
     if dry_run:
-        plan(catalogue, source, published, work, variant, limit, as_json=as_json)
+        _tell_plan(configuration, scope, as_json=as_json)
         return
-    configuration = read_configuration(catalogue, source, published, work, variant)
     with bars() as progress:
-        summary = run_catalogue(configuration, progress=progress, limit=limit, workers=workers)
+        summary = run_catalogue(configuration, progress=progress, scope=scope, workers=workers)
     if as_json:
         print_json(summary.document())
     else:
@@ -65,35 +88,49 @@ def plan(
     published: Published = None,
     work: Work = None,
     variant: Variants = None,
+    product: Products = None,
+    strength: RunStrength = None,
+    candidates: RunCandidates = None,
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what a run would do, and write nothing."""
-    from transforms.runner import new_run_id, open_places
-    from transforms.stages.ingest import look_ahead
+    """Tell what a run would do and what it takes, and write nothing."""
+    overrides = Overrides(strength=strength, candidates=candidates)
+    configuration = read_configuration(catalogue, source, published, work, variant, overrides)
+    _tell_plan(configuration, _scope(configuration, product, limit), as_json=as_json)
 
-    configuration = read_configuration(catalogue, source, published, work, variant)
-    places = open_places(configuration.catalogue)
-    night = look_ahead(places, configuration, run_id=new_run_id(), limit=limit)
-    changes = night.comparison.counts()
-    pictures = len(night.comparison.keys("new", "changed", "redo"))
-    told = {
-        "nothing_to_do": night.nothing_to_do,
-        "listed": len(night.comparison.inventory),
-        "changes": changes,
-        "pictures": pictures,
-        "renditions": pictures * len(configuration.looks),
-        "builds_on": night.plan.base.version if night.plan.base else None,
-    }
+
+def _scope(configuration: Configuration, products: list[str] | None, limit: int | None) -> Scope:
+    """What the options ask for; without products, those of the seasons that are made."""
+    seasons = configuration.catalogue.seasons
+    asked = [seasons.get(look.variant) for look in configuration.looks]
+    of_seasons = {pattern for season in asked for pattern in (season.products if season else "*")}
+    return Scope(products=tuple(products or sorted(of_seasons)), limit=limit)
+
+
+def _tell_plan(configuration: Configuration, scope: Scope, *, as_json: bool) -> None:
+    from transforms.estimate import estimate
+    from transforms.runner import open_places
+
+    told = estimate(open_places(configuration.catalogue), configuration, scope=scope)
     if as_json:
-        print_json(told)
+        print_json(told.model_dump(mode="json"))
         return
-    if night.nothing_to_do:
-        out.print(f"Nothing to do: {told['listed']} pictures listed, none is new or changed.")
+    if told.nothing_to_do:
+        out.print(f"Nothing to do: {told.listed} pictures listed, none is new or changed.")
         return
-    for change, count in changes.items():
+    for change, count in told.changes.items():
         out.print(f"{count:8} {change}")
-    out.print(f"A run would work on {pictures} pictures and make {told['renditions']} renditions.")
+    out.print(
+        f"A run would work on {told.pictures} pictures and make {told.renditions} renditions."
+    )
+    if told.attempts:
+        out.print(f"It would ask the diffusion model {told.attempts} times or more.")
+    if told.seconds is None:
+        out.print("How long it takes is not known: these variants were not made before.")
+    else:
+        cost = "" if told.price is None else f", and costs {told.price:g}"
+        out.print(f"By the last such run it takes {told.seconds:.0f} s of one worker{cost}.")
 
 
 def read_configuration(
@@ -102,6 +139,7 @@ def read_configuration(
     published: str | None,
     work: str | None,
     variants: list[str] | None,
+    overrides: Overrides = UNCHANGED,
 ) -> Configuration:
     """The configuration that the options name.
 
@@ -126,7 +164,7 @@ def read_configuration(
         missing = ", ".join(f"--{name}" for name in given if name not in places)
         raise ConfigError(f"give --catalogue FILE, or also {missing}")
     located = catalogue.located(Path.cwd())
-    return configure(located, config_folder(), variants=tuple(variants or ()))
+    return configure(located, config_folder(), variants=tuple(variants or ()), overrides=overrides)
 
 
 def _print_summary(summary: Summary) -> None:

@@ -1,2 +1,1 @@
-"""Diffusion models: the only package that imports torch and diffusers, and only inside functions
-that run them."""
+"""Diffusion models. Only this package imports torch and diffusers, inside what runs them."""

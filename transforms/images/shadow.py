@@ -57,9 +57,9 @@ def shade_of(matte: npt.NDArray[np.uint8], shadow: Shadow) -> Shade | None:
         return None
     left, _, right, _ = extent(matte)
     reach = max(2.0, shadow.spread * (right - left))
-    touching = _touching(matte)
-    stands = _stands(matte, touching)
-    amount = _standing(matte, touching, reach) if stands else _lying(matte, reach)
+    touching = touching_of(matte)
+    on_feet = stands(matte, touching)
+    amount = _standing(matte, touching, reach) if on_feet else _lying(matte, reach)
     amount *= np.float32(shadow.opacity)
     return _bounded(amount, side=matte.shape[0])
 
@@ -82,7 +82,7 @@ def shaded(backdrop: npt.NDArray[np.uint8], shade: Shade | None) -> npt.NDArray[
     return backdrop
 
 
-def _touching(matte: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+def touching_of(matte: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """How much each column's underside touches the ground, 0 to 1."""
     left, top, right, bottom = extent(matte)
     solid = matte[top:bottom, left:right] >= HALF
@@ -96,7 +96,7 @@ def _touching(matte: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     return touching
 
 
-def _stands(matte: npt.NDArray[np.uint8], touching: npt.NDArray[np.float32]) -> bool:
+def stands(matte: npt.NDArray[np.uint8], touching: npt.NDArray[np.float32]) -> bool:
     """Whether the middle of the product's weight is above where it touches the ground."""
     feet = np.flatnonzero(touching > 0.5)  # noqa: PLR2004
     if not feet.size:

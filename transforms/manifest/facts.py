@@ -158,15 +158,70 @@ class Placement(Strict):
         return self.scale > 1
 
 
+class PoseFacts(Strict):
+    """How the product was photographed, by its outline."""
+
+    view: Literal["level", "raised", "overhead"]
+    standing: bool
+    elevation_deg: float
+    """Of the camera, estimated."""
+    sure: float
+    """0-1."""
+
+
+class BackdropFacts(Strict):
+    """What stands behind and under the product."""
+
+    kind: Literal["plate", "scaffold"]
+    name: str
+    seed: int
+    """Of its variation."""
+    view: Literal["level", "raised", "overhead"]
+    stand: float
+    """Where the product's lowest pixel belongs, as a share of the height; in overhead views its
+    middle."""
+    refined: bool
+    """A diffusion model made it out of the plate or scaffold."""
+    foreground_share: float
+    """Share of the product behind something nearer."""
+
+
+class Attempt(Strict):
+    """One try of a diffusion model. Its picture lies at `<fingerprint>.attempt-<number>.jpg`."""
+
+    number: int
+    """From 1."""
+    strength: float | None
+    seed: int
+    why: str
+    """Why this was tried: `first`, `too different at 0.6`."""
+    kept: bool
+    """Whether it became the rendition."""
+    reason: str
+    """Rules that it broke, or the code of the error; empty: it passed."""
+    message: str = ""
+    measured: dict[str, float] = Field(default_factory=dict)
+
+
 class RenditionFacts(Strict):
     """`<fingerprint>.json` of a rendition. Written last: where it is, its pixels are."""
 
     prepared: str
     preset: str
     brand: str
+    engine: Literal["standardise", "scene", "edit"]
+    checkpoint: str = ""
+    """Identity of the diffusion model that ran; empty: none did."""
     seed: int
+    strength: float | None = None
+    """Of the attempt that was kept; None: no diffusion model ran, or it knows none."""
     placement: Placement
     enlarged: bool
     shadow: Box | None
-    """Beyond it the background is exactly the brand's; None: no shadow was laid."""
+    """Beyond it the background is exactly the brand's, or the backdrop as it was; None: no shadow
+    was laid."""
+    pose: PoseFacts | None = None
+    """None: nothing depends on it."""
+    backdrop: BackdropFacts | None = None
+    attempts: tuple[Attempt, ...] = ()
     versions: dict[str, int]

@@ -5,12 +5,22 @@ import json
 
 from pydantic import BaseModel
 
-CODE_VERSIONS = {"measure": 1, "prepare": 2, "render": 1, "encode": 1, "check": 2}
+from transforms.presets.look import Look
+
+CODE_VERSIONS = {
+    "measure": 1, "prepare": 2, "render": 1, "scene": 1, "diffuse": 1, "encode": 1, "check": 2
+}  # fmt: skip
 """Raise a step's number in the change that alters its results: pictures are then made anew.
 
 A hash of the code would never be forgotten, but would also repaint a whole catalogue for a
 comment; `tests/unit/test_code_versions.py` notices a change of pixels without a new number.
 """
+
+
+def steps_of(look: Look) -> dict[str, int]:
+    """The steps that a look's pictures go through, with their versions: others do not matter."""
+    needless = {"scene": look.preset.backdrop is None, "diffuse": look.checkpoint is None}
+    return {step: n for step, n in CODE_VERSIONS.items() if not needless.get(step)}
 
 
 def fingerprint(*parts: BaseModel | str | int) -> str:

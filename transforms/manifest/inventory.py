@@ -9,6 +9,7 @@ from transforms.manifest.masks import ALONE, SEVERAL, attach_masks
 from transforms.manifest.parquet import schema_of
 from transforms.manifest.records import Outcome, SourceImage
 from transforms.presets.catalogue import Catalogue
+from transforms.presets.scope import EVERYTHING, Scope
 
 INVENTORY = schema_of(SourceImage)
 
@@ -57,7 +58,7 @@ def compare(
     *,
     catalogue: Catalogue,
     recipes: dict[str, str],
-    limit: int | None = None,
+    scope: Scope = EVERYTHING,
 ) -> Comparison:
     """Tell what has to be done.
 
@@ -71,7 +72,8 @@ def compare(
         published: Current manifest in the columns of PublishedFile; None: there is none.
         catalogue: Says how a key gives sku and view.
         recipes: Variant to the fingerprint of how it is made now.
-        limit: Work on at most so many; the rest is `deferred`.
+        scope: What the run is asked to do. Of products outside, what is known stays as it is;
+            the others, and those beyond its limit, are `deferred`.
     """
     listing = listing.select(["key", "etag", "size_bytes"]).sort_by("key")
     names = _read_names(listing["key"], catalogue)
@@ -89,13 +91,18 @@ def compare(
         "redo",
         pc.if_else(_present(listing["key"], previous["key"]), "changed", "new"),
     )
-    settled = _settled(seen, previous, published, recipes)
+    settled = _settled(seen, previous, published, recipes, redo=scope.redo)
     todo = pc.invert(pc.or_(settled, pc.is_valid(refused)))
     if pc.any(todo).as_py() or len(removed):
         # What a duplicate repeated may be gone or changed, so duplicates are looked at again.
         duplicates = previous.filter(pc.equal(previous["reason"], DUPLICATE))
         settled = pc.and_(settled, pc.invert(_present(seen, _identity(duplicates))))
     change = pc.if_else(settled, "unchanged", change)
+    if not scope.all_products:
+        outside = pc.invert(_takes(scope, listing["sku"]))
+        known = _known_in_all(listing["key"], previous, recipes)
+        left = pc.if_else(known, "unchanged", "deferred")
+        change = pc.if_else(outside, left, change)
     change = pc.coalesce(refused, change)
     inventory = pa.table(
         {
@@ -110,7 +117,24 @@ def compare(
         },
         schema=INVENTORY,
     )
-    return Comparison(_limited(inventory, limit), removed)
+    return Comparison(_limited(inventory, scope.limit), removed)
+
+
+def _takes(scope: Scope, skus: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Which rows are of products that the run is asked to take up."""
+    taken = [sku for sku in pc.unique(skus).drop_null().to_pylist() if scope.takes(sku)]
+    return pc.is_in(skus, value_set=pa.array(taken, pa.string()))
+
+
+def _known_in_all(
+    keys: pa.ChunkedArray, previous: pa.Table, recipes: dict[str, str]
+) -> pa.ChunkedArray:
+    """Which keys have an outcome in every variant, so that it can be carried over."""
+    known = pa.chunked_array([pa.repeat(True, len(keys))])
+    for variant in recipes:
+        of_variant = previous.filter(pc.equal(previous["variant"], variant))
+        known = pc.and_(known, _present(keys, of_variant["key"]))
+    return known
 
 
 def _refused(listing: pa.Table) -> pa.ChunkedArray:
@@ -132,13 +156,15 @@ def _settled(
     previous: pa.Table,
     published: pa.Table | None,
     recipes: dict[str, str],
+    *,
+    redo: bool,
 ) -> pa.ChunkedArray:
-    """Which listed objects need no work in any variant."""
+    """Which listed objects need no work in any variant; without `redo`, whatever their recipe."""
     settled = pa.chunked_array([pa.repeat(True, len(seen))])
     for variant, recipe in recipes.items():
-        known = previous.filter(
-            pc.and_(pc.equal(previous["variant"], variant), pc.equal(previous["recipe"], recipe))
-        )
+        known = previous.filter(pc.equal(previous["variant"], variant))
+        if redo:
+            known = known.filter(pc.equal(known["recipe"], recipe))
         waiting = known.filter(
             pc.and_(
                 pc.is_in(known["state"], pa.array(["review", "quarantined"])),

@@ -3,7 +3,7 @@
 POINTER = "current.json"
 """In the published storage: the one object that is ever replaced."""
 
-RUNS = "runs"
+RUNS, BACKDROPS = "runs", "backdrops"
 
 
 def run_key(run_id: str, name: str) -> str:
@@ -24,6 +24,11 @@ def prepared_key(fingerprint: str, name: str) -> str:
 def rendition_key(fingerprint: str, ending: str) -> str:
     """A file of one rendition: `renditions/<fingerprint>.png` and `.json`."""
     return f"renditions/{fingerprint}.{ending}"
+
+
+def backdrop_key(fingerprint: str, ending: str) -> str:
+    """A file of one backdrop, shared by runs: `.png`, `.foreground.png` and `.json`."""
+    return f"{BACKDROPS}/{fingerprint}.{ending}"
 
 
 def encoded_key(fingerprint: str, channel: str, digest: str, extension: str) -> str:

@@ -24,14 +24,30 @@ def merged(base: pa.Table | None, new: pa.Table, listed: pa.ChunkedArray) -> pa.
         new: Rows that this run publishes.
         listed: Keys at the source; rows of others are marked as removed there.
     """
-    # Cast, since Parquet gives lists back with another name for their elements, and equal work
-    # must be equal bytes.
-    base = base.cast(MANIFEST) if base is not None else MANIFEST.empty_table()
+    base = conformed(base) if base is not None else MANIFEST.empty_table()
     kept = base.filter(pc.invert(pc.is_in(_picture(base), value_set=pc.unique(_picture(new)))))
     table = pa.concat_tables([kept, new]).sort_by(_ORDER)
     present = pc.is_in(table["source_key"], value_set=pc.unique(listed))
     field = MANIFEST.field("source_present")
     return table.set_column(MANIFEST.get_field_index(field.name), field, present).combine_chunks()
+
+
+def conformed(manifest: pa.Table) -> pa.Table:
+    """A manifest in today's columns; those that an older version did not have get their defaults.
+
+    Cast, since Parquet gives lists back with another name for their elements, and equal work must
+    be equal bytes.
+    """
+    for name, field in PublishedFile.model_fields.items():
+        if name not in manifest.column_names:
+            column = pa.array([field.default] * len(manifest), MANIFEST.field(name).type)
+            manifest = manifest.append_column(name, column)
+    return manifest.select(MANIFEST.names).cast(MANIFEST)
+
+
+def of_variants(manifest: pa.Table, variants: list[str]) -> pa.Table:
+    """Rows of these variants."""
+    return manifest.filter(pc.is_in(manifest["variant"], value_set=pa.array(variants, pa.string())))
 
 
 def check_whole(manifest: pa.Table) -> None:

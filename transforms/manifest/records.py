@@ -172,6 +172,11 @@ class Rendition(Record):
     prepared: str
     variant: str
     fingerprint: str
+    checkpoint: str = ""
+    """Identity of the diffusion model that ran; empty: none did."""
+    strength: float = 0.0
+    """0: no diffusion model ran, or it knows none."""
+    seed: int = 0
     reason: str = ""
     message: str = ""
 
@@ -210,6 +215,9 @@ class QualityReport(Record):
     prepared: str
     variant: str
     fingerprint: str
+    checkpoint: str = ""
+    strength: float = 0.0
+    seed: int = 0
     verdict: Verdict
     reasons: list[str] = []
     """Rules that did not pass, worst first."""
@@ -270,4 +278,11 @@ class PublishedFile(Record):
     """JSON object: step to version."""
     cutout: str
     """Model of the matte, or where it came from."""
+    engine: str = "standardise"
+    checkpoint: str = ""
+    """Identity of the diffusion model that ran; empty: none did."""
+    strength: float = 0.0
+    """0: no diffusion model ran, or it knows none."""
     seed: int
+    ends: str = ""
+    """Last day (`2027-02-28`) of a season's picture; empty: it stays."""

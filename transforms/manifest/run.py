@@ -1,15 +1,17 @@
 """A run: its three storages and the configuration that it obeys from start to end."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from transforms.errors import StorageError
-from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
+from transforms.manifest.fingerprint import fingerprint, steps_of
 from transforms.manifest.layout import run_key
 from transforms.manifest.pointer import Pointer
-from transforms.presets.configuration import Configuration, Look
+from transforms.presets.configuration import Configuration
+from transforms.presets.look import Look
+from transforms.presets.scope import EVERYTHING, Scope
 from transforms.presets.strict import Strict
 from transforms.storage.protocol import Storage
 
@@ -26,18 +28,20 @@ class RunPlan(Strict):
     """The pointer's etag at that moment: the run may only replace that one."""
     previous_outcomes: str | None
     """Key of the last run's outcomes, with which the listing is compared."""
-    limit: int | None = None
+    scope: Scope = EVERYTHING
+    ends: dict[str, date] = Field(default_factory=dict)
+    """Last day of each variant that comes down by itself."""
 
     def recipe(self, look: Look) -> str:
         """Fingerprint of everything but the picture that decides what becomes of it."""
         return fingerprint(
-            look,
+            look.identity,
             self.configuration.catalogue.preparation,
             *self.configuration.channels,
             self.configuration.gate,
             self.configuration.suite,
             *self.configuration.recognisers(),
-            *(f"{step}={version}" for step, version in CODE_VERSIONS.items()),
+            *(f"{step}={version}" for step, version in steps_of(look).items()),
         )
 
 
@@ -49,6 +53,8 @@ class Places:
     """Read only: originals are never written, moved or deleted."""
     work: Storage
     published: Storage
+    plates: Storage | None = None
+    """The brand's backdrop photographs; read only. None: there are none."""
 
 
 @dataclass(frozen=True, slots=True)

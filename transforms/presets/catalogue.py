@@ -151,6 +151,9 @@ class Catalogue(Strict):
     """Cron expression in UTC; None: only by hand."""
     dag_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")] | None = None
     """None: `nightly_standardise_<name>`."""
+    worker_hour_price: Annotated[float, Field(ge=0)] | None = None
+    """What an hour of a worker costs, in the shop's currency, for plans of seasonal runs; None: not
+    told."""
     shard_size: Annotated[int, Field(ge=1, le=1000)] = 32
     """Pictures that one mapped task works on."""
 

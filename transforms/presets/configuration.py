@@ -4,26 +4,18 @@ from itertools import permutations
 from pathlib import Path
 
 from transforms.errors import ConfigError
-from transforms.presets.brand import Brand
-from transforms.presets.catalogue import Catalogue
+from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import load, load_named
+from transforms.presets.look import UNCHANGED, Look, Overrides, look_of
 from transforms.presets.model import Model, load_model
-from transforms.presets.preset import Preset
+from transforms.presets.plate import StockedPlate
 from transforms.presets.strict import Strict
 from transforms.presets.suite import Suite
 
 SOURCE_IMAGES = "source-images"
 """The suite that every source image is held against."""
-
-
-class Look(Strict):
-    """A preset with the brand that it belongs to: all that decides a variant's pixels."""
-
-    variant: str
-    preset: Preset
-    brand: Brand
 
 
 class Configuration(Strict):
@@ -38,6 +30,10 @@ class Configuration(Strict):
     models: dict[str, Model]
     """Those that the catalogue's preparation asks, by name."""
 
+    def stocked(self, plates: tuple[StockedPlate, ...]) -> "Configuration":
+        """This configuration with the plates that its looks may use."""
+        return self.model_copy(update={"looks": tuple(each.stocked(plates) for each in self.looks)})
+
     def recognisers(self) -> list[str]:
         """What decides the networks' answers: their weights, and how they are shown a picture."""
         return [
@@ -47,42 +43,58 @@ class Configuration(Strict):
 
 
 def load_configuration(
-    catalogue_file: Path, config: Path, *, variants: tuple[str, ...] = ()
+    catalogue_file: Path,
+    config: Path,
+    *,
+    variants: tuple[str, ...] = (),
+    overrides: Overrides = UNCHANGED,
 ) -> Configuration:
-    """Read a catalogue and all that it refers to.
+    """Read a catalogue and all that it refers to; see `configure`.
 
     Args:
         catalogue_file: `config/catalogues/<name>.yaml`, or such a file elsewhere.
         config: The folder of brands, presets, channels and gate.
-        variants: Only these of the catalogue's variants; empty: all.
+        variants: What to make; empty: what is made every night.
+        overrides: What a person changed for this run.
 
     Raises:
         ConfigError: Naming file, field, value and what is allowed.
     """
     catalogue = load(catalogue_file, Catalogue).located(catalogue_file.resolve().parent)
-    return configure(catalogue, config, variants=variants)
+    return configure(catalogue, config, variants=variants, overrides=overrides)
 
 
 def configure(
-    catalogue: Catalogue, config: Path, *, variants: tuple[str, ...] = ()
+    catalogue: Catalogue,
+    config: Path,
+    *,
+    variants: tuple[str, ...] = (),
+    overrides: Overrides = UNCHANGED,
 ) -> Configuration:
     """Read all that a catalogue refers to.
+
+    Args:
+        catalogue: With places that are whole.
+        config: The folder of brands, presets, channels and gate.
+        variants: What to make: nightly variants and seasons of the catalogue, or presets by their
+            own names. Empty: what is made every night.
+        overrides: What a person changed for this run.
 
     Raises:
         ConfigError: Naming file, field, value and what is allowed.
     """
-    unknown = sorted(set(variants) - set(catalogue.variants))
-    if unknown:
-        raise ConfigError(
-            f"variant {', '.join(unknown)}: not in catalogue {catalogue.name}; "
-            f"there: {', '.join(catalogue.variants)}"
-        )
+    makes = {**catalogue.variants, **{name: s.preset for name, s in catalogue.seasons.items()}}
     looks = []
-    for variant, preset_name in catalogue.variants.items():
-        if not variants or variant in variants:
-            preset = load_named(config / "presets", preset_name, Preset)
-            brand = load_named(config / "brands", preset.brand, Brand)
-            looks.append(Look(variant=variant, preset=preset, brand=brand))
+    for variant in variants or tuple(catalogue.variants):
+        if variant not in makes and not (config / "presets" / f"{variant}.yaml").is_file():
+            raise ConfigError(
+                f"variant {variant}: neither in catalogue {catalogue.name} (there: "
+                f"{', '.join(makes)}) nor the name of a preset"
+            )
+        looks.append(_look(variant, makes.get(variant, variant), catalogue, config, overrides))
+    ours = (config / "plates").resolve()
+    if catalogue.plates is None and ours.is_dir():
+        catalogue = catalogue.model_copy(update={"plates": Place(uri=ours.as_uri())})
     _check_places_apart(catalogue)
     return Configuration(
         catalogue=catalogue,
@@ -95,6 +107,19 @@ def configure(
             for name, task in catalogue.preparation.models.items()
         },
     )
+
+
+def _look(
+    variant: str, preset: str, catalogue: Catalogue, config: Path, overrides: Overrides
+) -> Look:
+    model = catalogue.scene_model
+    look = look_of(variant, preset, config, scene_model=model, overrides=overrides)
+    if look.diffusion and look.diffusion.mask == "given":
+        raise ConfigError(
+            f"variant {variant}: preset {preset} needs a mask for each picture, so it is for "
+            "`packshot render --mask` alone"
+        )
+    return look
 
 
 def _check_places_apart(catalogue: Catalogue) -> None:

@@ -8,20 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.manifest.facts import Box, MatteFacts, Placement, PreparedFacts
-from transforms.presets.brand import Brand
+from transforms.presets.preset import Preset
 from transforms.quality.colour_difference import delta_e_2000, lab
 
-METRICS = frozenset(
+OF_SOURCE = frozenset(
     {
-        "product_lock_differing_pixels",
-        "colour_difference",
-        "worst_tile_similarity",
-        "product_contrast",
-        "background_exact_share",
-        "border_exact_share",
-        "fill_deviation",
-        "baseline_deviation",
-        "enlargement",
         "matte_area_share",
         "matte_border_share",
         "matte_body_alpha",
@@ -37,7 +28,35 @@ METRICS = frozenset(
         "faces",
     }
 )
+OF_PRODUCT = frozenset(
+    {
+        "product_lock_differing_pixels",
+        "colour_difference",
+        "worst_tile_similarity",
+        "product_contrast",
+        "fill_deviation",
+        "baseline_deviation",
+        "enlargement",
+    }
+)
+OF_PLAIN = frozenset({"background_exact_share", "border_exact_share"})
+OF_SCENE = frozenset({"foreground_share"})
+OF_REMADE = frozenset(
+    {"registration_shift", "registration_scale", "structure_kept", "style_change"}
+)
+METRICS = OF_SOURCE | OF_PRODUCT | OF_PLAIN | OF_SCENE | OF_REMADE
 """Rule names of `config/gate.yaml`: each has a limit there, and nothing else has."""
+
+
+def applying(preset: Preset) -> frozenset[str]:
+    """The rules that a preset's pictures are held to: all that it could break, and no other."""
+    if preset.preserve != "product":
+        kept = {"structure": OF_REMADE, "none": frozenset({"style_change"})}
+        return OF_SOURCE | kept[preset.preserve]
+    if preset.engine == "standardise":
+        return OF_SOURCE | OF_PRODUCT | OF_PLAIN
+    return OF_SOURCE | OF_PRODUCT | (OF_SCENE if preset.backdrop else frozenset())
+
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -60,11 +79,17 @@ class Placed:
     """(height, width), 255 is product."""
     box: Box
     """Where both lie."""
+    nearer: Pixels | None = None
+    """(side, side), above 0 where something nearer than the product was laid over it; None: there
+    is nothing."""
 
     def core(self) -> npt.NDArray[np.bool_]:
-        """Pixels surely inside: opaque, and three away from what is not."""
+        """Pixels surely inside and seen: opaque, and three away from what is not."""
+        seen = self.matte == 255  # noqa: PLR2004
+        if self.nearer is not None:
+            seen &= _cut(self.nearer, self.box) == 0
         opaque = cv2.copyMakeBorder(
-            (self.matte == 255).view(np.uint8),  # noqa: PLR2004
+            seen.view(np.uint8),
             _CORE, _CORE, _CORE, _CORE, cv2.BORDER_CONSTANT, value=0,
         )  # fmt: skip
         size = 2 * _CORE + 1
@@ -127,20 +152,26 @@ def background_metrics(
     return {"background_exact_share": share, "border_exact_share": float(border.mean())}
 
 
-def framing_metrics(placed: Placed, placement: Placement, brand: Brand) -> dict[str, float]:
-    """Whether scale and baseline are the brand's, measured on the placed matte.
+def framing_metrics(
+    placed: Placed, placement: Placement, *, fill: float, baseline: float | None
+) -> dict[str, float]:
+    """Whether scale and baseline are as wanted, measured on the placed matte.
 
     Args:
         placed: The product on the canvas.
         placement: As recorded.
-        brand: What was wanted.
+        fill: Wanted longer side, as a share of the canvas.
+        baseline: Wanted height of the lowest pixel, as a share from the top; None: the product's
+            middle belongs in the canvas's, as it lies and is seen from above.
     """
     left, top, right, bottom = _bounds(placed.matte >= _HALF)
-    fill = max(right - left, bottom - top) / brand.canvas_px
-    baseline = (placed.box[1] + bottom) / brand.canvas_px
+    side = placement.canvas_px
+    found = (placed.box[1] + bottom) / side
+    if baseline is None:
+        found, baseline = (placed.box[1] + (top + bottom) / 2) / side, 0.5
     return {
-        "fill_deviation": abs(fill - brand.fill),
-        "baseline_deviation": abs(baseline - brand.baseline),
+        "fill_deviation": abs(max(right - left, bottom - top) / side - fill),
+        "baseline_deviation": abs(found - baseline),
         "enlargement": placement.scale,
     }
 

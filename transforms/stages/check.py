@@ -9,11 +9,13 @@ from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import EncodedFile, QualityReport, Rendition
 from transforms.manifest.run import Run
 from transforms.presets.channel import Channel
-from transforms.presets.configuration import Look
 from transforms.presets.gate import Gate
+from transforms.presets.look import Look
 from transforms.quality.metrics import (
+    OF_REMADE,
     Pixels,
     Placed,
+    applying,
     background_metrics,
     framing_metrics,
     lock_metrics,
@@ -61,7 +63,7 @@ def measure(
     prepared: PreparedFacts,
     rendered: RenditionFacts,
 ) -> dict[str, float]:
-    """Every metric of one rendition; of several files the worst value counts.
+    """Every metric that applies to one rendition; of several files the worst value counts.
 
     Args:
         master: (canvas, canvas, 3), before encoding.
@@ -72,18 +74,48 @@ def measure(
         prepared: Facts of the prepared image.
         rendered: Facts of the rendition.
     """
+    measured = matte_metrics(prepared.matte) | recognition_metrics(
+        prepared, overlay_text=look.preset.overlay_text
+    )
+    if look.preset.preserve == "product":
+        measured |= _product(master, decoded, placed, look=look, gate=gate, rendered=rendered)
+    else:
+        kept = next((each.measured for each in rendered.attempts if each.kept), {})
+        measured |= {name: kept[name] for name in applying(look.preset) & OF_REMADE}
+    missing = applying(look.preset) - set(measured)
+    if missing:
+        raise ValueError(f"preset {look.preset.name}: not measured: {', '.join(sorted(missing))}")
+    return measured
+
+
+def _product(
+    master: Pixels,
+    decoded: list[Pixels],
+    placed: Placed,
+    *,
+    look: Look,
+    gate: Gate,
+    rendered: RenditionFacts,
+) -> dict[str, float]:
+    """What a picture with the product's own pixels is held to."""
     boxes = [placed.box] + ([rendered.shadow] if rendered.shadow else [])
     files: dict[str, float] = {}
     for pixels in decoded:
         found = product_metrics(pixels, placed)
-        found |= background_metrics(pixels, look.brand.background, boxes=boxes)
+        if look.preset.engine == "standardise":
+            found |= background_metrics(pixels, look.brand.background, boxes=boxes)
         files = worst(files, found, gate)
-    return (
-        lock_metrics(master, placed)
-        | files
-        | framing_metrics(placed, rendered.placement, look.brand)
-        | matte_metrics(prepared.matte)
-        | recognition_metrics(prepared, overlay_text=look.preset.overlay_text)
+    measured = lock_metrics(master, placed) | files
+    fill, baseline = look.brand.fill, look.brand.baseline
+    backdrop = rendered.backdrop
+    if backdrop:
+        measured["foreground_share"] = backdrop.foreground_share
+        fill, baseline = look.brand.scene_fill, backdrop.stand
+    return measured | framing_metrics(
+        placed,
+        rendered.placement,
+        fill=fill,
+        baseline=None if backdrop and backdrop.view == "overhead" else baseline,
     )
 
 
@@ -98,7 +130,7 @@ def _checked(run: Run, row: Rendition) -> QualityReport:
     )
     rendered = RenditionFacts.model_validate_json(work.read(rendition_key(row.fingerprint, "json")))
     master = decode_png(work.read(rendition_key(row.fingerprint, "png")))
-    placed = _placed(work, row.prepared, rendered)
+    placed = _placed(work, row.prepared, row.fingerprint, rendered)
     encoded = [(channel, encode(master, channel)) for channel in configuration.channels]
     measured = measure(
         master,
@@ -122,11 +154,14 @@ def _checked(run: Run, row: Rendition) -> QualityReport:
     )
 
 
-def _placed(work: Storage, prepared: str, rendered: RenditionFacts) -> Placed:
+def _placed(work: Storage, prepared: str, fingerprint: str, rendered: RenditionFacts) -> Placed:
     image = decode_png(work.read(prepared_key(prepared, "image.png")))
     matte = decode_png(work.read(prepared_key(prepared, "matte.png")))
     product, box = laid(image, rendered.placement)
-    return Placed(product, laid(matte, rendered.placement)[0], box)
+    nearer = None
+    if rendered.backdrop and rendered.backdrop.foreground_share:
+        nearer = decode_png(work.read(rendition_key(fingerprint, "nearer.png")))
+    return Placed(product, laid(matte, rendered.placement)[0], box, nearer)
 
 
 def _stored(

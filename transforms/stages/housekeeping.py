@@ -7,9 +7,9 @@ import pyarrow.compute as pc
 
 from transforms.errors import AuditError, NotFoundError, StorageError
 from transforms.manifest.fingerprint import sha256
-from transforms.manifest.layout import RUNS
-from transforms.manifest.parquet import from_bytes, to_bytes
-from transforms.manifest.pointer import next_pointer, read_pointer, read_version, swap_pointer
+from transforms.manifest.layout import BACKDROPS, RUNS
+from transforms.manifest.parquet import from_bytes
+from transforms.manifest.pointer import read_pointer, read_version
 from transforms.manifest.run import Places
 from transforms.manifest.summary import ended_runs
 from transforms.storage.transfer import read_each
@@ -18,7 +18,9 @@ _NAMED_IN_ERRORS = 5
 
 
 def retain(places: Places, *, keep_days: int, now: datetime) -> dict[str, int]:
-    """Delete old runs, and prepared images and renditions that nothing refers to any more.
+    """Delete old runs, and what nothing refers to any more.
+
+    That is prepared images and renditions; backdrops are drawn again when they are needed.
 
     Kept in any case: the newest run of each catalogue (the next night compares with it), what
     the published manifest or a kept run refers to, and all that is younger than `keep_days`.
@@ -51,7 +53,8 @@ def retain(places: Places, *, keep_days: int, now: datetime) -> dict[str, int]:
         manifest = read_version(places.published, pointer.version)
         referred |= _fingerprints(manifest, ("rendition", "prepared"))
     gone = {}
-    for kind, kept in (("prepared", referred), ("renditions", referred), (RUNS, kept_runs)):
+    kinds = {"prepared": referred, "renditions": referred, BACKDROPS: set(), RUNS: kept_runs}
+    for kind, kept in kinds.items():
         listing = work.listing(f"{kind}/")
         old = listing.filter(pc.less(listing["modified"], limit))["key"].to_pylist()
         keys = [key for key in old if key.split("/")[1].partition(".")[0] not in kept]
@@ -95,29 +98,3 @@ def verify_published(places: Places) -> dict[str, int]:
             f"are not as published: {'; '.join(bad[:_NAMED_IN_ERRORS])}"
         )
     return {"files": len(expected), "bytes": pc.sum(table["size_bytes"]).as_py() or 0}
-
-
-def withdraw_removed(places: Places) -> int:
-    """Publish a version without the products that are gone at the source.
-
-    Their files stay, so a rollback brings them back.
-
-    Returns:
-        How many files the new version lists less; 0: nothing was to withdraw.
-
-    Raises:
-        StaleRunError: A run published meanwhile; do it again.
-    """
-    published = places.published
-    pointer, etag = read_pointer(published)
-    if pointer is None:
-        return 0
-    manifest = from_bytes(read_version(published, pointer.version))
-    present = manifest.filter(manifest["source_present"])
-    if len(present) == len(manifest):
-        return 0
-    data = to_bytes(present.combine_chunks())
-    following = next_pointer(pointer, data)
-    published.create(following.manifest, data)
-    swap_pointer(published, following, expected_etag=etag)
-    return len(manifest) - len(present)

@@ -1,7 +1,7 @@
 """Stage: list the source, compare with the last inventory, split what is to do into shards."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +16,8 @@ from transforms.manifest.run import Places, Run, RunPlan, open_run
 from transforms.manifest.shards import cut
 from transforms.manifest.summary import Summary, ended_runs
 from transforms.presets.configuration import Configuration
+from transforms.presets.scope import EVERYTHING, Scope
+from transforms.scenes.plates import stocked_plates
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Night:
 
 
 def look_ahead(
-    places: Places, configuration: Configuration, *, run_id: str, limit: int | None = None
+    places: Places, configuration: Configuration, *, run_id: str, scope: Scope = EVERYTHING
 ) -> Night:
     """List the source and compare it with what is known. Writes nothing.
 
@@ -37,6 +39,8 @@ def look_ahead(
         StorageError: Source, work or published storage does not answer.
     """
     started = datetime.now(UTC)
+    if places.plates is not None and any(look.preset.backdrop for look in configuration.looks):
+        configuration = configuration.stocked(stocked_plates(places.plates))
     last = next(iter(ended_runs(places.work, configuration.catalogue.name)), None)
     pointer, etag = read_pointer(places.published)
     plan = RunPlan(
@@ -46,7 +50,8 @@ def look_ahead(
         base=pointer,
         base_etag=etag,
         previous_outcomes=last.outcomes if last else None,
-        limit=limit,
+        scope=scope,
+        ends=_ends(configuration, scope, started.date()),
     )
     previous = _previous(places, plan)
     published = _published(places, pointer)
@@ -56,14 +61,14 @@ def look_ahead(
         published,
         catalogue=configuration.catalogue,
         recipes={look.variant: plan.recipe(look) for look in configuration.looks},
-        limit=limit,
+        scope=scope,
     )
     idle = _is_idle(comparison, previous, published)
     return Night(plan, comparison, last, idle)
 
 
 def ingest(
-    places: Places, configuration: Configuration, *, run_id: str, limit: int | None = None
+    places: Places, configuration: Configuration, *, run_id: str, scope: Scope = EVERYTHING
 ) -> list[int]:
     """Begin a run.
 
@@ -80,7 +85,7 @@ def ingest(
     try:
         return _shards(open_run(places, run_id))
     except NotFoundError:
-        night = look_ahead(places, configuration, run_id=run_id, limit=limit)
+        night = look_ahead(places, configuration, run_id=run_id, scope=scope)
     if night.nothing_to_do:
         summary = _idle_summary(night, places).model_dump_json(indent=2)
         places.work.create(run_key(run_id, "summary.json"), summary.encode())
@@ -94,6 +99,16 @@ def ingest(
     # The plan comes last: with it the run has begun, and a retry finds all that it names.
     places.work.create(run.key("run.json"), night.plan.model_dump_json(indent=2).encode())
     return _shards(run)
+
+
+def _ends(configuration: Configuration, scope: Scope, today: date) -> dict[str, date]:
+    """Last day of each variant that comes down by itself."""
+    seasons, found = configuration.catalogue.seasons, {}
+    for variant in (look.variant for look in configuration.looks):
+        day = scope.ends or (seasons[variant].last_day(today) if variant in seasons else None)
+        if day is not None:
+            found[variant] = day
+    return found
 
 
 def _shards(run: Run) -> list[int]:

@@ -1,12 +1,12 @@
 """Stage: which renditions a run has to make, in shards."""
 
-from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
+from transforms.manifest.fingerprint import fingerprint, steps_of
 from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import PreparedImage, RenderJob
 from transforms.manifest.run import Run
 from transforms.manifest.shards import cut, shard_keys
-from transforms.presets.configuration import Look
+from transforms.presets.look import Look
 
 
 def plan(run: Run) -> list[int]:
@@ -26,9 +26,13 @@ def plan(run: Run) -> list[int]:
         if not row.reason
     ]
     looks = run.plan.configuration.looks
+    checkpoints = {
+        look.variant: look.checkpoint.identity if look.checkpoint else "" for look in looks
+    }
     jobs = sorted(
         (_job(row, look) for row in prepared for look in looks),
-        key=lambda job: (job.key, job.variant),
+        # Looks with one checkpoint stand together, so that a shard loads few of them.
+        key=lambda job: (checkpoints[job.variant], job.key, job.variant),
     )
     shards = cut(len(jobs), run.plan.configuration.catalogue.shard_size)
     for shard, part in enumerate(shards):
@@ -36,9 +40,17 @@ def plan(run: Run) -> list[int]:
     return list(range(len(shards)))
 
 
-def rendition_fingerprint(prepared: str, look: Look) -> str:
-    """Equal for renditions with equal pixels."""
-    return fingerprint(prepared, look, CODE_VERSIONS["render"])
+def rendition_fingerprint(prepared: str, look: Look, *, sku: str) -> str:
+    """Equal for renditions with equal pixels.
+
+    Args:
+        prepared: Fingerprint of the prepared image.
+        look: All that is done to it.
+        sku: Of the product: where there are backdrops, it says which one.
+    """
+    steps = steps_of(look)
+    versions = [f"{step}={steps[step]}" for step in ("render", "scene", "diffuse") if step in steps]
+    return fingerprint(prepared, look.identity, *versions, sku if look.preset.backdrop else "")
 
 
 def _job(row: PreparedImage, look: Look) -> RenderJob:
@@ -49,5 +61,5 @@ def _job(row: PreparedImage, look: Look) -> RenderJob:
         sha256=row.sha256,
         prepared=row.fingerprint,
         variant=look.variant,
-        fingerprint=rendition_fingerprint(row.fingerprint, look),
+        fingerprint=rendition_fingerprint(row.fingerprint, look, sku=row.sku),
     )

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import AuditError, NotFoundError, StaleRunError, StorageError
-from transforms.manifest.fingerprint import CODE_VERSIONS, sha256
+from transforms.manifest.fingerprint import sha256, steps_of
 from transforms.manifest.inventory import RUN_HELD
 from transforms.manifest.layout import published_key
 from transforms.manifest.outcomes import carried, of_other_variants, reconcile
@@ -18,13 +18,19 @@ from transforms.manifest.parquet import (
     to_bytes,
     to_table,
 )
-from transforms.manifest.pointer import next_pointer, read_pointer, read_version, swap_pointer
-from transforms.manifest.published import check_whole, merged
+from transforms.manifest.pointer import (
+    Pointer,
+    next_pointer,
+    read_pointer,
+    read_version,
+    swap_pointer,
+)
+from transforms.manifest.published import MANIFEST, check_whole, conformed, merged, of_variants
 from transforms.manifest.records import EncodedFile, Outcome, PublishedFile, QualityReport
 from transforms.manifest.run import Run
 from transforms.manifest.settlement import settle, sharded_rows
 from transforms.manifest.shards import shard_keys
-from transforms.manifest.summary import Publication
+from transforms.manifest.summary import Publication, ended_runs
 from transforms.storage.protocol import exists
 from transforms.storage.transfer import create_each, read_each
 
@@ -86,35 +92,72 @@ def _audit_run(run: Run, outcomes: list[Outcome]) -> None:
 
 
 def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> Publication:
-    published, plan = run.places.published, run.plan
-    _, etag = read_pointer(published)
-    base = None
-    if plan.base is not None:
-        base = from_bytes(read_version(published, plan.base.version))
+    published = run.places.published
     passed = {(o.key, o.variant): o for o in outcomes if o.state == "published"}
     tables = [to_table(rows, PublishedFile) for rows in _published_shards(run, passed)]
     new = pa.concat_tables([to_table([], PublishedFile), *tables])
+    current, etag = read_pointer(published)
+    if current is not None and _came_so_far(run, current, new, inventory["key"]):
+        return _told(current, new)
+    base = _base(run, current, etag)
     manifest = merged(base, new, inventory["key"])
     check_whole(manifest)
     data = to_bytes(manifest)
-    if plan.base is None or sha256(data) != plan.base.manifest_sha256:
-        following = next_pointer(plan.base, data)
-    elif etag == plan.base_etag:
+    if current is not None and sha256(data) == current.manifest_sha256:
         return Publication(ending="unchanged", message="The catalogue is already exactly this.")
-    else:
-        following = plan.base
-    done = Publication(
-        ending="published",
-        message=f"Version {following.version} is current: {len(manifest)} files, {len(new)} new.",
-    )
-    current, _ = read_pointer(published)
-    if current == following:
-        return done  # an earlier attempt of this run came so far
+    following = next_pointer(current, data)
     published.create(following.manifest, data)
     if sha256(published.read(following.manifest)) != following.manifest_sha256:
         raise AuditError(f"{published.uri}/{following.manifest}: did not read back as written")
-    swap_pointer(published, following, expected_etag=plan.base_etag)
-    return done
+    swap_pointer(published, following, expected_etag=etag)
+    return _told(following, new)
+
+
+def _told(pointer: Pointer, new: pa.Table) -> Publication:
+    message = f"Version {pointer.version} is current; {len(new)} of its files are this run's."
+    return Publication(ending="published", message=message)
+
+
+def _came_so_far(run: Run, current: Pointer, new: pa.Table, listed: pa.ChunkedArray) -> bool:
+    """Whether an earlier attempt of this run published already, and was killed after it."""
+    if not len(new) or (run.plan.base and current.sequence <= run.plan.base.sequence):
+        return False
+    before = None
+    if current.previous is not None:
+        before = from_bytes(read_version(run.places.published, current.previous))
+    return sha256(to_bytes(merged(before, new, listed))) == current.manifest_sha256
+
+
+def _base(run: Run, current: Pointer | None, etag: str | None) -> pa.Table | None:
+    """The manifest that this run changes: the current one.
+
+    Another run may have published since this one began, as long as it left this one's variants
+    alone: a season and a night do not undo each other.
+
+    Raises:
+        StaleRunError: What this run was planned on is not there any more.
+    """
+    published, plan = run.places.published, run.plan
+    manifest = None
+    if current is not None:
+        manifest = conformed(from_bytes(read_version(published, current.version)))
+    if etag == plan.base_etag:
+        return manifest
+    planned = MANIFEST.empty_table()
+    if plan.base is not None:
+        planned = conformed(from_bytes(read_version(published, plan.base.version)))
+    variants = [look.variant for look in plan.configuration.looks]
+    if manifest is None or not _mine(manifest, variants).equals(_mine(planned, variants)):
+        raise StaleRunError(
+            f"{published.uri}: another run published meanwhile ({', '.join(variants)}), so nothing "
+            "of this one became visible; run again (what is finished is not made twice)"
+        )
+    return manifest
+
+
+def _mine(manifest: pa.Table, variants: list[str]) -> pa.Table:
+    # Whether the source is still there is what a listing says, not what a run made.
+    return of_variants(manifest, variants).drop_columns("source_present").combine_chunks()
 
 
 def _published_shards(
@@ -169,9 +212,13 @@ def _row(
         rendition=report.fingerprint,
         verdict=report.verdict,
         checks=report.rules,
-        code_versions=json.dumps(CODE_VERSIONS, sort_keys=True),
+        code_versions=json.dumps(steps_of(look), sort_keys=True),
         cutout=cutouts[report.prepared],
-        seed=look.preset.seed,
+        engine=look.preset.engine,
+        checkpoint=report.checkpoint,
+        strength=report.strength,
+        seed=report.seed,
+        ends=ends.isoformat() if (ends := run.plan.ends.get(report.variant)) else "",
     )
 
 
@@ -223,7 +270,10 @@ def _completed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> pa.Tab
         previous = read_table(run.places.work, plan.previous_outcomes)
         unchanged = listed.filter(pc.equal(inventory["change"], "unchanged"))
         complete = pa.concat_tables([complete, carried(previous, unchanged, variants)])
-        others = of_other_variants(previous, listed, variants)
+    # Of the other variants the newest run tells: it may have ended since this one began.
+    latest = next(iter(ended_runs(run.places.work, plan.configuration.catalogue.name)), None)
+    if latest is not None and latest.outcomes is not None:
+        others = of_other_variants(read_table(run.places.work, latest.outcomes), listed, variants)
     reconcile(complete, listed, variants)
     table = pa.concat_tables([complete, others])
     return table.sort_by([("key", "ascending"), ("variant", "ascending")])

@@ -1,24 +1,31 @@
-"""Stage: lay prepared images on the brand's canvas, with its shadow."""
+"""Stage: make the pictures of a shard in their looks."""
 
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterator
+from functools import partial
 
 from transforms.errors import RenderError
-from transforms.images.canvas import composed, extent, laid, place
 from transforms.images.codec import decode_png, encode_png, encode_thumbnail
-from transforms.images.shadow import shade_of, shaded
-from transforms.manifest.facts import RenditionFacts
-from transforms.manifest.fingerprint import CODE_VERSIONS
+from transforms.manifest.facts import PreparedFacts, RenditionFacts
 from transforms.manifest.layout import prepared_key, rendition_key, shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import RenderJob, Rendition
 from transforms.manifest.run import Run
-from transforms.presets.configuration import Look
+from transforms.presets.look import Look
+from transforms.quality.metrics import OF_REMADE, Pixels, applying
+from transforms.rendition.attempts import Base, Finished, Subject, attempted
+from transforms.rendition.backdrops import Backdrops
+from transforms.rendition.devices import Devices
+from transforms.rendition.edited import edit_base, edited_facts
+from transforms.rendition.in_scene import in_scene
+from transforms.rendition.standard import standardised
 from transforms.storage.protocol import Storage, exists
 
 
 def render_shard(run: Run, shard: int) -> str:
     """Render the jobs of one shard, and record each that cannot be made.
+
+    Each finished picture is written at once: done again after a kill, only what is missing is
+    made.
 
     Args:
         run: The run.
@@ -28,68 +35,139 @@ def render_shard(run: Run, shard: int) -> str:
         Key of the manifest of Rendition: one row for every job.
 
     Raises:
+        ModelError: A checkpoint is not at hand, or not the one that the configuration names.
         StorageError: Storage does not answer; to be tried again.
     """
     work = run.places.work
     key = shard_key(run.plan.run_id, "renditions", shard)
     if exists(work, key):
         return key
-    rows = []
-    for job in read_records(work, shard_key(run.plan.run_id, "jobs", shard), RenderJob):
-        known = job.model_dump()
-        try:
-            _render_once(work, job, run.look(job.variant))
-            rows.append(Rendition(**known))
-        except RenderError as error:
-            rows.append(Rendition(**known, reason="not_rendered", message=str(error)))
+    jobs = read_records(work, shard_key(run.plan.run_id, "jobs", shard), RenderJob)
+    missing = [job for job in jobs if not exists(work, rendition_key(job.fingerprint, "json"))]
+    errors: dict[str, RenderError] = {}
+    with Devices() as devices:
+        for look in run.plan.configuration.looks:
+            mine = [job for job in missing if job.variant == look.variant]
+            if mine:
+                errors.update(_Look(run, look, devices).rendered(mine))
+    rows = [_row(work, job, run.look(job.variant), errors.get(job.fingerprint)) for job in jobs]
     return write_records(work, key, rows, Rendition)
 
 
-def render(
-    image: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8], look: Look, *, prepared: str = ""
-) -> tuple[RenditionFacts, npt.NDArray[np.uint8]]:
-    """Standardise one picture. Writes nothing; the same pixels each time.
+class _Look:
+    """Makes the jobs of one look."""
 
-    Args:
-        image: (height, width, 3), sRGB, product colours running on beyond the matte's edge.
-        matte: (height, width), 255 is product.
-        look: Preset and brand.
-        prepared: Fingerprint of both, for the facts.
+    def __init__(self, run: Run, look: Look, devices: Devices) -> None:
+        self._run, self._look, self._devices = run, look, devices
+        self._work = run.places.work
+        self._gate = run.plan.configuration.gate
+        self._backdrops = None
+        if look.preset.backdrop:
+            refine = None
+            if look.diffusion and look.preset.engine == "scene":
+                refine = partial(devices.refined, look=look, gate=self._gate)
+            self._backdrops = Backdrops(
+                look, plates=run.places.plates, work=self._work, refine=refine
+            )
 
-    Returns:
-        Where it lies, and the picture: (canvas, canvas, 3), sRGB.
+    def rendered(self, jobs: list[RenderJob]) -> dict[str, RenderError]:
+        """Make and write them; gives the errors of those that cannot be made."""
+        if self._look.preset.engine == "edit":
+            return dict(self._edited(jobs))
+        errors = {}
+        for job in jobs:
+            try:
+                _write(self._work, job.fingerprint, *self._composed(job))
+            except RenderError as error:
+                errors[job.fingerprint] = error
+        return errors
 
-    Raises:
-        RenderError: The matte holds no product.
-    """
-    placement = place(extent(matte), look.brand)
-    product, box = laid(image, placement)
-    cover, _ = laid(matte, placement)
-    side = placement.canvas_px
-    on_canvas = np.zeros((side, side), np.uint8)
-    on_canvas[box[1] : box[3], box[0] : box[2]] = cover
-    shade = shade_of(on_canvas, look.preset.shadow)
-    backdrop = np.full((side, side, 3), look.brand.background, np.uint8)
-    pixels = composed(shaded(backdrop, shade), product, cover, box)
-    facts = RenditionFacts(
-        prepared=prepared,
-        preset=look.preset.name,
-        brand=look.brand.name,
-        seed=look.preset.seed,
-        placement=placement,
-        enlarged=placement.enlarged,
-        shadow=shade.box if shade else None,
-        versions={step: CODE_VERSIONS[step] for step in ("prepare", "render")},
+    def _composed(self, job: RenderJob) -> tuple[RenditionFacts, Pixels, Pixels | None]:
+        """The product on the plain canvas or in its backdrop, without asking a model."""
+        image, matte, known = self._prepared(job)
+        if self._backdrops is None:
+            return *standardised(image, matte, self._look, prepared=job.prepared), None
+        left, top = known.crop[:2]
+        # Texts are in the upright picture, image and matte show its crop.
+        labels = [
+            (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+            for box in (text.box for text in known.texts if not text.overlay)
+        ]
+        return in_scene(
+            image,
+            matte,
+            self._look,
+            self._backdrops,
+            sku=job.sku,
+            prepared=job.prepared,
+            labels=labels,
+        )
+
+    def _edited(self, jobs: list[RenderJob]) -> Iterator[tuple[str, RenderError]]:
+        """Make and write them as the model gives them back; yields those that cannot be made."""
+        engine = self._devices.engine(self._look)
+        subjects = (self._subject(number, job) for number, job in enumerate(jobs))
+        for result in attempted(engine, subjects, self._gate):
+            if isinstance(result, Finished):
+                fingerprint = jobs[result.number].fingerprint
+                for attempt, thumbnail in zip(result.attempts, result.thumbnails, strict=True):
+                    ending = f"attempt-{attempt.number}.jpg"
+                    self._work.create(rendition_key(fingerprint, ending), thumbnail)
+                facts = edited_facts(result, self._look)
+                _write(self._work, fingerprint, facts, result.pixels, None)
+            else:
+                number, error = result
+                yield jobs[number].fingerprint, error
+
+    def _subject(self, number: int, job: RenderJob) -> Subject:
+        known = PreparedFacts.model_validate_json(
+            self._work.read(prepared_key(job.prepared, "facts.json"))
+        )
+
+        def base() -> Base:
+            image, matte, _ = self._prepared(job)
+            facts, pixels, _ = self._composed(job)
+            return edit_base(facts, pixels, image, matte, self._look)
+
+        return Subject(
+            number=number,
+            preset=self._look.preset,
+            base=base,
+            rules=applying(self._look.preset) & OF_REMADE,
+            words=self._devices.words(self._look),
+            has_face=bool(known.faces),
+        )
+
+    def _prepared(self, job: RenderJob) -> tuple[Pixels, Pixels, PreparedFacts]:
+        read = partial(prepared_key, job.prepared)
+        return (
+            decode_png(self._work.read(read("image.png"))),
+            decode_png(self._work.read(read("matte.png"))),
+            PreparedFacts.model_validate_json(self._work.read(read("facts.json"))),
+        )
+
+
+def _row(work: Storage, job: RenderJob, look: Look, error: RenderError | None) -> Rendition:
+    known = job.model_dump()
+    if error is not None:
+        return Rendition(**known, reason="not_rendered", message=str(error))
+    if look.preset.engine == "standardise":
+        return Rendition(**known, seed=look.preset.seed)
+    facts = RenditionFacts.model_validate_json(work.read(rendition_key(job.fingerprint, "json")))
+    return Rendition(
+        **known, checkpoint=facts.checkpoint, strength=facts.strength or 0.0, seed=facts.seed
     )
-    return facts, pixels
 
 
-def _render_once(work: Storage, job: RenderJob, look: Look) -> None:
-    if exists(work, rendition_key(job.fingerprint, "json")):
-        return
-    image = decode_png(work.read(prepared_key(job.prepared, "image.png")))
-    matte = decode_png(work.read(prepared_key(job.prepared, "matte.png")))
-    facts, pixels = render(image, matte, look, prepared=job.prepared)
-    work.create(rendition_key(job.fingerprint, "png"), encode_png(pixels))
-    work.create(rendition_key(job.fingerprint, "thumb.jpg"), encode_thumbnail(pixels))
-    work.create(rendition_key(job.fingerprint, "json"), facts.model_dump_json(indent=2).encode())
+def _write(
+    work: Storage,
+    fingerprint: str,
+    facts: RenditionFacts,
+    pixels: Pixels,
+    nearer: Pixels | None,
+) -> None:
+    work.create(rendition_key(fingerprint, "png"), encode_png(pixels))
+    work.create(rendition_key(fingerprint, "thumb.jpg"), encode_thumbnail(pixels))
+    if nearer is not None:
+        work.create(rendition_key(fingerprint, "nearer.png"), encode_png(nearer))
+    work.create(rendition_key(fingerprint, "json"), facts.model_dump_json(indent=2).encode())

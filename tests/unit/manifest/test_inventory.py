@@ -9,6 +9,7 @@ from transforms.manifest.inventory import RUN_HELD, compare
 from transforms.manifest.parquet import to_table
 from transforms.manifest.records import Outcome, PublishedFile
 from transforms.presets.catalogue import Catalogue
+from transforms.presets.scope import Scope
 from transforms.storage.protocol import LISTING
 
 CATALOGUE = Catalogue.model_validate(
@@ -186,6 +187,32 @@ def test_duplicates_are_looked_at_again_only_when_something_else_changed():
 
 
 def test_a_limit_defers_the_rest():
-    found, _ = changes(listing("A/front.jpg", "B/front.jpg", "C/front.jpg"), [], None, limit=2)
+    found, _ = changes(
+        listing("A/front.jpg", "B/front.jpg", "C/front.jpg"), [], None, scope=Scope(limit=2)
+    )
 
     assert found == {"A/front.jpg": "new", "B/front.jpg": "new", "C/front.jpg": "deferred"}
+
+
+def test_products_outside_the_scope_keep_what_they_have():
+    listed = listing("MUG-1/front.jpg", "MUG-2/front.jpg", "VASE/front.jpg", "LAMP/front.jpg")
+    done = [outcome("MUG-1/front.jpg", recipe="old"), outcome("VASE/front.jpg", recipe="old")]
+
+    found, _ = changes(listed, done, published(*done), scope=Scope(products=("MUG-*",)))
+
+    assert found == {
+        "LAMP/front.jpg": "deferred",
+        "MUG-1/front.jpg": "redo",
+        "MUG-2/front.jpg": "new",
+        "VASE/front.jpg": "unchanged",
+    }
+
+
+def test_without_redo_a_new_recipe_is_no_reason():
+    done = [outcome("A/front.jpg", recipe="old")]
+
+    found, _ = changes(
+        listing("A/front.jpg", "B/front.jpg"), done, published(*done), scope=Scope(redo=False)
+    )
+
+    assert found == {"A/front.jpg": "unchanged", "B/front.jpg": "new"}

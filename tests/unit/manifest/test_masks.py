@@ -73,7 +73,7 @@ def after_a_night(
         fields = blank | known | made | {"sha256": "content", "state": "published"} | state
         outcomes.append(Outcome.model_validate(fields))
         blank = dict.fromkeys(PublishedFile.model_fields, "")
-        numbers = dict.fromkeys(("size_bytes", "width_px", "height_px", "seed"), 1)
+        numbers = dict.fromkeys(("size_bytes", "width_px", "height_px", "seed", "strength"), 1)
         fields = blank | numbers | made | {"sku": image.sku, "view": image.view, "verdict": "PASS"}
         fields |= {"source_key": image.key, "source_sha256": "content", "checks": []}
         files.append(PublishedFile.model_validate({**fields, "source_present": True}))

@@ -72,7 +72,7 @@ def test_an_unknown_variant_is_told_with_those_that_are(config):
     path = config / "catalogues" / "samples.yaml"
 
     with pytest.raises(
-        ConfigError, match="variant winter: not in catalogue samples; there: standard"
+        ConfigError, match=r"variant winter: neither in catalogue samples \(there: standard"
     ):
         load_configuration(path, config, variants=("winter",))
 

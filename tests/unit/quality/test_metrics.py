@@ -12,13 +12,13 @@ from transforms.manifest.facts import (
     PreparedFacts,
     TextFacts,
 )
-from transforms.presets.brand import Brand
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
+from transforms.presets.preset import Preset
 from transforms.quality.metrics import (
-    METRICS,
     Placed,
+    applying,
     background_metrics,
     framing_metrics,
     lock_metrics,
@@ -29,7 +29,6 @@ from transforms.quality.metrics import (
 
 SIDE = 600
 BOX = (100, 60, 500, 540)
-BRAND = Brand(name="b", canvas_px=SIDE, fill=0.8, baseline=0.9)
 SHOP = Channel(name="shop", purpose="A channel of this test.", quality=92)
 
 
@@ -137,14 +136,17 @@ def test_background_that_is_not_exact_is_found(placed, gate):
 
 def test_framing_that_is_not_the_brands_is_found(placed, gate):
     placement = Placement(scale=1.0, left=100, top=60, canvas_px=SIDE, product=BOX)
-    right = states(framing_metrics(placed, placement, BRAND), gate)
+    right = states(framing_metrics(placed, placement, fill=0.8, baseline=0.9), gate)
     lower = Placed(placed.product, placed.matte, (100, 66, 500, 546))
     smaller = Placed(placed.product[:460], placed.matte[:460], (100, 80, 500, 540))
 
     assert set(right.values()) == {"PASS"}
-    found = states(framing_metrics(lower, placement, BRAND), gate)
+    found = states(framing_metrics(lower, placement, fill=0.8, baseline=0.9), gate)
     assert found["baseline_deviation"] == "FAIL"
-    assert states(framing_metrics(smaller, placement, BRAND), gate)["fill_deviation"] == "FAIL"
+    assert (
+        states(framing_metrics(smaller, placement, fill=0.8, baseline=0.9), gate)["fill_deviation"]
+        == "FAIL"
+    )
 
 
 def test_a_product_of_one_pixel_is_measured():
@@ -194,12 +196,13 @@ def test_every_metric_is_listed(placed):
         product_metrics(pixels, placed)
         | lock_metrics(pixels, placed)
         | background_metrics(pixels, (255, 255, 255), boxes=[BOX])
-        | framing_metrics(placed, placement, BRAND)
+        | framing_metrics(placed, placement, fill=0.8, baseline=0.9)
         | matte_metrics(facts)
         | recognition_metrics(picture(), overlay_text="report")
     )
 
-    assert set(measured) == METRICS
+    standard = Preset(name="s", purpose="A look of this test.", brand="b")
+    assert set(measured) == applying(standard)
 
 
 def picture(*texts: TextFacts, faces: tuple[FaceFacts, ...] = ()) -> PreparedFacts:

@@ -23,10 +23,11 @@ from transforms.manifest.run import Places, Run, open_run
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
-from transforms.stages.housekeeping import verify_published, withdraw_removed
+from transforms.stages.housekeeping import verify_published
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish
 from transforms.stages.report import report
+from transforms.stages.withdrawal import withdraw_removed
 from transforms.storage.folder import FolderStorage
 
 

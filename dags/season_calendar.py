@@ -1,0 +1,101 @@
+"""# The calendar of seasons
+
+Every morning, and after every night: takes down the pictures of seasons that are over, all at once,
+and starts `seasonal_variants` for each season that is on, where products are new or photographed
+again. When a season is on, and which products it is for, stands under `seasons` in the catalogue's
+file.
+
+## By hand
+A season that has no last day, or shall end early: *Trigger* with *End this season now*. A rollback
+(`packshot runs rollback`) brings its pictures back.
+
+## When it is red
+* `take_down`: another run published at the same moment, or the storage did not answer. Clear it.
+* `due`: a catalogue's file or preset is wrong; the log names file and field.
+"""
+
+from typing import Any
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import AssetOrTimeSchedule, Param, dag, get_current_context, task
+from pipeline_wiring import (
+    DEFAULT_ARGS,
+    by_cron,
+    open_places,
+    published_asset,
+    read_catalogues,
+    read_configuration,
+    run_time,
+)
+
+CATALOGUES, _ = read_catalogues()
+SEASONS = sorted({name for catalogue in CATALOGUES for name in catalogue.seasons})
+END_NOW = Param(
+    None,
+    type=["null", "string"],
+    enum=[None, *SEASONS],
+    title="End this season now",
+    description="Takes its pictures down in every catalogue.",
+)
+
+
+@task(map_index_template="{{ catalogue }}", doc_md="Takes down what is over.")
+def take_down(catalogue: str) -> int:
+    """End seasons; how many files the published version lists less."""
+    from transforms.stages.withdrawal import withdraw_ended, withdraw_variant
+
+    context = get_current_context()
+    context["catalogue"] = catalogue  # type: ignore[typeddict-unknown-key]
+    places = open_places(read_configuration(catalogue).catalogue)
+    gone = withdraw_ended(places, run_time(context).date())
+    ended = context["params"]["end_now"]
+    return gone + (withdraw_variant(places, ended) if ended else 0)
+
+
+@task(doc_md="Lists the seasons that are on and have new or changed photographs.")
+def due(catalogues: list[str]) -> list[dict[str, Any]]:
+    """Forms of the seasonal runs to start."""
+    from transforms.estimate import estimate
+    from transforms.presets.scope import Scope
+
+    context = get_current_context()
+    today, ended = run_time(context).date(), context["params"]["end_now"]
+    forms = []
+    for name in catalogues:
+        for variant, season in read_configuration(name).catalogue.seasons.items():
+            if variant == ended or not season.is_on(today):
+                continue
+            configuration = read_configuration(name, variants=(variant,))
+            scope = Scope(products=season.products, redo=False)
+            places = open_places(configuration.catalogue)
+            if estimate(places, configuration, scope=scope).pictures:
+                forms.append({"catalogue": name, "variant": variant, "redo": False})
+    return forms
+
+
+@dag(
+    dag_display_name="Calendar of seasons",
+    schedule=AssetOrTimeSchedule(
+        timetable=by_cron("30 4 * * *"),
+        assets=[published_asset(catalogue) for catalogue in CATALOGUES],
+    )
+    if CATALOGUES
+    else None,
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    params={"end_now": END_NOW},
+    doc_md=__doc__,
+    tags=["packshot"],
+)
+def season_calendar() -> None:
+    """Make the DAG."""
+    names = [catalogue.name for catalogue in CATALOGUES]
+    forms = due(names)
+    take_down.expand(catalogue=names) >> forms
+    TriggerDagRunOperator.partial(task_id="start", trigger_dag_id="seasonal_variants").expand(
+        conf=forms
+    )
+
+
+season_calendar()

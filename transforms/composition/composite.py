@@ -1,0 +1,137 @@
+"""A product and a scene in one picture. The product's own pixels arrive as they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from transforms.composition.foreground import allowed
+from transforms.composition.grounding import Grounding, grounding
+from transforms.composition.reflection import reflected
+from transforms.images.canvas import composed
+from transforms.manifest.facts import Box
+from transforms.scenes.scene import Scene
+
+Pixels = npt.NDArray[np.uint8]
+
+_VISIBLE = 1 / 512
+"""Share of light that no eye and hardly a level of 255 would miss."""
+_SKY_SHARE = 0.2
+"""Of a scene's light that is not the main light, at softness 0; all of it at 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """A finished picture."""
+
+    pixels: Pixels
+    """(side, side, 3), sRGB."""
+    shadow: Box | None
+    """Beyond it, and beyond the product, the backdrop is as it was."""
+    nearer: Pixels | None
+    """(side, side), above 0 where something lies before the product; None: nothing does."""
+    foreground_share: float
+    """Share of the product that it hides."""
+
+
+def composited(
+    scene: Scene,
+    product: Pixels,
+    cover: Pixels,
+    box: Box,
+    *,
+    standing: bool,
+    keep_clear: Sequence[Box] = (),
+) -> Composite:
+    """Stand a product in a scene: shadow and reflection change the backdrop, nothing the product.
+
+    Args:
+        scene: Of (side, side). Not modified.
+        product: (height, width, 3), sRGB, at canvas size. Not modified.
+        cover: (height, width), 255 is product: there its pixels arrive unchanged.
+        box: Where both lie.
+        standing: Whether it stands on its lowest part; else it lies.
+        keep_clear: Labels on the canvas that nothing may cover.
+    """
+    side = scene.pixels.shape[0]
+    left, top, right, bottom = box
+    matte = np.zeros((side, side), np.uint8)
+    matte[top:bottom, left:right] = cover
+    shade = grounding(matte, scene, standing=standing)
+    backdrop = scene.pixels.copy()
+    mirrored = reflected(product, cover, scene) if standing else None
+    if mirrored is not None:
+        _mix(backdrop, *mirrored, at=(left, top))
+    shadow = _shaded(backdrop, shade, scene)
+    if mirrored is not None:
+        reach = min(side, top + mirrored[1].shape[0])
+        shadow = _joined(shadow, (left, top, right, reach))
+    pixels = composed(backdrop, product, cover, box)
+    if scene.foreground is None:
+        return Composite(pixels, shadow, None, 0.0)
+    alpha, share = allowed(scene.foreground, matte, keep_clear)
+    _laid_over(pixels, scene.foreground, alpha)
+    return Composite(pixels, shadow, alpha, share)
+
+
+def _shaded(backdrop: Pixels, shade: Grounding, scene: Scene) -> Box | None:
+    """Take light away, in linear light: the main light's colour and the sky's apart."""
+    visible = (shade.main > _VISIBLE) | (shade.ambient > _VISIBLE)
+    columns, rows = np.flatnonzero(visible.any(axis=0)), np.flatnonzero(visible.any(axis=1))
+    if not columns.size:
+        return None
+    left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
+    part = (slice(top, bottom), slice(left, right))
+    sky = _SKY_SHARE + (1 - _SKY_SHARE) * scene.light.softness
+    main_colour = np.array(scene.light.colour, np.float32)
+    # What the main light gives less of in a colour, the sky gives more of: shadows in warm light
+    # are cool.
+    sky_colour = np.clip(1.6 - main_colour * 0.6, 0.8, 1.3)
+    weight = main_colour * (1 - sky)
+    weight = weight / (weight + sky_colour * sky)
+    keeps = np.empty((*visible[part].shape, 3), np.float32)
+    for channel in range(3):
+        left_over = 1 - shade.main[part] * (0.3 + 0.7 * weight[channel])
+        keeps[..., channel] = left_over * (1 - shade.ambient[part])
+    # 2.2 stands for the curve: a factor on light is this power on the level.
+    levels = backdrop[part].astype(np.float32) * cv2.pow(keeps, 1 / 2.2)
+    backdrop[part] = np.rint(levels).astype(np.uint8)
+    return int(left), int(top), int(right), int(bottom)
+
+
+def _mix(
+    backdrop: Pixels,
+    colours: npt.NDArray[np.float32],
+    weight: npt.NDArray[np.float32],
+    *,
+    at: tuple[int, int],
+) -> None:
+    left, top = at
+    rows = min(colours.shape[0], backdrop.shape[0] - top)
+    behind = backdrop[top : top + rows, left : left + colours.shape[1]]
+    share = weight[:rows, :, None]
+    behind[...] = np.rint(behind * (1 - share) + colours[:rows] * share).astype(np.uint8)
+
+
+def _laid_over(pixels: Pixels, foreground: Pixels, alpha: Pixels) -> None:
+    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
+    if not rows.size:
+        return
+    part = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    share = alpha[part].astype(np.float32)[..., None] / 255
+    mixed = pixels[part] * (1 - share) + foreground[part][..., :3] * share
+    # Where nothing lies before it, not even rounding may change a pixel.
+    pixels[part] = np.where(share > 0, np.rint(mixed), pixels[part]).astype(np.uint8)
+
+
+def _joined(first: Box | None, second: Box) -> Box:
+    if first is None:
+        return second
+    return (
+        min(first[0], second[0]),
+        min(first[1], second[1]),
+        max(first[2], second[2]),
+        max(first[3], second[3]),
+    )

@@ -1,0 +1,111 @@
+"""A look: a preset with all that it refers to."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from transforms.errors import ConfigError
+from transforms.presets.brand import Brand
+from transforms.presets.checkpoint import Checkpoint
+from transforms.presets.loading import load_named
+from transforms.presets.model import load_checkpoint
+from transforms.presets.plate import StockedPlate
+from transforms.presets.preset import Candidates, Diffusion, Preset, Strength
+from transforms.presets.strict import Strict
+
+
+class Overrides(Strict):
+    """What a person changed on a preset for one run."""
+
+    strength: Strength | None = None
+    candidates: Candidates | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+
+
+UNCHANGED = Overrides()
+
+
+class Look(Strict):
+    """A preset with all that it refers to: all that decides a variant's pixels."""
+
+    variant: str
+    preset: Preset
+    brand: Brand
+    checkpoint: Checkpoint | None = None
+    """Of the diffusion model that is asked; None: none is."""
+    plates: tuple[StockedPlate, ...] = ()
+    """Those of the kinds that the preset's backdrop asks for."""
+
+    @property
+    def diffusion(self) -> Diffusion | None:
+        """What is asked of a diffusion model; None where there is none to ask."""
+        return self.preset.diffusion if self.checkpoint else None
+
+    @property
+    def identity(self) -> str:
+        """All that decides its pixels, and nothing else, as JSON."""
+        parts: dict[str, object] = {
+            "preset": self.preset.model_dump(mode="json", exclude={"purpose"}),
+            "brand": self.brand.model_dump(mode="json"),
+        }
+        if self.plates:
+            parts["plates"] = [each.model_dump(mode="json") for each in self.plates]
+        if self.checkpoint:
+            parts["checkpoint"] = [
+                self.checkpoint.identity,
+                *(self.checkpoint.steps, self.checkpoint.guidance, self.checkpoint.native_px),
+                *(self.checkpoint.options.dtype, self.checkpoint.options.quantise),
+                [each.model_dump(mode="json") for each in self.checkpoint.companions.values()],
+            ]
+        return json.dumps(parts, sort_keys=True)
+
+    def stocked(self, plates: tuple[StockedPlate, ...]) -> "Look":
+        """This look with the plates that its backdrop asks for."""
+        kinds = self.preset.backdrop.plates if self.preset.backdrop else ()
+        chosen = tuple(each for each in plates if each.plate.kind in kinds)
+        return self.model_copy(update={"plates": chosen})
+
+
+def look_of(
+    variant: str,
+    preset_name: str,
+    config: Path,
+    *,
+    scene_model: str | None = None,
+    overrides: Overrides = UNCHANGED,
+) -> Look:
+    """Read a preset with its brand and its checkpoint; plates are stocked later.
+
+    Raises:
+        ConfigError: Naming file, field, value and what is allowed.
+    """
+    preset = load_named(config / "presets", preset_name, Preset)
+    preset = _overridden(preset, overrides)
+    asked = preset.diffusion and (preset.diffusion.model or scene_model)
+    return Look(
+        variant=variant,
+        preset=preset,
+        brand=load_named(config / "brands", preset.brand, Brand),
+        checkpoint=load_checkpoint(asked, config) if asked else None,
+    )
+
+
+def _overridden(preset: Preset, overrides: Overrides) -> Preset:
+    """The preset with what a person changed for this run."""
+    found = preset.model_dump()
+    if overrides.seed is not None:
+        found["seed"] = overrides.seed
+    if preset.diffusion is None:
+        if overrides.strength is not None or overrides.candidates is not None:
+            raise ConfigError(
+                f"preset {preset.name}: strength and candidates are for presets that ask a "
+                "diffusion model; this one asks none"
+            )
+    else:
+        if overrides.strength is not None:
+            found["diffusion"]["strength"] = overrides.strength
+        if overrides.candidates is not None:
+            found["candidates"] = overrides.candidates
+    return Preset.model_validate(found)

@@ -1,0 +1,48 @@
+"""A plate: a photograph of a backdrop, with what has to be known to stand a product in it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from transforms.presets.strict import Name, Strict
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class PlateLight(Strict):
+    """The main light of a plate; see `transforms.scenes.scene.Light`."""
+
+    azimuth_deg: Annotated[float, Field(ge=-180, le=180)]
+    elevation_deg: Annotated[float, Field(ge=0, le=90)]
+    colour: tuple[Share, Share, Share]
+    softness: Share
+
+
+class Plate(Strict):
+    """`<name>.yaml` beside `<name>.jpg`. Shares are of the picture's height, from the top."""
+
+    name: Name
+    kind: Name
+    """What presets ask for: `winter`, `wood`, ..."""
+    view: Literal["level", "raised", "overhead"]
+    horizon: Share
+    """Where the ground ends; 0 in overhead views."""
+    stand: Share
+    """Where a product's lowest pixel belongs, in focus; in overhead views its middle, 0.5."""
+    light: PlateLight
+    gloss: Share = 0.0
+    title: str = ""
+    licence: str = ""
+    source: str = ""
+    """The photographer, or the program that made it."""
+
+
+class StockedPlate(Strict):
+    """A plate as a run found it: exactly these pixels."""
+
+    plate: Plate
+    key: str
+    """Of its picture, in the storage of plates."""
+    sha256: str
+    estimated: bool = False
+    """Its notes were estimated: none lay beside it."""

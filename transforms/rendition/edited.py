@@ -1,0 +1,92 @@
+"""A picture that a diffusion model is given whole: what it gets, and what is made of its answer."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from transforms.images.canvas import composed, laid
+from transforms.manifest.facts import Placement, RenditionFacts
+from transforms.presets.look import Look
+from transforms.rendition.attempts import Base, Finished
+
+Pixels = npt.NDArray[np.uint8]
+
+_MARGIN = 0.004
+"""Of the canvas: so far around the product nothing is painted anew, or its rim would change."""
+
+
+def edit_base(
+    facts: RenditionFacts,
+    pixels: Pixels,
+    image: Pixels,
+    matte: Pixels,
+    look: Look,
+    *,
+    given_mask: Pixels | None = None,
+) -> Base:
+    """What a model is given for one picture.
+
+    Args:
+        facts: Of `pixels`: the product on the plain canvas, or in its scene.
+        pixels: (side, side, 3), sRGB.
+        image: Prepared image, for the product that is laid back.
+        matte: Of the prepared image.
+        look: With the engine `edit`.
+        given_mask: (side, side), 255 is painted anew, for presets that want one.
+    """
+    wanted = look.preset.diffusion.mask if look.preset.diffusion else None
+    mask = given_mask if wanted == "given" else None
+    if wanted == "background":
+        mask = _background(matte, facts.placement)
+
+    def laid_back(made: Pixels) -> Pixels:
+        placement = enlarged(facts.placement, made.shape[0])
+        product, box = laid(image, placement)
+        return composed(made.copy(), product, laid(matte, placement)[0], box)
+
+    if look.preset.preserve == "product":
+        return Base(pixels, mask, facts, finish=laid_back)
+    return Base(pixels, mask, facts)
+
+
+def edited_facts(finished: Finished, look: Look) -> RenditionFacts:
+    """Facts of the rendition that an edit became."""
+    base = finished.base.facts
+    if base is None:
+        raise ValueError("a base without facts shows no product")
+    placement = enlarged(base.placement, finished.pixels.shape[0])
+    return base.model_copy(
+        update={
+            "engine": look.preset.engine,
+            "checkpoint": look.checkpoint.identity if look.checkpoint else "",
+            "seed": finished.kept.seed,
+            "strength": finished.kept.strength,
+            "attempts": finished.attempts,
+            "placement": placement,
+            "enlarged": placement.enlarged,
+        }
+    )
+
+
+def enlarged(placement: Placement, side: int) -> Placement:
+    """The same place on a canvas of another size."""
+    factor = side / placement.canvas_px
+    left, top, right, bottom = (round(edge * factor) for edge in placement.product)
+    return Placement(
+        scale=placement.scale * factor,
+        left=placement.left * factor,
+        top=placement.top * factor,
+        canvas_px=side,
+        product=(left, top, right, bottom),
+    )
+
+
+def _background(matte: Pixels, placement: Placement) -> Pixels:
+    """All of the canvas but the product and a little around it."""
+    side = placement.canvas_px
+    cover, (left, top, right, bottom) = laid(matte, placement)
+    on_canvas = np.zeros((side, side), np.uint8)
+    on_canvas[top:bottom, left:right] = cover
+    reach = 2 * max(1, round(_MARGIN * side)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    return np.where(cv2.dilate(on_canvas, kernel) > 0, np.uint8(0), np.uint8(255))

@@ -1,0 +1,98 @@
+"""A product in a backdrop: its own pixels, in a place that fits how it was photographed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.composition.composite import composited
+from transforms.composition.pose import pose_of
+from transforms.composition.standing import stand_in
+from transforms.images.canvas import extent, laid
+from transforms.manifest.facts import BackdropFacts, Box, Placement, RenditionFacts
+from transforms.manifest.fingerprint import steps_of
+from transforms.presets.look import Look
+from transforms.rendition.backdrops import Backdrops
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def in_scene(
+    image: Pixels,
+    matte: Pixels,
+    look: Look,
+    backdrops: Backdrops,
+    *,
+    sku: str,
+    prepared: str = "",
+    labels: Sequence[Box] = (),
+) -> tuple[RenditionFacts, Pixels, Pixels | None]:
+    """Stand or lay a product in the look's backdrop. The same pixels each time.
+
+    Args:
+        image: (height, width, 3), sRGB, product colours running on beyond the matte's edge.
+        matte: (height, width), 255 is product.
+        look: Preset and brand.
+        backdrops: Of the look.
+        sku: Of the product: says which of the backdrops it gets.
+        prepared: Fingerprint of image and matte, for the facts.
+        labels: Boxes of text on the product, in pixels of `image`; nothing may cover them.
+
+    Returns:
+        Where it lies; the picture, (canvas, canvas, 3), sRGB; and what lies before the product,
+        (canvas, canvas), above 0 there, or None.
+
+    Raises:
+        RenderError: The matte holds no product, or the backdrop could not be made.
+        StorageError: Storage does not answer; to be tried again.
+    """
+    pose = pose_of(matte)
+    choice = backdrops.choose(sku, pose.view)
+    scene = backdrops.made(choice)
+    placement = stand_in(
+        extent(matte),
+        side=look.brand.canvas_px,
+        fill=look.brand.scene_fill,
+        stand=scene.stand,
+        view=scene.view,
+    )
+    product, box = laid(image, placement)
+    cover, _ = laid(matte, placement)
+    made = composited(
+        scene,
+        product,
+        cover,
+        box,
+        standing=pose.standing,
+        keep_clear=[_on_canvas(label, placement) for label in labels],
+    )
+    facts = RenditionFacts(
+        prepared=prepared,
+        preset=look.preset.name,
+        brand=look.brand.name,
+        engine=look.preset.engine,
+        checkpoint=look.checkpoint.identity if look.checkpoint else "",
+        seed=choice.seed,
+        placement=placement,
+        enlarged=placement.enlarged,
+        shadow=made.shadow,
+        pose=pose,
+        backdrop=BackdropFacts(
+            kind="plate" if choice.plate else "scaffold",
+            name=choice.name or (look.preset.backdrop.scaffold if look.preset.backdrop else ""),
+            seed=choice.seed,
+            view=scene.view,
+            stand=scene.stand,
+            refined=backdrops.refined,
+            foreground_share=round(made.foreground_share, 5),
+        ),
+        versions=steps_of(look),
+    )
+    return facts, made.pixels, made.nearer if made.foreground_share else None
+
+
+def _on_canvas(label: Box, placement: Placement) -> Box:
+    scale = placement.scale
+    left, right = (round(placement.left + scale * x) for x in (label[0], label[2]))
+    top, bottom = (round(placement.top + scale * y) for y in (label[1], label[3]))
+    return left, top, right, bottom

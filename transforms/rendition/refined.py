@@ -1,0 +1,49 @@
+"""A backdrop that a diffusion model makes out of a plate or a scaffold, without the product."""
+
+from dataclasses import replace
+
+from transforms.errors import RenderError
+from transforms.presets.gate import Gate
+from transforms.presets.look import Look
+from transforms.rendition.attempts import Base, Engine, Finished, Subject, attempted
+from transforms.scenes.scene import Scene
+
+_RULES = frozenset({"structure_kept"})
+"""Ground line and light must stay: the product is stood in by the scene's notes."""
+
+
+def refined(
+    scene: Scene, seed: int, *, look: Look, engine: Engine, gate: Gate, words: tuple[str, str]
+) -> Scene:
+    """Make a backdrop more real, at the preset's strength.
+
+    The product is not in it: what a model repaints around a product changes its edge, and a
+    backdrop that many products share is asked for once.
+
+    Args:
+        scene: Plate or scaffold. Not modified.
+        seed: Of the first candidate.
+        look: With its checkpoint.
+        engine: Of that checkpoint.
+        gate: Says which attempts pass.
+        words: Prompt and negative prompt, whole.
+
+    Raises:
+        RenderError: The model made nothing usable.
+    """
+    subject = Subject(
+        number=0,
+        preset=look.preset.model_copy(update={"seed": seed}),
+        base=lambda: Base(scene.pixels),
+        rules=_RULES,
+        words=words,
+    )
+    (result,) = attempted(engine, [subject], gate)
+    if not isinstance(result, Finished):
+        raise result[1]
+    if result.kept.reason:
+        raise RenderError(
+            f"backdrop {look.preset.backdrop and look.preset.backdrop.scaffold}: no attempt kept "
+            f"its layout ({result.kept.reason}); lower the preset's strength or add a ladder"
+        )
+    return replace(scene, pixels=result.pixels)

@@ -1,0 +1,50 @@
+"""The product on the brand's plain canvas: deterministic, without any model."""
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.images.canvas import composed, extent, laid, place
+from transforms.images.shadow import shade_of, shaded
+from transforms.manifest.facts import RenditionFacts
+from transforms.manifest.fingerprint import steps_of
+from transforms.presets.look import Look
+
+
+def standardised(
+    image: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8], look: Look, *, prepared: str = ""
+) -> tuple[RenditionFacts, npt.NDArray[np.uint8]]:
+    """Lay one product on the brand's plain canvas. The same pixels each time.
+
+    Args:
+        image: (height, width, 3), sRGB, product colours running on beyond the matte's edge.
+        matte: (height, width), 255 is product.
+        look: Preset and brand.
+        prepared: Fingerprint of both, for the facts.
+
+    Returns:
+        Where it lies, and the picture: (canvas, canvas, 3), sRGB.
+
+    Raises:
+        RenderError: The matte holds no product.
+    """
+    placement = place(extent(matte), look.brand)
+    product, box = laid(image, placement)
+    cover, _ = laid(matte, placement)
+    side = placement.canvas_px
+    on_canvas = np.zeros((side, side), np.uint8)
+    on_canvas[box[1] : box[3], box[0] : box[2]] = cover
+    shade = shade_of(on_canvas, look.preset.shadow)
+    backdrop = np.full((side, side, 3), look.brand.background, np.uint8)
+    pixels = composed(shaded(backdrop, shade), product, cover, box)
+    facts = RenditionFacts(
+        prepared=prepared,
+        preset=look.preset.name,
+        brand=look.brand.name,
+        engine=look.preset.engine,
+        seed=look.preset.seed,
+        placement=placement,
+        enlarged=placement.enlarged,
+        shadow=shade.box if shade else None,
+        versions=steps_of(look),
+    )
+    return facts, pixels

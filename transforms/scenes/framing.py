@@ -1,0 +1,64 @@
+"""A plate as a backdrop of a wanted size: cropped around the place to stand, mirrored, relit."""
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from transforms.presets.plate import Plate
+from transforms.scenes.scene import Light, Scene
+
+_CLOSER = 1.18
+"""Largest enlargement of a variation: beyond it a plate of 2048 px looks soft at 2000 px."""
+_EXPOSURE = 0.05
+"""Largest change of light, as a share: a cloud before the sun, not another day."""
+
+
+def framed(
+    pixels: npt.NDArray[np.uint8], plate: Plate, *, width: int, height: int, seed: int
+) -> Scene:
+    """Make a backdrop out of a plate.
+
+    Args:
+        pixels: (h, w, 3), sRGB, the whole plate. Not modified.
+        plate: Its notes.
+        width: Of the backdrop in pixels.
+        height: Of the backdrop in pixels.
+        seed: Of the variation; equal seeds give equal pixels. 0: the plate as it is, as far as
+            the aspect allows.
+
+    Returns:
+        The backdrop. Ground line, place to stand and light are those of what it shows.
+    """
+    rows, columns = pixels.shape[:2]
+    rng = np.random.default_rng(seed)
+    closer = 1.0 + (_CLOSER - 1.0) * rng.random() if seed else 1.0
+    scale = max(width / columns, height / rows) * closer
+    mirrored = bool(seed and rng.random() < 0.5)  # noqa: PLR2004 - as often as not
+    crop_height, crop_width = height / scale, width / scale
+    # The place to stand keeps its share of the height where the plate reaches so far.
+    top = float(np.clip(plate.stand * (rows - crop_height), 0, rows - crop_height))
+    left = (columns - crop_width) * (0.35 + 0.3 * rng.random() if seed else 0.5)
+    light = plate.light
+    azimuth = light.azimuth_deg
+    box = (left, top, left + crop_width, top + crop_height)
+    picture = Image.fromarray(pixels).resize((width, height), Image.Resampling.LANCZOS, box=box)
+    shown = np.asarray(picture)
+    if mirrored:
+        shown, azimuth = shown[:, ::-1], -azimuth
+    if seed:
+        gain = 1 + _EXPOSURE * (2 * rng.random() - 1)
+        levels = np.clip(np.arange(256) * gain, 0, 255)
+        shown = np.rint(levels).astype(np.uint8)[shown]
+    return Scene(
+        pixels=np.ascontiguousarray(shown),
+        view=plate.view,
+        horizon=float(np.clip((plate.horizon * rows - top) / crop_height, 0, 1)),
+        stand=float(np.clip((plate.stand * rows - top) / crop_height, 0, 1)),
+        light=Light(
+            azimuth_deg=azimuth,
+            elevation_deg=light.elevation_deg,
+            colour=light.colour,
+            softness=light.softness,
+        ),
+        gloss=plate.gloss,
+    )

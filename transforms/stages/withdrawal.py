@@ -1,0 +1,73 @@
+"""Stage: take pictures down. Their files stay, so a rollback brings them back."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.manifest.parquet import from_bytes, to_bytes
+from transforms.manifest.pointer import next_pointer, read_pointer, read_version, swap_pointer
+from transforms.manifest.published import conformed
+from transforms.manifest.run import Places
+
+
+def withdraw_removed(places: Places) -> int:
+    """Publish a version without the products that are gone at the source.
+
+    Returns:
+        How many files the new version lists less; 0: nothing was to withdraw.
+
+    Raises:
+        StaleRunError: A run published meanwhile; do it again.
+    """
+    return _withdraw(places, lambda manifest: manifest["source_present"])
+
+
+def withdraw_ended(places: Places, today: date) -> int:
+    """Publish a version without the pictures of seasons whose last day is over: all at once.
+
+    Args:
+        places: Of one catalogue.
+        today: A season that ends today stays until tomorrow.
+
+    Returns:
+        How many files the new version lists less; 0: no season has ended.
+
+    Raises:
+        StaleRunError: A run published meanwhile; do it again.
+    """
+
+    def stays(manifest: pa.Table) -> pa.ChunkedArray:
+        ends = manifest["ends"]
+        return pc.or_(pc.equal(ends, ""), pc.greater_equal(ends, today.isoformat()))
+
+    return _withdraw(places, stays)
+
+
+def withdraw_variant(places: Places, variant: str) -> int:
+    """Publish a version without one variant: a season that a person ends.
+
+    Returns:
+        How many files the new version lists less; 0: nothing of it was published.
+
+    Raises:
+        StaleRunError: A run published meanwhile; do it again.
+    """
+    return _withdraw(places, lambda manifest: pc.not_equal(manifest["variant"], variant))
+
+
+def _withdraw(places: Places, stays: Callable[[pa.Table], pa.ChunkedArray]) -> int:
+    published = places.published
+    pointer, etag = read_pointer(published)
+    if pointer is None:
+        return 0
+    manifest = conformed(from_bytes(read_version(published, pointer.version)))
+    kept = manifest.filter(stays(manifest))
+    if len(kept) == len(manifest):
+        return 0
+    data = to_bytes(kept.combine_chunks())
+    following = next_pointer(pointer, data)
+    published.create(following.manifest, data)
+    swap_pointer(published, following, expected_etag=etag)
+    return len(manifest) - len(kept)
