@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Semaphore, Thread
 from typing import TypeVar
@@ -14,6 +15,11 @@ Done = TypeVar("Done")
 Kept = TypeVar("Kept")
 
 _SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    error: BaseException | None = None
 
 
 def overlapped(
@@ -67,32 +73,29 @@ def ahead(items: Iterable[Item], depth: int) -> Generator[Item]:
     thread finish the item that it is making, and waits for that.
     """
     room = Semaphore(depth)
-    ready: SimpleQueue[tuple[bool, Item | BaseException | None]] = SimpleQueue()
+    ready: SimpleQueue[Item | _End] = SimpleQueue()
     stopped = False
 
     def run() -> None:
         source = iter(items)
         try:
             while room.acquire() and not stopped:
-                ready.put((True, next(source)))
+                ready.put(next(source))
         except StopIteration:
-            ready.put((False, None))
+            ready.put(_End())
         except BaseException as error:  # noqa: BLE001 - raised again, in the caller
-            ready.put((False, error))
+            ready.put(_End(error))
         if isinstance(source, Generator):
             source.close()
 
     thread = Thread(target=run, name="ahead", daemon=True)
     thread.start()
     try:
-        while True:
-            more, item = ready.get()
-            if not more:
-                break
+        while not isinstance(item := ready.get(), _End):
             room.release()
             yield item
-        if item is not None:
-            raise item
+        if item.error is not None:
+            raise item.error
     finally:
         stopped = True
         room.release()

@@ -40,7 +40,7 @@ def fault(made: npt.NDArray[np.float32], given: npt.NDArray[np.uint8]) -> Fault:
         return "not_finite"
     if made.max() <= _BLACK < given.max() / 255:
         return "black"
-    deviation, own = _deviation(made), _deviation(given.astype(np.float32) / 255)
+    deviation, own = _deviation(made), _deviation(np.float32(1 / 255) * given)
     return "flat" if deviation < min(_FLAT, _LEFT * own) else ""
 
 

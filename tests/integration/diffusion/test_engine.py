@@ -1,0 +1,227 @@
+"""Pictures come back whole, one by one, whatever shares a batch and however small memory is."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from transforms.bench.plain_model import PlainModel, load_plain
+from transforms.bench.random_checkpoints import save_sd15
+from transforms.diffusion.engine import Engine
+from transforms.diffusion.order import Order
+from transforms.presets.checkpoint import Checkpoint, Options
+from transforms.presets.preset import Diffusion
+
+LEVELS = 2
+"""Of 255, between batch sizes: other kernels sum in another order."""
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory) -> Checkpoint:
+    folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
+    save_sd15(folder, "tiny")
+    return Checkpoint(
+        family="sd15", purpose="Random and tiny.", licence="none", commercial=True,
+        folder=str(folder), native_px=64, options=Options(batch=4),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def model(checkpoint) -> PlainModel:
+    return load_plain(checkpoint, Diffusion(), "cpu")
+
+
+def order(number: int, *, width: int = 70, height: int = 70, words: str = "snow") -> Order:
+    pixels = np.random.default_rng(number).integers(0, 256, (height, width, 3), np.uint8)
+    return Order(pixels, Diffusion(steps=2, guidance=2.0), words, "blurry", 0.6, seed=number)
+
+
+def engine(checkpoint, model, *, batch: int = 4) -> Engine:
+    options = Options(batch=batch)
+    return Engine(checkpoint.model_copy(update={"options": options}), load=lambda *_: model)
+
+
+class SmallDevice:
+    """A real model on a device that runs out of memory above some number of pictures."""
+
+    def __init__(self, model: PlainModel, holds: int) -> None:
+        self.model, self.holds, self.tried = model, holds, []
+        self.native_px, self.multiple = model.native_px, model.multiple
+
+    def make(self, orders: Sequence[Order]):
+        self.tried.append(len(orders))
+        if len(orders) > self.holds:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        return self.model.make(orders)
+
+
+class Spoiling:
+    """A real model whose numbers overflow for one seed."""
+
+    def __init__(self, model: PlainModel, seed: int) -> None:
+        self.model, self.seed = model, seed
+        self.native_px, self.multiple = model.native_px, model.multiple
+
+    def make(self, orders: Sequence[Order]):
+        made = np.array(self.model.make(orders))
+        made[[order.seed == self.seed for order in orders], 5, 5] = np.nan
+        return made
+
+
+def test_every_order_is_made_once_in_its_own_size(checkpoint, model):
+    sizes = [(70, 70), (90, 60), (60, 90), (70, 70), (64, 64), (201, 133), (33, 33)]
+    orders = [order(n, width=w, height=h) for n, (w, h) in enumerate(sizes)]
+
+    with engine(checkpoint, model) as running:
+        made = sorted(running.make(orders), key=lambda each: each.number)
+
+    assert [each.number for each in made] == list(range(7))
+    assert [each.pixels.shape for each in made] == [(h, w, 3) for w, h in sizes]
+    assert {each.reason for each in made} == {""}
+
+
+def test_orders_that_are_alike_keep_their_order(checkpoint, model):
+    with engine(checkpoint, model, batch=3) as running:
+        assert [made.number for made in running.make(map(order, range(7)))] == list(range(7))
+
+
+def test_a_picture_does_not_depend_on_who_shares_its_batch(checkpoint, model):
+    with engine(checkpoint, model, batch=1) as alone, engine(checkpoint, model) as together:
+        one = {made.number: made.pixels for made in alone.make(map(order, range(6)))}
+        other = {made.number: made.pixels for made in together.make(map(order, range(6)))}
+
+    for number, pixels in one.items():
+        assert np.abs(pixels.astype(int) - other[number]).max() <= LEVELS
+
+
+def test_equal_orders_give_equal_pixels_and_another_seed_gives_others(checkpoint, model):
+    orders = [order(1), order(1), replace(order(1), seed=2)]
+
+    with engine(checkpoint, model, batch=1) as running:
+        first, again, other = (made.pixels for made in running.make(orders))
+
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_prompts_are_not_mixed_up_in_batches(checkpoint, model):
+    words = ["snow", "beach", "snow", "beach", "snow"]
+    orders = [order(n, words=each) for n, each in enumerate(words)]
+
+    with engine(checkpoint, model) as together, engine(checkpoint, model, batch=1) as alone:
+        made = {each.number: each.pixels for each in together.make(orders)}
+        for each in alone.make(orders):
+            assert np.abs(each.pixels.astype(int) - made[each.number]).max() <= LEVELS
+
+
+def test_too_little_memory_halves_the_batch_and_loses_nothing(checkpoint, model):
+    device = SmallDevice(model, holds=2)
+
+    with engine(checkpoint, device, batch=8) as running:
+        made = list(running.make(map(order, range(9))))
+
+    assert [each.number for each in made] == list(range(9))
+    assert all(each.pixels is not None for each in made)
+    assert device.tried == [8, 4, 2, 2, 2, 2, 1]
+    assert running.batch == 2
+
+
+def test_a_picture_that_memory_does_not_hold_alone_fails_and_the_next_is_tried(checkpoint, model):
+    with engine(checkpoint, SmallDevice(model, holds=0), batch=2) as running:
+        made = list(running.make(map(order, range(3))))
+
+    assert [(each.number, each.reason) for each in made] == [(n, "out_of_memory") for n in range(3)]
+    assert "64x64 px" in made[0].message
+
+
+def test_an_allocation_that_really_fails_on_this_cpu_is_taken_for_what_it_is(checkpoint, model):
+    class Greedy(SmallDevice):
+        def make(self, orders):
+            if len(orders) > 1:
+                torch.empty(1 << 60, dtype=torch.uint8)
+            return self.model.make(orders)
+
+    with engine(checkpoint, Greedy(model, holds=1)) as running:
+        assert [made.reason for made in running.make(map(order, range(3)))] == [""] * 3
+
+
+def test_another_error_of_the_device_is_raised(checkpoint, model):
+    class Broken(SmallDevice):
+        def make(self, _):
+            raise RuntimeError("device-side assert triggered")
+
+    with (
+        engine(checkpoint, Broken(model, holds=1)) as running,
+        pytest.raises(RuntimeError, match="device-side assert"),
+    ):
+        list(running.make([order(0)]))
+
+
+def test_numbers_that_overflow_fail_their_own_picture_alone(checkpoint, model):
+    with engine(checkpoint, Spoiling(model, seed=2)) as running:
+        made = list(running.make(map(order, range(4))))
+
+    assert [each.reason for each in made] == ["", "", "not_finite", ""]
+    assert made[2].pixels is None
+    assert "overflowed" in made[2].message
+
+
+def test_orders_are_taken_only_as_they_are_needed(checkpoint, model):
+    taken = []
+
+    def orders():
+        for number in range(1000):
+            taken.append(number)
+            yield order(number)
+
+    with engine(checkpoint, model, batch=2) as running:
+        made = running.make(orders())
+        next(made)
+        made.close()
+
+    assert len(taken) <= 2 * 7
+
+
+def test_the_first_picture_is_out_before_the_last_order_exists(checkpoint, model):
+    out = threading.Event()
+
+    def orders():
+        yield order(0)
+        yield order(1)
+        assert out.wait(20)
+        yield order(2)
+
+    with engine(checkpoint, model, batch=2) as running:
+        numbers = []
+        for made in running.make(orders()):
+            numbers.append(made.number)
+            out.set()
+
+    assert numbers == [0, 1, 2]
+
+
+def test_an_error_of_the_orders_comes_after_what_was_made_before_it(checkpoint, model):
+    def orders():
+        yield order(0)
+        yield order(1)
+        raise OSError("c.png: gone")
+
+    made = []
+    with engine(checkpoint, model, batch=1) as running, pytest.raises(OSError, match=r"c\.png"):
+        made.extend(each.number for each in running.make(orders()))
+
+    assert made == [0, 1]
+
+
+def test_no_thread_is_left_behind(checkpoint, model):
+    with engine(checkpoint, model) as running:
+        before = threading.active_count()
+        list(running.make(map(order, range(3))))
+        stopped = running.make(map(order, range(50)))
+        next(stopped)
+        stopped.close()
+
+    assert threading.active_count() == before

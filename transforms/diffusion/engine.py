@@ -1,0 +1,250 @@
+"""Runs orders on one device: batches, reading ahead, and going on where memory is too small."""
+
+import gc
+import logging
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.diffusion.batching import batches
+from transforms.diffusion.order import Made, Order
+from transforms.diffusion.overlap import ahead
+from transforms.diffusion.size import Frame, fit, framed, padded, unframed
+from transforms.diffusion.soundness import MESSAGES, fault
+from transforms.presets.checkpoint import Checkpoint
+from transforms.presets.preset import Diffusion
+
+log = logging.getLogger(__name__)
+
+Made01 = npt.NDArray[np.float32]
+
+_WINDOW_BATCHES = 4
+"""Orders looked at to fill a batch, in batches: presets, prompts and shapes of a shard are few."""
+_RAN_AHEAD = 1
+"""Batches that wait for being finished: one is enough to keep the device busy, and each would be
+made again after a kill."""
+_NO_MEMORY = ("not enough memory", "can't allocate", "out of memory", "alloc_failed")
+"""What torch says in a RuntimeError: on a CPU, and of cuBLAS and cuDNN on a GPU."""
+
+
+class Model(Protocol):
+    """A checkpoint that was loaded for one kind of order."""
+
+    @property
+    def native_px(self) -> int:
+        """Side of the square that it was trained for."""
+        ...
+
+    @property
+    def multiple(self) -> int:
+        """Sides that it takes are multiples of this."""
+        ...
+
+    def make(self, orders: Sequence[Order]) -> Sequence[Made01]:
+        """Make a batch: (height, width, 3) each, 0 to 1 where it is sound.
+
+        Args:
+            orders: Alike in all but pixels, mask and seed; of one size, in the model's multiple.
+                Each is made from its own seed, so that it does not depend on the others.
+        """
+        ...
+
+
+Load = Callable[[Checkpoint, Diffusion, str | None], Model]
+"""Loads a checkpoint for what a preset asks of it, onto a device (None: the best there is)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Framed:
+    number: int
+    order: Order
+    """As it was given."""
+    shown: Order
+    """With the pixels that the model is shown."""
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    item: _Framed
+    made: Made01 | None
+    """None: memory did not hold even this one alone."""
+
+
+class Engine:
+    """One checkpoint on one device. A context manager: leaving it frees the device.
+
+    Three threads work at once: one takes the next orders and lays them into frames, one keeps the
+    device busy, and the caller's finishes pictures and does with them what it likes.
+    """
+
+    def __init__(
+        self, checkpoint: Checkpoint, *, device: str | None = None, load: Load | None = None
+    ) -> None:
+        """Nothing is loaded yet.
+
+        Args:
+            checkpoint: With absolute folders.
+            device: As torch names it; None: the best there is.
+            load: Loads models; None: `transforms.diffusion.pipeline.load`.
+        """
+        self._checkpoint = checkpoint
+        self._device = device
+        self._load = load
+        self._models: dict[Hashable, Model] = {}
+        self._batch = checkpoint.options.batch
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._models:
+            self._models.clear()
+            _release()
+
+    @property
+    def batch(self) -> int:
+        """Pictures made at once, at most: as configured until memory proved too small."""
+        return self._batch
+
+    def make(self, orders: Iterable[Order]) -> Generator[Made]:
+        """Make pictures. Orders that are alike but for pixels, mask and seed share batches.
+
+        Args:
+            orders: Taken as they are needed, in a thread: no more than six batches of them are
+                held. An error of theirs is raised here, after what was made before it.
+
+        Yields:
+            Each picture when it is made. Those that share a batch keep their order; others may
+            overtake. Closing this generator waits for the batch in flight.
+        """
+        with closing(ahead(self._ran(orders), _RAN_AHEAD * self._batch)) as ran:
+            for each in ran:
+                yield _finished(each)
+
+    def _ran(self, orders: Iterable[Order]) -> Generator[_Ran]:
+        """Runs in the device's thread."""
+        with closing(ahead(self._framed(orders), self._batch)) as items:
+            grouped = batches(
+                items, _alike, most=lambda: self._batch, window=_WINDOW_BATCHES * self._batch
+            )
+            for group in grouped:
+                yield from self._made(group)
+
+    def _framed(self, orders: Iterable[Order]) -> Iterator[_Framed]:
+        """Runs in the reading thread."""
+        for number, order in enumerate(orders):
+            height, width = order.pixels.shape[:2]
+            model = self._model(order.diffusion)
+            if order.diffusion.task == "upscale":
+                frame = padded(width, height, model.multiple)
+            else:
+                frame = fit(width, height, model.native_px, model.multiple)
+            mask = None if order.mask is None else framed(order.mask, frame)
+            shown = replace(order, pixels=framed(order.pixels, frame), mask=mask)
+            yield _Framed(number, order, shown, frame)
+
+    def _made(self, group: list[_Framed]) -> Iterator[_Ran]:
+        """Make all of a group, in smaller batches if they have to be."""
+        while group:
+            now = group[: self._batch]
+            pictures = self._tried([item.shown for item in now])
+            if pictures is not None:
+                yield from (_Ran(*each) for each in zip(now, pictures, strict=True))
+            elif len(now) > 1:
+                self._batch = len(now) // 2
+                log.warning(
+                    "Memory does not hold %d pictures of %dx%d px at once; going on with %d.",
+                    len(now), *now[0].frame.size, self._batch,
+                )  # fmt: skip
+                continue
+            else:
+                yield _Ran(now[0], None)
+            group = group[len(now) :]
+
+    def _tried(self, orders: list[Order]) -> Sequence[Made01] | None:
+        """What the model makes; None: memory does not hold that many."""
+        wanted = len(orders)
+        if self._checkpoint.options.compile:
+            # A graph is compiled for a batch of one size: repeating costs less than another one.
+            orders = orders + orders[-1:] * (self._batch - wanted)
+        try:
+            return self._model(orders[0].diffusion).make(orders)[:wanted]
+        except (RuntimeError, MemoryError) as error:
+            if not _is_memory(error):
+                raise
+        # Only here is the traceback gone, and with it what its frames held of the device.
+        _release()
+        return None
+
+    def _model(self, diffusion: Diffusion) -> Model:
+        """The model for what a preset asks of it; called in the reading thread first."""
+        key = (
+            diffusion.task,
+            diffusion.control,
+            diffusion.style_picture,
+            diffusion.loras,
+            diffusion.scheduler,
+        )
+        if key not in self._models:
+            self._models[key] = (self._load or _load())(self._checkpoint, diffusion, self._device)
+        return self._models[key]
+
+
+def _alike(item: _Framed) -> Hashable:
+    order = item.order
+    return (
+        item.frame.size,
+        order.diffusion.model_dump_json(),
+        order.positive,
+        order.negative,
+        order.strength,
+        order.mask is None,
+    )
+
+
+def _finished(ran: _Ran) -> Made:
+    number, order = ran.item.number, ran.item.order
+    if ran.made is None:
+        width, height = ran.item.frame.size
+        message = f"Memory does not hold one picture of {width}x{height} px; use a larger device."
+        return Made(number, None, "out_of_memory", message)
+    reason = fault(ran.made, ran.item.shown.pixels)
+    if reason:
+        return Made(number, None, reason, MESSAGES[reason])
+    levels = np.round(np.clip(ran.made, 0, 1) * np.float32(255)).astype(np.uint8)
+    height, width = order.pixels.shape[:2]
+    enlarge = order.diffusion.enlarge if order.diffusion.task == "upscale" else 1
+    size = (width * enlarge, height * enlarge)
+    return Made(number, unframed(levels, ran.item.frame, size))
+
+
+def _is_memory(error: RuntimeError | MemoryError) -> bool:
+    """Whether it is for want of memory; torch.OutOfMemoryError says so in its words."""
+    said = str(error).lower()
+    return isinstance(error, MemoryError) or any(words in said for words in _NO_MEMORY)
+
+
+def _release() -> None:
+    """Give unused memory of the device back."""
+    import torch  # noqa: PLC0415 - heavy; who gets here has it loaded
+
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def _load() -> Load:
+    from transforms.diffusion.pipeline import load  # noqa: PLC0415 - imports torch and diffusers
+
+    return load
