@@ -134,6 +134,29 @@ def night(
     _print("night", bench_night(_pictures(folder), pictures))
 
 
+@app.command("render")
+def render(
+    folder: Folder,
+    size: Annotated[
+        str, typer.Option(help="Of the random SD 1.5-like checkpoint: tiny, small or sd15.")
+    ] = "small",
+    pictures: Annotated[int, typer.Option(min=1, help="Photographs, repeated.")] = 12,
+    rounds: Annotated[int, typer.Option(min=1)] = 3,
+    steps: Annotated[int, typer.Option(min=2, help="Half of them are run: strength 0.5.")] = 8,
+    batch: Annotated[int, typer.Option(min=1, max=64, help="Of the engine.")] = 4,
+    compiled: Annotated[bool, typer.Option("--compile", help="With torch.compile.")] = False,
+    device: Annotated[str, typer.Option(help="As torch names it.")] = "cpu",
+) -> None:
+    """Pictures a minute of the engine, beside a plain script and beside the bare model."""
+    from transforms.bench.random_checkpoints import SIZES
+    from transforms.bench.rendering import Setting, bench_rendering
+
+    if size not in SIZES:
+        raise ConfigError(f"--size {size}: there are {', '.join(SIZES)}")
+    setting = Setting(size, pictures, steps, batch, compiled, device)
+    _print("render", bench_rendering(_usable(folder), setting, rounds=rounds))
+
+
 def _samples() -> Any:
     config = config_folder()
     return load_configuration(config / "catalogues" / "samples.yaml", config)
