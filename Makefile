@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/installed
-EXTRAS := quality,airflow,bench,dev
+EXTRAS := quality,airflow,diffusion,bench,dev
 
 .DEFAULT_GOAL := help
 .PHONY: help setup models samples demo up test check format clean
@@ -18,6 +18,8 @@ $(INSTALLED): pyproject.toml constraints.txt
 		|| { echo "Python 3.11 to 3.13 is needed: make setup PYTHON=/path/to/python3.11"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+	@# torch by pip and by itself: whoever resolves it among the rest may take a build for CUDA.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
 	@# uv takes seconds; pip takes minutes, but also knows indexes that only pip is configured for.
 	$(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python --compile-bytecode \
 		--constraint constraints.txt --build-constraint constraints.txt --editable '.[$(EXTRAS)]' \

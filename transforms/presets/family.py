@@ -1,0 +1,235 @@
+"""What families of diffusion models have in common: how they are called, and what they ignore."""
+
+from typing import Literal
+
+from transforms.presets.checkpoint import FamilyName
+from transforms.presets.preset import DiffusionTask
+from transforms.presets.strict import Strict
+
+
+class Family(Strict):
+    """One architecture with one way of training."""
+
+    title: str
+    pipelines: dict[DiffusionTask, str]
+    """Class of diffusers by task."""
+    native_px: int
+    """Side of the square that it was trained for."""
+    multiple: int
+    """Sides are padded to multiples of it."""
+    steps: int
+    guidance: float
+    guided_by: Literal["guidance_scale", "true_cfg_scale"] | None = "guidance_scale"
+    """Argument that says how closely the prompt is followed; None: distilled, there is none."""
+    negative: bool = True
+    """Whether a negative prompt does anything."""
+    tokens: int | None = None
+    """Tokens of a prompt that are read; None: as many as its tokenizer says."""
+    one_by_one: bool = False
+    """Several pictures at once are taken for several references of one."""
+
+
+_Pipelines = dict[DiffusionTask, str]
+_SD: _Pipelines = {
+    "image-to-image": "StableDiffusionImg2ImgPipeline",
+    "inpaint": "StableDiffusionInpaintPipeline",
+}
+_SDXL: _Pipelines = {
+    "image-to-image": "StableDiffusionXLImg2ImgPipeline",
+    "inpaint": "StableDiffusionXLInpaintPipeline",
+}
+_FLUX: _Pipelines = {"image-to-image": "FluxImg2ImgPipeline", "inpaint": "FluxInpaintPipeline"}
+
+FAMILIES: dict[FamilyName, Family] = {
+    "sd15": Family(
+        title="Stable Diffusion 1.5",
+        pipelines=_SD,
+        native_px=512,
+        multiple=64,
+        steps=30,
+        guidance=7.0,
+    ),
+    "sd21": Family(
+        title="Stable Diffusion 2.1",
+        pipelines=_SD,
+        native_px=768,
+        multiple=64,
+        steps=30,
+        guidance=7.0,
+    ),
+    "sdxl": Family(
+        title="Stable Diffusion XL",
+        pipelines=_SDXL,
+        native_px=1024,
+        multiple=64,
+        steps=30,
+        guidance=6.0,
+    ),
+    "sdxl-turbo": Family(
+        title="SDXL Turbo",
+        pipelines=_SDXL,
+        native_px=512,
+        multiple=64,
+        steps=4,
+        guidance=0.0,
+        guided_by=None,
+        negative=False,
+    ),
+    "sdxl-lightning": Family(
+        title="SDXL Lightning",
+        pipelines=_SDXL,
+        native_px=1024,
+        multiple=64,
+        steps=8,
+        guidance=0.0,
+        guided_by=None,
+        negative=False,
+    ),
+    "sdxl-lcm": Family(
+        title="SDXL with LCM",
+        pipelines=_SDXL,
+        native_px=1024,
+        multiple=64,
+        steps=8,
+        guidance=1.5,
+    ),
+    "sd3": Family(
+        title="Stable Diffusion 3.x",
+        pipelines={
+            "image-to-image": "StableDiffusion3Img2ImgPipeline",
+            "inpaint": "StableDiffusion3InpaintPipeline",
+        },
+        native_px=1024,
+        multiple=16,
+        steps=28,
+        guidance=4.5,
+        tokens=77,
+    ),
+    "flux-dev": Family(
+        title="FLUX.1 dev",
+        pipelines=_FLUX,
+        native_px=1024,
+        multiple=16,
+        steps=28,
+        guidance=3.5,
+        negative=False,
+        tokens=512,
+    ),
+    "flux-schnell": Family(
+        title="FLUX.1 schnell",
+        pipelines=_FLUX,
+        native_px=1024,
+        multiple=16,
+        steps=4,
+        guidance=0.0,
+        guided_by=None,
+        negative=False,
+        tokens=256,
+    ),
+    "flux-kontext": Family(
+        title="FLUX.1 Kontext",
+        pipelines={"instruct": "FluxKontextPipeline"},
+        native_px=1024,
+        multiple=16,
+        steps=28,
+        guidance=2.5,
+        negative=False,
+        tokens=512,
+        one_by_one=True,
+    ),
+    "flux-fill": Family(
+        title="FLUX.1 Fill",
+        pipelines={"inpaint": "FluxFillPipeline"},
+        native_px=1024,
+        multiple=16,
+        steps=30,
+        guidance=30.0,
+        negative=False,
+        tokens=512,
+    ),
+    "flux2-klein": Family(
+        title="FLUX.2 klein",
+        pipelines={"instruct": "Flux2KleinPipeline", "inpaint": "Flux2KleinInpaintPipeline"},
+        native_px=1024,
+        multiple=16,
+        steps=4,
+        guidance=1.0,
+        guided_by=None,
+        negative=False,
+        tokens=512,
+        one_by_one=True,
+    ),
+    "qwen-image": Family(
+        title="Qwen-Image",
+        pipelines={
+            "image-to-image": "QwenImageImg2ImgPipeline",
+            "inpaint": "QwenImageInpaintPipeline",
+        },
+        native_px=1328,
+        multiple=16,
+        steps=40,
+        guidance=4.0,
+        guided_by="true_cfg_scale",
+        tokens=512,
+    ),
+    "qwen-image-edit": Family(
+        title="Qwen-Image-Edit",
+        pipelines={"instruct": "QwenImageEditPipeline", "inpaint": "QwenImageEditInpaintPipeline"},
+        native_px=1024,
+        multiple=32,
+        steps=40,
+        guidance=4.0,
+        guided_by="true_cfg_scale",
+        tokens=512,
+        one_by_one=True,
+    ),
+    "qwen-image-edit-plus": Family(
+        title="Qwen-Image-Edit-Plus",
+        pipelines={"instruct": "QwenImageEditPlusPipeline"},
+        native_px=1024,
+        multiple=32,
+        steps=40,
+        guidance=4.0,
+        guided_by="true_cfg_scale",
+        tokens=512,
+        one_by_one=True,
+    ),
+    "z-image": Family(
+        title="Z-Image",
+        pipelines={"image-to-image": "ZImageImg2ImgPipeline", "inpaint": "ZImageInpaintPipeline"},
+        native_px=1024,
+        multiple=16,
+        steps=9,
+        guidance=0.0,
+        guided_by=None,
+        negative=False,
+        tokens=512,
+    ),
+    "sana-sprint": Family(
+        title="SANA-Sprint",
+        pipelines={"image-to-image": "SanaSprintImg2ImgPipeline"},
+        native_px=1024,
+        multiple=32,
+        steps=2,
+        guidance=4.5,
+        negative=False,
+        tokens=300,
+    ),
+    "sd-upscaler": Family(
+        title="Stable Diffusion x4 upscaler",
+        pipelines={"upscale": "StableDiffusionUpscalePipeline"},
+        native_px=512,
+        multiple=64,
+        steps=25,
+        guidance=7.0,
+    ),
+    "latent-upscaler": Family(
+        title="Stable Diffusion x2 latent upscaler",
+        pipelines={"upscale": "StableDiffusionLatentUpscalePipeline"},
+        native_px=512,
+        multiple=64,
+        steps=20,
+        guidance=0.0,
+    ),
+}
+"""Numbers are those of the models' cards and of diffusers 0.42's own defaults."""
