@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from transforms.bench.plain_model import load_plain
 from transforms.bench.random_checkpoints import SIZES, Size, save_sd15
 from transforms.diffusion.engine import Engine
+from transforms.diffusion.files import folder_sha256
 from transforms.diffusion.order import Made, Order
 from transforms.diffusion.overlap import overlapped
 from transforms.diffusion.size import fit, framed, resized
@@ -177,7 +177,7 @@ def _script(folder: Path, setting: Setting) -> Run:
 
 
 def _engine(folder: Path, setting: Setting) -> Run:
-    engine = Engine(_checkpoint(folder, setting), device=setting.device, load=load_plain)
+    engine = Engine(_checkpoint(folder, setting), device=setting.device)
     source = FolderStorage(folder / "source")
 
     def run(keys: list[str], kept: str) -> None:
@@ -203,7 +203,9 @@ def _engine(folder: Path, setting: Setting) -> Run:
 
 
 def _bare(folder: Path, setting: Setting) -> Run:
-    model = load_plain(_checkpoint(folder, setting), Diffusion(), setting.device)
+    from transforms.diffusion.pipeline import load  # noqa: PLC0415 - heavy
+
+    model = load(_checkpoint(folder, setting), Diffusion(), setting.device)
     frame = fit(CANVAS_PX, CANVAS_PX, model.native_px, model.multiple)
     source = FolderStorage(folder / "source")
     shown = {
@@ -227,6 +229,7 @@ def _checkpoint(folder: Path, setting: Setting) -> Checkpoint:
         licence="none",
         commercial=True,
         folder=str(folder / "checkpoint"),
+        sha256=folder_sha256(folder / "checkpoint"),
         native_px=SIZES[setting.size].native_px,
         options=Options(batch=setting.batch, compile=setting.compile),
     )
@@ -253,7 +256,7 @@ def _first_step(folder: Path, setting: Setting) -> float:
 
     register_module_forward_pre_hook(note)
     checkpoint = _checkpoint(folder, setting)
-    with Engine(checkpoint, device=setting.device, load=load_plain) as engine:
+    with Engine(checkpoint, device=setting.device) as engine:
         list(engine.make(orders()))
     return begun[0]
 

@@ -245,6 +245,6 @@ def _release() -> None:
 
 
 def _load() -> Load:
-    from transforms.diffusion.pipeline import load  # noqa: PLC0415 - imports torch and diffusers
+    from transforms.diffusion.pipeline import load  # noqa: PLC0415 - it imports what is heavy
 
     return load

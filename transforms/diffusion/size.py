@@ -129,8 +129,8 @@ def _frames(native_px: int, multiple: int) -> frozenset[Size]:
         return frozenset({(step, step)})
     frames = set()
     for longer in range(step, 2 * native_px + 1, step):
-        shorter = native_px**2 // longer // step * step
-        if step <= shorter <= longer <= _ASPECT * shorter:
+        shorter = min(longer, native_px**2 // longer // step * step)
+        if shorter and longer <= _ASPECT * shorter:
             frames |= {(longer, shorter), (shorter, longer)}
     return frozenset(frames)
 

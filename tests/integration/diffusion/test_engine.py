@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from transforms.bench.plain_model import PlainModel, load_plain
 from transforms.bench.random_checkpoints import save_sd15
+from transforms.diffusion.call import Loaded
 from transforms.diffusion.engine import Engine
+from transforms.diffusion.files import folder_sha256
 from transforms.diffusion.order import Order
+from transforms.diffusion.pipeline import load
+from transforms.errors import ModelError
 from transforms.presets.checkpoint import Checkpoint, Options
 from transforms.presets.preset import Diffusion
 
@@ -24,14 +27,19 @@ def checkpoint(tmp_path_factory) -> Checkpoint:
     folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
     save_sd15(folder, "tiny")
     return Checkpoint(
-        family="sd15", purpose="Random and tiny.", licence="none", commercial=True,
-        folder=str(folder), native_px=64, options=Options(batch=4),
-    )  # fmt: skip
+        family="sd15",
+        purpose="Random and tiny.",
+        licence="none",
+        commercial=True,
+        folder=str(folder),
+        sha256=folder_sha256(folder),
+        native_px=128,
+    )
 
 
 @pytest.fixture(scope="module")
-def model(checkpoint) -> PlainModel:
-    return load_plain(checkpoint, Diffusion(), "cpu")
+def model(checkpoint) -> Loaded:
+    return load(checkpoint, Diffusion(), "cpu")
 
 
 def order(number: int, *, width: int = 70, height: int = 70, words: str = "snow") -> Order:
@@ -47,7 +55,7 @@ def engine(checkpoint, model, *, batch: int = 4) -> Engine:
 class SmallDevice:
     """A real model on a device that runs out of memory above some number of pictures."""
 
-    def __init__(self, model: PlainModel, holds: int) -> None:
+    def __init__(self, model: Loaded, holds: int) -> None:
         self.model, self.holds, self.tried = model, holds, []
         self.native_px, self.multiple = model.native_px, model.multiple
 
@@ -61,7 +69,7 @@ class SmallDevice:
 class Spoiling:
     """A real model whose numbers overflow for one seed."""
 
-    def __init__(self, model: PlainModel, seed: int) -> None:
+    def __init__(self, model: Loaded, seed: int) -> None:
         self.model, self.seed = model, seed
         self.native_px, self.multiple = model.native_px, model.multiple
 
@@ -134,7 +142,7 @@ def test_a_picture_that_memory_does_not_hold_alone_fails_and_the_next_is_tried(c
         made = list(running.make(map(order, range(3))))
 
     assert [(each.number, each.reason) for each in made] == [(n, "out_of_memory") for n in range(3)]
-    assert "64x64 px" in made[0].message
+    assert "128x128 px" in made[0].message
 
 
 def test_an_allocation_that_really_fails_on_this_cpu_is_taken_for_what_it_is(checkpoint, model):
@@ -146,6 +154,13 @@ def test_an_allocation_that_really_fails_on_this_cpu_is_taken_for_what_it_is(che
 
     with engine(checkpoint, Greedy(model, holds=1)) as running:
         assert [made.reason for made in running.make(map(order, range(3)))] == [""] * 3
+
+
+def test_a_checkpoint_that_is_not_there_is_said_when_the_first_picture_is_asked_for(checkpoint):
+    missing = checkpoint.model_copy(update={"folder": "/nowhere"})
+
+    with Engine(missing, device="cpu") as running, pytest.raises(ModelError, match="/nowhere"):
+        next(running.make([order(0)]))
 
 
 def test_another_error_of_the_device_is_raised(checkpoint, model):

@@ -90,6 +90,10 @@ def test_a_small_picture_is_enlarged_to_the_native_area_and_says_so():
     assert (frame.inner, frame.scale) == ((512, 512), pytest.approx(5.12))
 
 
+def test_a_native_side_that_is_no_multiple_still_has_a_square_frame():
+    assert fit(700, 700, 500, 64).size == (448, 448)
+
+
 def test_what_is_longer_than_the_longest_frame_is_padded_not_squeezed():
     frame = fit(6000, 600, *SD15)
 
