@@ -4,6 +4,7 @@ import importlib.util
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,9 +16,12 @@ from transforms.cli.presets import check_configuration
 from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, PackshotError, StorageError
 from transforms.manifest.pointer import read_pointer
+from transforms.models.checkpoints import missing_reason
 from transforms.models.weights import model_path
 from transforms.presets.catalogue import Catalogue
-from transforms.presets.loading import config_folder, load
+from transforms.presets.loading import config_folder, load, load_named
+from transforms.presets.model import load_checkpoint
+from transforms.presets.preset import Preset
 from transforms.presets.strict import Strict
 from transforms.storage.opening import open_storage
 
@@ -25,11 +29,14 @@ FREE_BYTES = 2_000_000_000
 """Below this a night of a few hundred pictures may fill the disk."""
 
 
+State = Literal["ok", "warning", "broken"]
+
+
 class Finding(Strict):
     """One thing that was looked at."""
 
     what: str
-    state: Literal["ok", "warning", "broken"]
+    state: State
     message: str
     """What was found, and what to do about it."""
 
@@ -68,9 +75,11 @@ def _findings(file: Path | None) -> Iterator[Finding]:
         except ConfigError:
             continue  # told above
         models |= set(catalogue.preparation.models)
+        yield from _checkpoints(catalogue)
         yield from _places(catalogue)
     for name in sorted(models):
         yield _tried(f"model {name}", partial(_known_model, name))
+    yield _gpu()
     yield _disk()
     yield from _packages()
 
@@ -88,6 +97,36 @@ def _places(catalogue: Catalogue) -> Iterator[Finding]:
             )
             continue
         yield _tried(what, partial(_LOOKS[name], place.uri))
+
+
+def _checkpoints(catalogue: Catalogue) -> Iterator[Finding]:
+    """Of each diffusion model that the catalogue's variants and seasons ask for."""
+    config = config_folder()
+    presets = {*catalogue.variants.values(), *(s.preset for s in catalogue.seasons.values())}
+    asked = {catalogue.scene_model} if catalogue.scene_model else set()
+    for name in presets:
+        with suppress(ConfigError):  # told above
+            diffusion = load_named(config / "presets", name, Preset).diffusion
+            asked |= {diffusion.model} if diffusion and diffusion.model else set()
+    if not asked:
+        message = "asks no diffusion model: backdrops are plates and scaffolds as they are"
+        yield Finding(what=catalogue.name, state="ok", message=message)
+    for name in sorted(asked):
+        with suppress(ConfigError):
+            entry = load_checkpoint(name, config)
+            reason = missing_reason(entry)
+            state: State = "broken" if reason else ("ok" if entry.commercial else "warning")
+            said = f"{reason}; packshot models fetch {name}" if reason else "is here"
+            if not entry.commercial:
+                said += f"; licence {entry.licence} does not allow a shop to use it"
+            yield Finding(what=f"checkpoint {name}", state=state, message=said)
+
+
+def _gpu() -> Finding:
+    """Without importing torch, which takes seconds."""
+    there = shutil.which("nvidia-smi") is not None
+    message = "a driver is there" if there else "none here; diffusion models run on the CPU, slowly"
+    return Finding(what="GPU", state="ok" if there else "warning", message=message)
 
 
 def _tried(what: str, look: Callable[[], str]) -> Finding:
@@ -138,6 +177,7 @@ def _disk() -> Finding:
 def _packages() -> Iterator[Finding]:
     for package, extra, need in (
         ("great_expectations", "quality", "validation"),
+        ("diffusers", "diffusion", "presets that ask a diffusion model"),
         ("airflow", "airflow", "the nightly DAGs; `packshot run` does without"),
     ):
         there = importlib.util.find_spec(package) is not None

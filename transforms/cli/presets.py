@@ -11,12 +11,15 @@ from rich.table import Table
 from transforms.cli.console import err, out, print_json
 from transforms.cli.run import AsJson
 from transforms.errors import ConfigError
+from transforms.models.checkpoints import missing_reason
+from transforms.presets.advice import advice
 from transforms.presets.brand import Brand
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.channel import Channel
 from transforms.presets.configuration import SOURCE_IMAGES, load_configuration
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named
+from transforms.presets.model import load_checkpoint
 from transforms.presets.preset import Preset
 from transforms.presets.strict import Strict
 from transforms.presets.suite import Suite
@@ -34,10 +37,19 @@ def list_presets(as_json: AsJson = False) -> None:
     if as_json:
         print_json([preset.model_dump(mode="json") for preset in presets])
         return
-    table = Table("preset", "engine", "preserves", "purpose", box=None)
+    table = Table("preset", "engine", "preserves", "strength", "purpose", box=None)
     for preset in presets:
-        table.add_row(preset.name, preset.engine, preset.preserve, preset.purpose)
+        strength = preset.diffusion.strength if preset.diffusion else None
+        shown = f"{strength:g}" if strength else ""
+        table.add_row(preset.name, preset.engine, preset.preserve, shown, preset.purpose)
     out.print(table)
+    needed = {p.diffusion.model for p in presets if p.diffusion and p.diffusion.model}
+    for name in sorted(needed):
+        reason = missing_reason(load_checkpoint(name, config_folder()))
+        if reason:
+            users = ", ".join(p.name for p in presets if p.diffusion and p.diffusion.model == name)
+            out.print(f"\nNot at hand: {name}, for {users}.\n  {reason}", soft_wrap=True)
+            out.print(f"  To get it: packshot models fetch {name}")
 
 
 @app.command("show")
@@ -91,11 +103,20 @@ def check_configuration() -> list[str]:
 def _mistake(path: Path, model: type[Strict] = Preset) -> str:
     try:
         loaded = load(path, model)
-        if isinstance(loaded, Preset):
-            load_named(config_folder() / "brands", loaded.brand, Brand)
+        if not isinstance(loaded, Preset):
+            return ""
+        config = config_folder()
+        load_named(config / "brands", loaded.brand, Brand)
+        checkpoint = None
+        if loaded.diffusion and loaded.diffusion.model:
+            checkpoint = load_checkpoint(loaded.diffusion.model, config)
     except ConfigError as error:
         return str(error)
-    return ""
+    found = advice(loaded, checkpoint)
+    for each in found:
+        if each.level == "warning":
+            err.print(f"{path}: {each.field}: {each.text}", style="yellow", markup=False)
+    return "\n".join(f"{path}: {e.field}: {e.text}" for e in found if e.level == "mistake")
 
 
 def _gate_mistake(path: Path) -> str:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from transforms.diffusion.files import located
 from transforms.errors import ConfigError
+from transforms.models.checkpoints import located
 from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.preset import Diffusion
 

@@ -7,9 +7,9 @@ from typing import Any
 from transforms.diffusion.call import Loaded
 from transforms.diffusion.companions import add_companions, control_net
 from transforms.diffusion.encoded_prompts import remember_prompts
-from transforms.diffusion.files import located
 from transforms.diffusion.tuning import tune
 from transforms.errors import ConfigError, ModelError
+from transforms.models.checkpoints import located
 from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.family import FAMILIES
 from transforms.presets.preset import Diffusion

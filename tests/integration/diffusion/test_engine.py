@@ -11,7 +11,7 @@ import torch
 from transforms.bench.random_checkpoints import save_sd15
 from transforms.diffusion.call import Loaded
 from transforms.diffusion.engine import Engine
-from transforms.diffusion.files import folder_sha256
+from transforms.models.checkpoints import folder_sha256
 from transforms.diffusion.order import Order
 from transforms.diffusion.pipeline import load
 from transforms.errors import ModelError

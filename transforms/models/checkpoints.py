@@ -1,0 +1,102 @@
+"""Diffusion checkpoints: where their files lie, and proof that they are the right ones."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from transforms.errors import ModelError
+from transforms.presets.checkpoint import Checkpoint, Companion
+
+ONLINE = "PACKSHOT_ONLINE"
+"""Environment variable: set to 1, what is missing may be fetched from the hub."""
+
+_WEIGHTS = ".safetensors"
+_UNSAFE = (".bin", ".ckpt", ".pt", ".pth", ".pickle", ".pkl")
+"""Formats that run code when they are read."""
+_BLOCK = 1 << 20
+
+
+def folder_sha256(folder: Path) -> str:
+    """Hash of a folder's weights: of the lines `<sha256>  <path>` of its safetensors, sorted."""
+    lines = []
+    for path in sorted(folder.rglob(f"*{_WEIGHTS}")):
+        digest = hashlib.sha256()
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+        lines.append(f"{digest.hexdigest()}  {path.relative_to(folder).as_posix()}\n")
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+
+
+def missing_reason(entry: Checkpoint | Companion) -> str:
+    """Why weights are not at hand, in one sentence; empty: they are. Quick: hashes nothing."""
+    if entry.folder is not None:
+        folder = Path(entry.folder)
+        if not folder.is_dir():
+            return f"{folder} is not there"
+        return "" if entry.sha256 else f"give `sha256` of {folder}: {folder_sha256(folder)}"
+    if entry.revision is None:
+        return f"{entry.hub}: give `revision`, the commit that you looked at"
+    return "" if _cached(entry) else f"{entry.hub} is not in the hub's cache"
+
+
+def located(entry: Checkpoint | Companion, name: str) -> Path:
+    """The folder of a checkpoint whose files are known to be the right ones.
+
+    Args:
+        entry: Of `config/models.yaml`.
+        name: For messages.
+
+    Raises:
+        ModelError: It is missing, its hash is another, or it holds files that run code.
+    """
+    reason = missing_reason(entry)
+    if reason and entry.folder is None and entry.revision and os.environ.get(ONLINE) == "1":
+        fetch(entry)
+        reason = missing_reason(entry)
+    if reason:
+        raise ModelError(f"checkpoint {name}: {reason}; `packshot models fetch {name}` tells how")
+    folder = Path(entry.folder) if entry.folder else _cached(entry)
+    if folder is None:
+        raise ModelError(f"checkpoint {name}: {entry.hub} is not in the hub's cache")
+    unsafe = [path.name for path in folder.rglob("*") if path.suffix in _UNSAFE]
+    weights = next(folder.rglob(f"*{_WEIGHTS}"), None)
+    if weights is None:
+        said = f" (there: {', '.join(unsafe[:3])}, which run code when read)" if unsafe else ""
+        raise ModelError(f"checkpoint {name}: {folder} holds no safetensors{said}")
+    if entry.folder is not None and folder_sha256(folder) != entry.sha256:
+        raise ModelError(
+            f"checkpoint {name}: {folder}: its weights are not those of `sha256` in models.yaml"
+        )
+    return folder
+
+
+def fetch(entry: Checkpoint | Companion) -> Path:
+    """Bring a checkpoint of the hub into its cache: safetensors and settings only.
+
+    Raises:
+        ModelError: The hub does not answer, or has no such revision.
+    """
+    from huggingface_hub import snapshot_download  # noqa: PLC0415
+    from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
+
+    if entry.hub is None or entry.revision is None:
+        raise ModelError(f"{missing_reason(entry) or 'it is here already'}, in config/models.yaml")
+    wanted = ["*.json", "*.txt", "*.model", f"*{_WEIGHTS}"]
+    try:
+        found = snapshot_download(entry.hub, revision=entry.revision, allow_patterns=wanted)
+    except (HfHubHTTPError, OSError) as error:
+        raise ModelError(f"{entry.hub}@{entry.revision}: cannot be fetched: {error}") from error
+    return Path(found)
+
+
+def _cached(entry: Checkpoint | Companion) -> Path | None:
+    """Where the hub's cache holds it, whole enough to be tried."""
+    from huggingface_hub import snapshot_download  # noqa: PLC0415
+    from huggingface_hub.errors import LocalEntryNotFoundError  # noqa: PLC0415
+
+    try:
+        found = snapshot_download(str(entry.hub), revision=entry.revision, local_files_only=True)
+    except (LocalEntryNotFoundError, OSError):
+        return None
+    return Path(found)

@@ -1,0 +1,112 @@
+"""What is known about strength and about families of models, held against a preset."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from transforms.presets.checkpoint import Checkpoint
+from transforms.presets.family import FAMILIES, Family
+from transforms.presets.preset import Diffusion, Preset
+
+STYLE_SHOWS = 0.4
+"""A style below this strength does not show."""
+RECOGNISABLE = 0.55
+"""Up to this strength surroundings change and the motif stays what it was."""
+COMPOSITION_GOES = 0.7
+"""Above it the model draws another picture."""
+FACE_CHANGES = 0.6
+"""From here on a face is another person's; pictures with one are capped below."""
+
+_PARTIAL = ("image-to-image", "inpaint")
+"""Tasks that begin from a picture that is noised in part: they alone know a strength."""
+
+
+class Advice(NamedTuple):
+    """One finding."""
+
+    level: Literal["mistake", "warning"]
+    field: str
+    text: str
+
+
+def advice(preset: Preset, checkpoint: Checkpoint | None) -> list[Advice]:
+    """Everything that is wrong or doubtful about what a preset asks of a model.
+
+    Args:
+        preset: Any.
+        checkpoint: That it asks; None: the catalogue chooses, so only what holds for all is told.
+    """
+    if preset.diffusion is None:
+        return []
+    found = [*_strength(preset, preset.diffusion), *_ladder(preset, preset.diffusion)]
+    if checkpoint:
+        family = FAMILIES[checkpoint.family]
+        found += _family(preset.diffusion, family)
+        steps = preset.diffusion.steps or checkpoint.steps or family.steps
+        found += _steps(preset, preset.diffusion, steps)
+        if not checkpoint.commercial:
+            text = f"licence {checkpoint.licence}: not for shops without another one"
+            found.append(Advice("warning", "diffusion.model", text))
+    elif preset.diffusion.steps:
+        found += _steps(preset, preset.diffusion, preset.diffusion.steps)
+    return found
+
+
+def _strength(preset: Preset, diffusion: Diffusion) -> Iterator[Advice]:
+    strength, field = diffusion.strength, "diffusion.strength"
+    if diffusion.task not in _PARTIAL:
+        if strength is not None:
+            yield Advice("mistake", field, f"the task {diffusion.task} knows no strength")
+        return
+    if strength is None:
+        yield Advice("mistake", field, f"the task {diffusion.task} needs one")
+        return
+    if diffusion.task == "inpaint":
+        return  # it is the masked part's, and that may be wholly new
+    if preset.engine == "scene" and strength > RECOGNISABLE:
+        text = f"{strength:g}: above {RECOGNISABLE} a backdrop's ground line and light move"
+        yield Advice("warning", field, text)
+    elif preset.preserve == "structure" and strength > COMPOSITION_GOES:
+        text = f"{strength:g}: above {COMPOSITION_GOES} composition goes, and structure is to stay"
+        yield Advice("mistake", field, text)
+    elif preset.preserve == "none" and strength < STYLE_SHOWS:
+        yield Advice("warning", field, f"{strength:g}: a style below {STYLE_SHOWS} does not show")
+    elif preset.preserve == "none" and strength >= COMPOSITION_GOES:
+        text = f"{strength:g}: from {COMPOSITION_GOES} on it is another picture of such a thing"
+        yield Advice("warning", field, text)
+
+
+def _steps(preset: Preset, diffusion: Diffusion, steps: int) -> Iterator[Advice]:
+    """A picture is made anew in `int(steps * strength)` steps, and none is no picture."""
+    tried = (diffusion.strength, *preset.ladder.down, *preset.ladder.up)
+    for strength in tried:
+        if strength is not None and int(steps * strength) < 1:
+            text = f"{steps} steps at strength {strength:g} are none; give more steps"
+            yield Advice("mistake", "diffusion.steps", text)
+
+
+def _ladder(preset: Preset, diffusion: Diffusion) -> Iterator[Advice]:
+    strength, ladder = diffusion.strength, preset.ladder
+    if strength is None:
+        if ladder.down or ladder.up:
+            yield Advice("mistake", "ladder", f"the task {diffusion.task} knows no strength")
+        return
+    if list(ladder.down) != sorted(ladder.down, reverse=True) or any(
+        rung >= strength for rung in ladder.down
+    ):
+        text = f"{list(ladder.down)}: must fall, from below the strength, {strength:g}"
+        yield Advice("mistake", "ladder.down", text)
+    if list(ladder.up) != sorted(ladder.up) or any(rung <= strength for rung in ladder.up):
+        text = f"{list(ladder.up)}: must rise, from above the strength, {strength:g}"
+        yield Advice("mistake", "ladder.up", text)
+
+
+def _family(diffusion: Diffusion, family: Family) -> Iterator[Advice]:
+    if diffusion.task not in family.pipelines:
+        text = f"{family.title} does not do {diffusion.task}: {', '.join(family.pipelines)}"
+        yield Advice("mistake", "diffusion.task", text)
+    if diffusion.guidance is not None and family.guided_by is None:
+        text = f"{family.title} is distilled and knows no guidance: this changes nothing"
+        yield Advice("warning", "diffusion.guidance", text)
+    if diffusion.prompt.negative and not family.negative:
+        text = f"{family.title} reads no negative prompt: say what is to be seen instead"
+        yield Advice("warning", "diffusion.prompt.negative", text)
