@@ -4,10 +4,9 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-Shape = Literal["sdxl", "flux", "sdxl-tiny", "flux-tiny"]
-Running = Literal["float32", "bfloat16", "bfloat16-compiled", "float8-compiled"]
+RUNNINGS = ("float32", "bfloat16", "bfloat16-compiled", "float8-compiled")
 
 STEPS, STRENGTH = 20, 0.5
 _RUNS = 3
@@ -63,7 +62,7 @@ _FLUX_VAE = {
 _XL = ("StableDiffusionXLImg2ImgPipeline", "EulerDiscreteScheduler", "UNet2DConditionModel")
 _FL = ("FluxImg2ImgPipeline", "FlowMatchEulerDiscreteScheduler", "FluxTransformer2DModel")
 
-SHAPES: dict[Shape, Parts] = {
+SHAPES: dict[str, Parts] = {
     "sdxl": Parts(*_XL, _SDXL, _VAE, 1024, 77),
     "flux": Parts(*_FL, _FLUX, {**_VAE, **_FLUX_VAE}, 1024, 512),
     "sdxl-tiny": Parts(*_XL, _SDXL_TINY, _VAE_TINY, 64, 77),
@@ -73,7 +72,7 @@ SHAPES: dict[Shape, Parts] = {
 
 
 def bench_model_speed(
-    shapes: Sequence[Shape], runnings: Sequence[Running], batches: Sequence[int], device: str
+    shapes: Sequence[str], runnings: Sequence[str], batches: Sequence[int], device: str
 ) -> list[dict[str, Any]]:
     """Image-to-image at native size with the prompts' embeddings given, so no text encoder runs.
 
@@ -118,7 +117,7 @@ def _measured(call: Callable[[int], Any], batch: int, device: str) -> dict[str, 
     return {"seconds_a_picture": round(statistics.median(seconds), 3), "peak_gb": peak}
 
 
-def _built(shape: Shape, running: Running, device: str) -> Callable[[int], Any]:
+def _built(shape: str, running: str, device: str) -> Callable[[int], Any]:
     """Build a pipeline with random weights on the device itself, and a call of it."""
     import torch  # noqa: PLC0415 - heavy
 

@@ -157,6 +157,26 @@ def render(
     _print("render", bench_rendering(_usable(folder), setting, rounds=rounds))
 
 
+@app.command("model-speed")
+def model_speed(
+    shape: Annotated[
+        list[str], typer.Option(help="sdxl, flux; sdxl-tiny, flux-tiny. May be repeated.")
+    ] = ["sdxl", "flux"],  # noqa: B006
+    running: Annotated[
+        list[str], typer.Option(help="As in the answer; float8-compiled needs torchao.")
+    ] = ["bfloat16", "bfloat16-compiled", "float8-compiled"],  # noqa: B006
+    batch: Annotated[list[int], typer.Option(min=1)] = [1, 2, 4, 8],  # noqa: B006
+    device: Annotated[str, typer.Option(help="As torch names it.")] = "cuda",
+) -> None:
+    """Seconds a picture of large models with random weights, eager, compiled and in 8 bit."""
+    from transforms.bench.model_speed import RUNNINGS, SHAPES, bench_model_speed
+
+    for option, values, known in (("shape", shape, SHAPES), ("running", running, RUNNINGS)):
+        if unknown := set(values) - set(known):
+            raise ConfigError(f"--{option} {unknown.pop()}: there are {', '.join(known)}")
+    _print("model-speed", {"table": bench_model_speed(shape, running, batch, device)})
+
+
 def _samples() -> Any:
     config = config_folder()
     return load_configuration(config / "catalogues" / "samples.yaml", config)

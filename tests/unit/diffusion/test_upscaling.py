@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from transforms.diffusion.upscaling import enlarged, grain
+from transforms.diffusion.upscaling import _coloured, enlarged, grain
 
 
 def grainy(deviation: float, side: int = 256) -> np.ndarray:
@@ -50,3 +50,15 @@ def test_the_same_seed_gives_the_same_pixels():
 
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_what_a_network_tints_gets_its_own_colours_back_and_keeps_its_lines():
+    small = grainy(0.0, side=128)
+    made = small.repeat(4, axis=0).repeat(4, axis=1)
+    made[:, 250:252] = 40
+    tinted = np.clip(made.astype(int) + (6, 0, -6), 0, 255).astype(np.uint8)
+
+    coloured = _coloured(tinted, small).astype(int)
+
+    assert np.abs(coloured - made)[:, :200].mean() < 0.6
+    assert (coloured[:, 250:252] < 60).all()
