@@ -4,7 +4,22 @@ from collections.abc import Callable
 
 import numpy as np
 
-from transforms.scenes import concrete, linen, marble, studio, wood
+from transforms.scenes import (
+    autumn,
+    concrete,
+    diwali,
+    festive,
+    kitchen,
+    linen,
+    living_room,
+    lunar_new_year,
+    marble,
+    spring,
+    studio,
+    summer,
+    winter,
+    wood,
+)
 from transforms.scenes.scene import Scene, View
 from transforms.scenes.setting import Colour, Setting
 
@@ -17,6 +32,15 @@ DRAWINGS: dict[str, Callable[[Setting], Scene]] = {
     "marble": marble.draw,
     "linen": linen.draw,
     "concrete": concrete.draw,
+    "kitchen": kitchen.draw,
+    "living-room": living_room.draw,
+    "winter": winter.draw,
+    "spring": spring.draw,
+    "summer": summer.draw,
+    "autumn": autumn.draw,
+    "festive": festive.draw,
+    "diwali": diwali.draw,
+    "lunar-new-year": lunar_new_year.draw,
 }
 
 KINDS = tuple(DRAWINGS)

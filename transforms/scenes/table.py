@@ -52,6 +52,13 @@ Backdrop = Callable[[np.random.Generator, Setting, Lighting, float], Light3]
 Material = Callable[[np.random.Generator, Ground, Setting, Lighting], Surface]
 """Draws the table: (rng, ground, setting, lighting)."""
 
+Around = Callable[[np.random.Generator, Light3, Setting, Lighting], None]
+"""Lays things around the middle of a table seen from above, in place."""
+
+
+Illumination = Callable[[np.random.Generator, str], Lighting]
+"""Sets the light: (rng, view)."""
+
 
 def lighting(rng: np.random.Generator, view: str) -> Lighting:
     """Daylight from one side, through a window or past a plant, or from a wide soft sky."""
@@ -78,6 +85,9 @@ def table(
     *,
     material: Material,
     backdrop: Backdrop,
+    around: Around | None = None,
+    beside: Around | None = None,
+    light: Illumination | None = None,
     aperture: tuple[float, float] = (0.016, 0.026),
 ) -> Scene:
     """A table of `material` in front of `backdrop`.
@@ -86,10 +96,13 @@ def table(
         setting: Size, view, palette and seed.
         material: What the table is made of.
         backdrop: What is behind it; not asked in overhead views.
+        around: What lies on it; asked in overhead views only.
+        beside: What lies on it at the sides; asked in the other views.
+        light: Where the light comes from; None: daylight, see `lighting`.
         aperture: Least and greatest, see `lens.confusion`.
     """
-    light_rng, ground_rng, back_rng, grain_rng = setting.rng.spawn(4)
-    lit = lighting(light_rng, setting.view)
+    light_rng, ground_rng, back_rng, around_rng, grain_rng = setting.rng.spawn(5)
+    lit = (light or lighting)(light_rng, setting.view)
     horizon = horizon_of(setting.view, light_rng)
     opening = light_rng.uniform(*aperture)
     plane = ground(setting.height, setting.width, setting.view, horizon)
@@ -99,10 +112,14 @@ def table(
         shown *= surface.relief[..., None]
     if setting.view == "overhead":
         picture = mixed(shown, _sky(plane, lit), surface.polish * 0.05)
+        if around is not None:
+            around(around_rng, picture, setting, lit)
     else:
         behind = backdrop(back_rng, setting, lit, horizon)
         shown = mirrored(plane, shown, behind, surface)
         picture = plane.joined(behind, shown, aperture=opening)
+        if beside is not None:
+            beside(around_rng, picture, setting, lit)
     picture = vignetted(bloomed(picture), 0.16)
     return Scene(
         pixels=developed(picture, grain_rng),

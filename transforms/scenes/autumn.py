@@ -1,0 +1,156 @@
+"""Autumn: low warm light between trunks, and fallen leaves."""
+
+import math
+
+import cv2
+import numpy as np
+
+from transforms.scenes import props, wood
+from transforms.scenes.backdrop import canvas
+from transforms.scenes.ground import scale_of
+from transforms.scenes.lens import bokeh
+from transforms.scenes.light import Light3, eased, linear, mixed, shares
+from transforms.scenes.noise import fractal
+from transforms.scenes.scene import Scene
+from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
+from transforms.scenes.setting import Setting
+from transforms.scenes.sprite import Layer, Sprite, lay
+from transforms.scenes.table import Lighting, blurred_backdrop
+
+_LEAVES = tuple(
+    linear(c)
+    for c in (
+        (196, 92, 30),
+        (214, 140, 42),
+        (168, 54, 30),
+        (226, 176, 70),
+        (138, 74, 36),
+        (120, 96, 40),
+    )
+)
+_GOLD = np.array(((1.0, 0.72, 0.3), (1.0, 0.55, 0.18), (1.0, 0.85, 0.5)), np.float32)
+_LIGHT = lit_by((1.0, 0.90, 0.74), elevation=(22, 36), softness=0.4, shade=(0.25, 0.45))
+
+
+def draw(setting: Setting) -> Scene:
+    """A wooden table at the edge of a wood."""
+    return season(
+        setting,
+        material=wood.surface,
+        backdrop=_wood,
+        around=_around,
+        beside=_beside,
+        near=_near,
+        light=_LIGHT,
+    )
+
+
+def leaf(rng: np.random.Generator) -> Sprite:
+    """A beech or cherry leaf in its last colours."""
+    return props.leaf(
+        rng, _LEAVES[int(rng.integers(len(_LEAVES)))], slim=float(rng.uniform(0.42, 0.6))
+    )
+
+
+def _wood(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
+    rows, columns = shape = canvas(setting)
+    side = math.copysign(1.0, lit.light.azimuth_deg)
+    x, y = shares(*shape)
+    field = fractal(rng, shape, cell=0.45, octaves=4, gain=0.6)
+    image = mixed(linear((52, 34, 18)), linear((150, 84, 26)), eased(field, -1.2, 1.1))
+    crowns = fractal(rng, shape, cell=0.13, octaves=3, gain=0.7)
+    image = mixed(image, linear((236, 164, 62)), 0.85 * eased(crowns + 0.6 * field, 0.5, 1.8))
+    for _ in range(int(rng.integers(6, 11))):
+        where, wide = rng.uniform(-0.05, 1.05) * columns, rng.uniform(0.012, 0.05) * rows
+        tone = linear((60, 44, 34)) * np.float32(rng.uniform(0.4, 1.2))
+        lean = rng.normal(0, 0.03) * rows
+        ends = [
+            (where - wide / 2 + lean, 0),
+            (where + wide / 2 + lean, 0),
+            (where + wide * 0.7, horizon * rows + 4),
+            (where - wide * 0.7, horizon * rows + 4),
+        ]
+        trunk = np.zeros(shape, np.float32)
+        cv2.fillPoly(trunk, [np.array(ends, np.int32)], 1.0, cv2.LINE_AA)
+        image = mixed(image, tone, trunk * np.float32(rng.uniform(0.5, 0.95)))
+    glow = np.exp(-(((x - side * 0.28) / 0.34) ** 2) - ((y - 0.2) / 0.3) ** 2)
+    image = image * (0.55 + 1.1 * glow)[..., None]
+    image += glow[..., None] * np.array((0.75, 0.5, 0.2), np.float32)
+    soft = blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.03, 0.042))
+    bokeh(
+        soft,
+        rng,
+        count=int(rng.integers(34, 52)),
+        colours=_GOLD,
+        radius=(0.012, 0.045),
+        region=(0, 0, 1, horizon),
+        strength=(0.05, 0.5),
+    )
+    for _ in range(int(rng.integers(8, 14))):
+        # On the far end of the table, already out of focus.
+        away = float(rng.uniform(0.9, 2.6))
+        lay(
+            soft,
+            leaf(rng),
+            x=float(rng.uniform(0.0, 1.0)),
+            y=horizon - 0.004,
+            size=0.1 * scale_of(setting.view, away),
+            angle=float(rng.uniform(0, 360)),
+            squash=0.25,
+            blur=0.012,
+            gain=0.8,
+        )
+    return soft
+
+
+def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
+    side = -1 if lit.light.azimuth_deg > 0 else 1
+    for _ in range(int(rng.integers(22, 34))):
+        x, y = at_margin(rng, clear=float(rng.uniform(0.31, 0.40)))
+        lay(
+            picture,
+            leaf(rng),
+            x=x,
+            y=y,
+            size=float(rng.uniform(0.07, 0.14)),
+            angle=float(rng.uniform(0, 360)),
+            squash=LYING[setting.view],
+            shadow=0.55,
+            shadow_offset=(0.009 * side, 0.006),
+            shadow_blur=0.006,
+            gain=float(rng.uniform(0.7, 1.1)),
+        )
+
+
+def _beside(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
+    side = -1 if lit.light.azimuth_deg > 0 else 1
+    for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(9, 16))):
+        lay(
+            picture,
+            leaf(rng),
+            x=x,
+            y=y,
+            size=float(rng.uniform(0.08, 0.13)) * scale,
+            angle=float(rng.uniform(0, 360)),
+            squash=LYING[setting.view],
+            blur=blur,
+            shadow=0.6,
+            shadow_offset=(0.008 * side * scale, 0.003),
+            shadow_blur=0.005,
+            gain=float(rng.uniform(0.6, 1.0)),
+        )
+
+
+def _near(rng: np.random.Generator, layer: Layer, setting: Setting) -> None:
+    side = float(rng.choice((0, 1)))
+    del setting
+    for corner, size in ((rng.uniform(0.0, 0.1), 0.42), (rng.uniform(0.9, 1.0), 0.3)):
+        lay(
+            layer,
+            leaf(rng),
+            x=side + (0.5 - side) * 0.06,
+            y=float(corner),
+            size=float(size * rng.uniform(0.8, 1.1)),
+            angle=float(rng.uniform(0, 360)),
+            blur=0.03,
+        )

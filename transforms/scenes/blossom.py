@@ -1,0 +1,123 @@
+"""Blossoms: single flowers, petals, and a twig full of them."""
+
+import math
+
+import cv2
+import numpy as np
+
+from transforms.scenes.light import Values, eased, linear, mixed
+from transforms.scenes.sprite import Layer, Sprite, lay
+
+_SIDE = 224
+_PETALS = 5
+
+
+def flower(
+    rng: np.random.Generator, outer: Values, inner: Values, *, ruffled: bool = False
+) -> Sprite:
+    """A flower from the front: five petals as of cherries, or many ruffled ones as of marigolds.
+
+    Args:
+        rng: Its unevenness.
+        outer: Linear RGB of the petals' edges.
+        inner: Linear RGB towards the middle.
+        ruffled: Many small petals in rings.
+    """
+    axis = (np.arange(_SIDE, dtype=np.float32) + 0.5) / _SIDE * 2 - 1
+    x, y = np.meshgrid(axis, axis)
+    image = np.zeros((_SIDE, _SIDE, 3), np.float32)
+    alpha = np.zeros((_SIDE, _SIDE), np.float32)
+    rings = (
+        ((0.62, 0.34, 11), (0.46, 0.30, 10), (0.28, 0.26, 8), (0.1, 0.22, 5))
+        if ruffled
+        else ((0.46, 0.5, _PETALS),)
+    )
+    for ring, (reach, size, count) in enumerate(rings):
+        turn = rng.uniform(0, 2 * math.pi)
+        for petal in rng.permutation(count):
+            angle = turn + petal * 2 * math.pi / count + rng.normal(0, 0.07)
+            px, py = reach * math.cos(angle), reach * math.sin(angle)
+            along = (x - px) * math.cos(angle) + (y - py) * math.sin(angle)
+            beside = -(x - px) * math.sin(angle) + (y - py) * math.cos(angle)
+            wide = size * (0.86 + 0.3 * along)
+            round_off = np.hypot(along / size, beside / np.maximum(wide, 1e-3))
+            notch = 0.14 * np.exp(-((beside / (0.16 * size)) ** 2)) * (along > 0)
+            cover = np.clip((1 - round_off - notch) * _SIDE * size / 3, 0, 1)
+            share = eased(np.hypot(x, y), 0.02, 0.5)
+            tone = mixed(inner, outer, share)
+            shade = 0.78 + 0.26 * np.clip(1 - round_off, 0, 1) - 0.12 * beside / size + 0.05 * ring
+            vein = 1 - 0.05 * np.cos(beside / size * 22) * np.clip(along / size + 0.8, 0, 1)
+            # Each petal throws a little shadow on those below it.
+            near = np.asarray(cv2.GaussianBlur(cover, (0, 0), _SIDE * size / 22), np.float32)
+            image *= (1 - np.float32(0.30) * near * (1 - cover))[..., None]
+            image[...] = mixed(image, tone * (shade * vein)[..., None], cover)
+            alpha[...] = np.maximum(alpha, cover)
+    if not ruffled:
+        _stamens(rng, image)
+    return Sprite(np.asarray(image * alpha[..., None], np.float32), np.asarray(alpha, np.float32))
+
+
+def _stamens(rng: np.random.Generator, image: Values) -> None:
+    middle = _SIDE // 2
+    for _ in range(16):
+        angle, reach = rng.uniform(0, 2 * math.pi), rng.uniform(0.08, 0.24) * _SIDE / 2
+        tip = (round(middle + math.cos(angle) * reach), round(middle + math.sin(angle) * reach))
+        thread, head = linear((226, 150, 160)), linear((238, 196, 80))
+        cv2.line(image, (middle, middle), tip, tuple(map(float, thread)), 1, cv2.LINE_AA)
+        cv2.circle(image, tip, 3, tuple(map(float, head)), -1, cv2.LINE_AA)
+
+
+def petal(rng: np.random.Generator, colour: Values) -> Sprite:
+    """One fallen petal."""
+    rows, columns = 96, 76
+    y = (np.arange(rows, dtype=np.float32)[:, None] + 0.5) / rows
+    x = ((np.arange(columns, dtype=np.float32) + 0.5) / columns * 2 - 1)[None]
+    half = np.sin(np.pi * y**0.75) ** 0.8 * 0.92
+    alpha = np.clip((half - np.abs(x)) * columns / 3, 0, 1)
+    curl = 0.8 + 0.3 * y + 0.14 * np.cos(x * 3 + rng.uniform(-1, 1))
+    image = np.asarray(colour, np.float32) * np.broadcast_to(curl, alpha.shape)[..., None]
+    return Sprite(np.asarray(image * alpha[..., None], np.float32), np.asarray(alpha, np.float32))
+
+
+def branch(rng: np.random.Generator, outer: Values, inner: Values) -> Sprite:
+    """A twig with flowers and buds, tip up."""
+    side = 900
+    image, alpha = np.zeros((side, side, 3), np.float32), np.zeros((side, side), np.float32)
+    bark = linear((84, 62, 50))
+    tips: list[tuple[float, float]] = []
+
+    def grow(x: float, y: float, angle: float, *, length: float, thick: float, depth: int) -> None:
+        for part in range(12):
+            angle += rng.normal(0, 7)
+            ahead = (
+                x + math.cos(math.radians(angle)) * length / 12,
+                y + math.sin(math.radians(angle)) * length / 12,
+            )
+            begin, end = ((round(p[0] * side), round(p[1] * side)) for p in ((x, y), ahead))
+            width = max(2, round(thick * (1 - part / 16)))
+            tone = tuple(map(float, bark * np.float32(rng.uniform(0.6, 1.2))))
+            cv2.line(image, begin, end, tone, width, cv2.LINE_AA)
+            cv2.line(alpha, begin, end, 1.0, width, cv2.LINE_AA)
+            x, y = ahead
+            if part > 1:
+                tips.append((x, y))
+            if depth and part in {3, 6, 9}:
+                lean = angle + float(rng.choice((-1, 1))) * rng.uniform(28, 52)
+                grow(x, y, lean, length=length * 0.5, thick=thick * 0.55, depth=depth - 1)
+
+    grow(0.5, 0.98, -90.0, length=0.86, thick=15, depth=1)
+    alpha = np.clip(alpha, 0, 1)
+    sheet = Layer(np.asarray(image * alpha[..., None], np.float32), alpha)
+    flowers = [flower(rng, outer, inner) for _ in range(5)]
+    for x, y in rng.permutation(np.array(tips))[:30]:
+        lay(
+            sheet,
+            flowers[int(rng.integers(len(flowers)))],
+            x=float(x + rng.normal(0, 0.018)),
+            y=float(y + rng.normal(0, 0.018)),
+            size=float(rng.uniform(0.075, 0.135)),
+            angle=float(rng.uniform(0, 360)),
+            squash=float(rng.uniform(0.6, 1)),
+            gain=float(rng.uniform(0.95, 1.2)),
+        )
+    return Sprite(sheet.light, sheet.alpha)
