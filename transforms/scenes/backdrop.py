@@ -1,4 +1,4 @@
-"""What is far behind a table: a wall, a bright room, a garden, the dark. Drawn small: it is blurred."""
+"""What is far behind a table: a wall, a room, a garden, the dark. Drawn small: it is blurred."""
 
 import math
 
@@ -120,18 +120,7 @@ def room(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: flo
         shade = _WALLS[int(rng.integers(len(_WALLS)))] * np.float32(rng.uniform(0.25, 0.9))
         box(left, horizon - 0.16 - tall, left + rng.uniform(0.03, 0.07), horizon - 0.13, shade)
     _plant(image, rng, (half + side * (half - rng.uniform(0.05, 0.2)) * -1) * rows, rows * horizon)
-    lamps = np.array(((1.0, 0.78, 0.5), (1.0, 0.88, 0.7)), np.float32)
-    soft = blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.026, 0.04))
-    bokeh(
-        soft,
-        rng,
-        count=int(rng.integers(0, 5)),
-        colours=lamps,
-        radius=(0.018, 0.03),
-        region=(0.05, 0.02, 0.95, 0.4),
-        strength=(0.1, 0.6),
-    )
-    return soft
+    return blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.026, 0.04))
 
 
 def garden(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:

@@ -57,7 +57,7 @@ def surface(rng: np.random.Generator, plane: Ground, _setting: Setting, lit: Lig
         fractal(rng, (384, 384), cell=0.3, octaves=5, gain=0.65, tiled=True), span=1.9, turn=40
     )
     ring = np.exp(-((np.abs(stain - 0.6) / 0.12) ** 2)) * eased(cloud, -0.5, 1.0)
-    tone = 1 + 0.085 * cloud + 0.05 * grit + 0.035 * trowel - 0.06 * ring
+    tone = 1 + 0.085 * cloud + 0.05 * grit + 0.016 * trowel - 0.06 * ring
     tone -= 0.11 * eased(stain + 0.3 * cloud, 0.4, 1.6)
     pores = plane.laid(_pores(rng, plane.height, lit), span=_PORES_SPAN, turn=-23)
     albedo = cement * (tone * pores)[..., None]

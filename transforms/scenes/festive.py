@@ -157,7 +157,7 @@ def _ball(
     """A bauble resting at a place: x, y of its foot, size, blur."""
     x, y, scale, blur = place
     brand = linear(setting.palette[int(rng.integers(len(setting.palette)))])
-    colour = brand if rng.random() < 0.25 else _BALLS[int(rng.integers(len(_BALLS)))]  # noqa: PLR2004
+    colour = brand if rng.random() < 0.25 else _BALLS[int(rng.integers(len(_BALLS)))]
     size = float(rng.uniform(0.09, 0.13)) * scale
     lift = 0.0 if setting.view == "overhead" else size / 2
     lay(

@@ -33,7 +33,7 @@ def framed(
     rng = np.random.default_rng(seed)
     closer = 1.0 + (_CLOSER - 1.0) * rng.random() if seed else 1.0
     scale = max(width / columns, height / rows) * closer
-    mirrored = bool(seed and rng.random() < 0.5)  # noqa: PLR2004 - as often as not
+    mirrored = bool(seed and rng.random() < 0.5)
     crop_height, crop_width = height / scale, width / scale
     # The place to stand keeps its share of the height where the plate reaches so far.
     top = float(np.clip(plate.stand * (rows - crop_height), 0, rows - crop_height))

@@ -7,8 +7,9 @@ import numpy as np
 
 from transforms.scenes import marble, props, wood
 from transforms.scenes.backdrop import canvas, painted
+from transforms.scenes.corner import Corner
 from transforms.scenes.ground import Ground
-from transforms.scenes.light import Light3, Values, eased, linear, mixed, shares
+from transforms.scenes.light import Light3, Plane, Values, eased, linear, mixed, shares
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene
 from transforms.scenes.setting import Setting
@@ -125,7 +126,7 @@ def _shelf(
     span = (start, 1.1) if left_lit else (-0.1, 1 - start)
     top, thick = round(shelf_y * rows), max(2, round(0.026 * rows))
     x0, x1 = max(0, round(span[0] * columns)), min(columns, round(span[1] * columns))
-    shadow = np.zeros((rows, columns), np.float32)
+    shadow: Plane = np.zeros((rows, columns), np.float32)
     shadow[top + thick : top + thick + round(0.09 * rows), x0:x1] = 0.5
     shadow = cv2.GaussianBlur(shadow, (0, 0), 0.02 * rows)
     image *= (1 - shadow)[..., None]
@@ -140,13 +141,14 @@ def _shelf(
     last = span[1] * columns / rows - 0.05
     while x < last:
         which = int(rng.integers(len(shapes)))
-        piece = props.vessel(rng, shapes[which], _ceramic(rng, setting), float(rng.uniform(0.1, 0.7)))
+        gloss = float(rng.uniform(0.1, 0.7))
+        piece = props.vessel(rng, shapes[which], _ceramic(rng, setting), gloss)
         size = sizes[which] * rng.uniform(0.9, 1.1)
         _set(image, piece, (x + widths[which] / 2) * rows / columns, shelf_y, size, flip=left_lit)
         x += widths[which] + rng.uniform(0.005, 0.06)
 
 
-def _set(  # noqa: PLR0913 - one thing's place
+def _set(
     image: Light3,
     piece: Sprite,
     x: float,
@@ -175,33 +177,17 @@ def _set(  # noqa: PLR0913 - one thing's place
 def _around(rng: np.random.Generator, image: Light3, setting: Setting, lit: Lighting) -> None:
     """On a worktop seen from above: a board, a bowl and herbs at its corners, in place."""
     aspect = setting.width / setting.height
-    left_lit = lit.light.azimuth_deg < 0
-    away = 0.022 if left_lit else -0.022
-    near = -1.0 if rng.random() < 0.5 else 1.0
-
-    def put(piece: Sprite, x: float, y: float, size: float, angle: float, high: float) -> None:
-        """`x` and `y` from the corner, in shares of the height; `high` above the table."""
-        lay(
-            image,
-            piece,
-            x=(0.5 + near * (0.5 * aspect - x) / aspect),
-            y=y,
-            size=size,
-            angle=angle,
-            flip=left_lit,
-            shadow=0.55,
-            shadow_offset=(away * high, 0.012 * high),
-            shadow_blur=0.009 * high,
-            blur=0.0008 * high,
-        )
-
-    put(props.board(rng, *_OAK), 0.01, 0.05, 0.58, near * rng.uniform(35, 65), 0.8)
+    left = rng.random() < 0.5
+    corner = Corner(image, setting, left, low=False, lit_from_left=lit.light.azimuth_deg < 0)
+    turn = rng.uniform(35, 65) * (-1 if left else 1)
+    corner.put(props.board(rng, *_OAK), x=0.01, y=0.05, size=0.58, angle=turn, high=0.8)
     rim = _ceramic(rng, setting)
     inside = linear((214, 206, 190)) if rng.random() < 0.5 else linear((150, 116, 62))
-    put(props.round_from_above(rng, rim, inside, gloss=0.4), 0.05, 0.10, 0.20, 0, 2.0)
+    bowl = props.round_from_above(rng, rim, inside, gloss=0.4)
+    corner.put(bowl, x=0.05, y=0.10, size=0.20, angle=0, high=2.0)
     green = props.GREENS[int(rng.integers(len(props.GREENS)))]
     for _ in range(3):
         twig = props.sprig(rng, green, pairs=7)
-        x, y = 2 * 0.5 * aspect - rng.uniform(0.02, 0.10), rng.uniform(0.86, 0.98)
-        put(twig, x, y, rng.uniform(0.26, 0.34), rng.uniform(-70, 70), 1.0)
-
+        x, y = aspect - rng.uniform(0.02, 0.10), rng.uniform(0.86, 0.98)
+        size, angle = rng.uniform(0.26, 0.34), rng.uniform(-70, 70)
+        corner.put(twig, x=x, y=y, size=size, angle=angle, high=1.0)

@@ -93,7 +93,7 @@ def mixed(a: npt.ArrayLike, b: npt.ArrayLike, share: npt.ArrayLike) -> Values:
     return np.asarray(start + (end - start) * amount, np.float32)
 
 
-def eased(value: Values, low: float, high: float) -> Values:
+def eased(value: Values, low: float | Values, high: float | Values) -> Values:
     """0 up to `low`, 1 from `high`, smooth between; falling if `low` is above `high`."""
     t = np.clip((value - np.float32(low)) / np.float32(high - low), 0, 1)
     return np.asarray(t * t * (3 - 2 * t), np.float32)

@@ -55,7 +55,7 @@ def surface(rng: np.random.Generator, plane: Ground, setting: Setting, lit: Ligh
     slubs = plane.laid(_slubs(rng), span=1.1, turn=turn)
     faded = plane.laid(fractal(rng, (128, 128), cell=0.3, tiled=True), span=1.9, turn=21)
     folds = _folds(rng, plane, lit)
-    tone = weave * (1 + 0.05 * slubs + 0.018 * faded)
+    tone = weave * (1 + 0.034 * slubs + 0.018 * faded)
     return Surface(
         np.clip(dye * tone[..., None], 0.004, 0.95), polish=0.0, roughness=0.05, relief=folds
     )
@@ -65,7 +65,7 @@ def _weave(rng: np.random.Generator, height: int) -> Plane:
     """Threads over and under each other: (n, n), tiled, brightness about 1."""
     pixels = max(2, math.ceil(_THREAD * height * 1.1))
     side = pixels * _THREADS
-    if pixels <= 2:  # noqa: PLR2004 - a thread with fewer pixels has no shape
+    if pixels <= 2:
         pixels, side = 2, 2 * _THREADS
     place = (np.arange(side, dtype=np.float32) + 0.5) / pixels
     # Threads wander and differ in thickness.
@@ -84,7 +84,7 @@ def _weave(rng: np.random.Generator, height: int) -> Plane:
     tone = np.where(over > 0, np.maximum(warp, 0.72 * weft), np.maximum(weft, 0.72 * warp))
     colour = 1 + 0.055 * rng.standard_normal((2, _THREADS)).astype(np.float32)
     tone = tone * np.where(over > 0, colour[0][warp_at % _THREADS], colour[1][weft_at % _THREADS])
-    tone = 0.45 + 0.55 * tone
+    tone = 0.52 + 0.48 * tone
     return np.asarray(tone / tone.mean(), np.float32)
 
 

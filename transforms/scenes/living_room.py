@@ -5,6 +5,7 @@ import numpy as np
 
 from transforms.scenes import linen, props, wood
 from transforms.scenes.backdrop import canvas, painted
+from transforms.scenes.corner import Corner
 from transforms.scenes.ground import Ground
 from transforms.scenes.lens import disc
 from transforms.scenes.light import Light3, Plane, Values, eased, linear, mixed, shares
@@ -16,7 +17,13 @@ from transforms.scenes.table import Lighting, Surface, blurred_backdrop, table
 
 _CLOTHS = tuple(
     linear(colour)
-    for colour in ((176, 168, 156), (142, 140, 136), (108, 122, 116), (196, 178, 154), (92, 98, 110))
+    for colour in (
+        (176, 168, 156),
+        (142, 140, 136),
+        (108, 122, 116),
+        (196, 178, 154),
+        (92, 98, 110),
+    )
 )
 
 _BLUR = (0.022, 0.032)
@@ -34,7 +41,7 @@ def draw(setting: Setting) -> Scene:
 
 
 def _top(rng: np.random.Generator, plane: Ground, setting: Setting, lit: Lighting) -> Surface:
-    cloth = setting.view == "overhead" and rng.random() < 0.4  # noqa: PLR2004 - two in five
+    cloth = setting.view == "overhead" and rng.random() < 0.4
     return (linen.surface if cloth else wood.surface)(rng, plane, setting, lit)
 
 
@@ -194,37 +201,21 @@ def _lamp(image: Light3, place: tuple[float, float], half: float) -> None:
 def _around(rng: np.random.Generator, image: Light3, setting: Setting, lit: Lighting) -> None:
     """On a table seen from above: a book, a cup and a plant's leaves at its corners, in place."""
     aspect = setting.width / setting.height
-    left_lit = lit.light.azimuth_deg < 0
-    away = 0.02 if left_lit else -0.02
-    near = -1.0 if rng.random() < 0.5 else 1.0
-    low = rng.random() < 0.5  # noqa: PLR2004 - one of two corners
-
-    def put(piece: Sprite, x: float, y: float, size: float, angle: float, high: float) -> None:
-        """`x` and `y` from the chosen corner, in shares of the height."""
-        lay(
-            image,
-            piece,
-            x=0.5 + near * (0.5 * aspect - x) / aspect,
-            y=1 - y if low else y,
-            size=size,
-            angle=angle,
-            flip=left_lit,
-            shadow=0.55,
-            shadow_offset=(away * high, 0.012 * high),
-            shadow_blur=0.009 * high,
-            blur=0.0008 * high,
-        )
-
+    left, low = rng.random() < 0.5, rng.random() < 0.5
+    corner = Corner(image, setting, left, low, lit_from_left=lit.light.azimuth_deg < 0)
     cover = linear(setting.palette[int(rng.integers(len(setting.palette)))])
-    put(_book(rng, cover), 0.05, 0.09, 0.42, rng.uniform(-24, 24), 1.0)
+    turn = rng.uniform(-24, 24)
+    corner.put(_book(rng, cover), x=0.05, y=0.09, size=0.42, angle=turn, high=1.0)
     clay = np.asarray(_CLOTHS[int(rng.integers(len(_CLOTHS)))] * 1.3, np.float32)
     coffee = linear((62, 38, 24))
-    put(props.round_from_above(rng, clay, coffee, gloss=0.5), 0.08, 0.41, 0.15, 0, 1.8)
+    cup = props.round_from_above(rng, clay, coffee, gloss=0.5)
+    corner.put(cup, x=0.08, y=0.41, size=0.15, angle=0, high=1.8)
     green = props.GREENS[int(rng.integers(len(props.GREENS)))]
     for _ in range(3):
         twig = props.sprig(rng, green, pairs=6, slim=0.5)
         x, y = aspect - rng.uniform(-0.02, 0.07), 1 - rng.uniform(0.0, 0.14)
-        put(twig, x, y, rng.uniform(0.3, 0.42), rng.uniform(-60, 60), 2.2)
+        size, angle = rng.uniform(0.3, 0.42), rng.uniform(-60, 60)
+        corner.put(twig, x=x, y=y, size=size, angle=angle, high=2.2)
 
 
 def _book(rng: np.random.Generator, cover: Values) -> Sprite:
@@ -241,4 +232,3 @@ def _book(rng: np.random.Generator, cover: Values) -> Sprite:
     alpha = np.ones((rows, columns), np.float32)
     fade = 1 + 0.08 * np.linspace(-1, 1, columns, dtype=np.float32)[None, :, None]
     return Sprite(np.asarray(image * fade, np.float32), alpha)
-

@@ -162,7 +162,7 @@ def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Li
 def _beside(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     side = -1 if lit.light.azimuth_deg > 0 else 1
     for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(10, 16))):
-        flat = rng.random() < 0.45  # noqa: PLR2004 - coins and petals by turns
+        flat = rng.random() < 0.45
         drawn = coin(rng) if flat else blossom.petal(rng, _OUTER)
         lay(
             picture,

@@ -48,26 +48,22 @@ def draw(setting: Setting) -> Scene:
     return table(setting, material=surface, backdrop=backdrop.any_of)
 
 
-def surface(
-    rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Lighting
-) -> Surface:
+def surface(rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Lighting) -> Surface:
     """One slab."""
     stone = _STONES[str(rng.choice(tuple(_STONES), p=_LIKELY))]
     turn = rng.uniform(-65, -25) if rng.random() < 0.5 else rng.uniform(25, 65)
     shift = (float(rng.uniform(0, _SPAN)), float(rng.uniform(0, _SPAN)))
-    fields = np.dstack((_folded(rng, 0.62), _folded(rng, 0.34), _cloud(rng)))
+    fields = np.dstack((_folded(rng, 0.40), _folded(rng, 0.24), _cloud(rng)))
     fields = plane.laid(fields, span=_SPAN, turn=turn, shift=shift)
     rough = plane.laid(
         fractal(rng, (512, 512), cell=0.16, octaves=6, gain=0.6, tiled=True), span=0.83, turn=12
     )
     bold, thin, cloud = fields[..., 0], fields[..., 1], fields[..., 2]
-    veins = _veins(bold + 0.028 * rough, width=0.035) * eased(cloud + 0.2 * rough, -0.9, 0.9)
+    veins = _veins(bold + 0.028 * rough, width=0.045) * eased(cloud + 0.2 * rough, -1.3, 0.7)
     halo = _veins(bold + 0.06 * rough, width=0.24) * eased(cloud, -1.2, 0.8)
-    hairs = _veins(thin + 0.020 * rough, width=0.014) * eased(-cloud + 0.3 * rough, -0.7, 1.1)
-    image = mixed(
-        linear(stone.base), linear(stone.cloud), eased(cloud + 0.35 * rough, -1.0, 2.0)
-    )
-    image = mixed(image, linear(stone.vein), 0.30 * stone.strength * halo)
+    hairs = _veins(thin + 0.020 * rough, width=0.02) * eased(-cloud + 0.3 * rough, -1.0, 0.9)
+    image = mixed(linear(stone.base), linear(stone.cloud), eased(cloud + 0.35 * rough, -1.0, 2.0))
+    image = mixed(image, linear(stone.vein), 0.42 * stone.strength * halo)
     image = mixed(image, linear(stone.vein), stone.strength * veins)
     image = mixed(image, linear(stone.hairline), 0.75 * stone.strength * hairs)
     crystals = plane.laid(fractal(rng, (512, 512), cell=0.02, octaves=3, tiled=True), span=0.3)
@@ -82,13 +78,12 @@ def _veins(field: Plane, *, width: float) -> Plane:
 
 
 def _folded(rng: np.random.Generator, cell: float) -> Plane:
-    """A tiled field whose zero lines run like cracks in folded rock: noise, stretched and twice
-    displaced by other noise.
+    """A tiled field whose zero lines run like cracks in folded rock.
+
+    Noise, stretched and twice displaced by other noise.
     """
     shape = (_TILE, _TILE)
-    field = fractal(
-        rng, shape, cell=cell, octaves=4, gain=0.42, stretch=(1.5, 0.75), tiled=True
-    )
+    field = fractal(rng, shape, cell=cell, octaves=4, gain=0.45, stretch=(3.0, 0.7), tiled=True)
     for reach, lump in ((0.055, 0.5), (0.018, 0.16)):
         push = [fractal(rng, shape, cell=lump, octaves=4, gain=0.5, tiled=True) for _ in range(2)]
         grid = np.arange(_TILE, dtype=np.float32)

@@ -49,7 +49,8 @@ def vessel(rng: np.random.Generator, profile: Profile, colour: Values, gloss: fl
     shade = 0.26 + 0.62 * np.clip(0.62 * across + 0.72 * round_off, 0, 1)
     shade += 0.10 * eased(-across, 0.75, 1.0)
     shade *= 1 - 0.25 * y[:, None] ** 2
-    sheen = np.exp(-(((across - 0.52) / 0.10) ** 2)) + 0.35 * np.exp(-(((across + 0.6) / 0.07) ** 2))
+    sheen = np.exp(-(((across - 0.52) / 0.10) ** 2))
+    sheen += 0.35 * np.exp(-(((across + 0.6) / 0.07) ** 2))
     glaze = 1 + 0.05 * fractal(rng, (rows, columns), cell=0.2, octaves=4)
     image = np.asarray(colour, np.float32) * (shade * glaze)[..., None]
     image += (gloss * 0.75 * sheen * round_off)[..., None]
@@ -138,7 +139,9 @@ def board(rng: np.random.Generator, early: Values, late: Values) -> Sprite:
     return _sprite(_bevelled(image, alpha), alpha)
 
 
-def round_from_above(rng: np.random.Generator, rim: Values, inside: Values, *, gloss: float) -> Sprite:
+def round_from_above(
+    rng: np.random.Generator, rim: Values, inside: Values, *, gloss: float
+) -> Sprite:
     """A bowl or a cup seen from above: its wall, and what is in it."""
     side = 2 * _ROWS
     grid = (np.arange(side, dtype=np.float32) + 0.5) / side * 2 - 1
@@ -166,7 +169,7 @@ def _sprite(image: Values, alpha: Plane) -> Sprite:
     return Sprite(np.asarray(np.maximum(image, 0) * opaque[..., None], np.float32), opaque)
 
 
-def _stamp(  # noqa: PLR0913, PLR0917 - one sprite's place on a sheet
+def _stamp(  # noqa: PLR0917 - one sprite's place on a sheet
     light: Light3,
     alpha: Plane,
     part: Sprite,

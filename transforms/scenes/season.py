@@ -109,7 +109,7 @@ def at_sides(
         share of the height.
     """
     for away in sorted(rng.uniform(-0.28, far, count), reverse=True):
-        x = rng.uniform(0.0, 0.19) if rng.random() < 0.5 else rng.uniform(0.81, 1.0)  # noqa: PLR2004
+        x = rng.uniform(0.0, 0.19) if rng.random() < 0.5 else rng.uniform(0.81, 1.0)
         scale = scale_of(setting.view, float(away))
         blur = float(confusion(1 / scale, _APERTURE))
         yield float(x), row_of(setting.view, float(away)), scale, blur

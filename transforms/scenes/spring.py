@@ -32,7 +32,7 @@ def draw(setting: Setting) -> Scene:
 
 def _top(rng: np.random.Generator, plane: Ground, setting: Setting, lit: Lighting) -> Surface:
     """Painted boards, or cloth, both pale."""
-    drawn = (wood.surface if rng.random() < 0.6 else linen.surface)(rng, plane, setting, lit)  # noqa: PLR2004
+    drawn = (wood.surface if rng.random() < 0.6 else linen.surface)(rng, plane, setting, lit)
     grey = drawn.albedo.mean(axis=2, keepdims=True)
     paint = linear((240, 236, 228)) * np.float32(0.92)
     level = grey / max(1e-3, float(grey.mean()))

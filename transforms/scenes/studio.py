@@ -14,6 +14,9 @@ _GREYS = (0.14, 0.5)
 
 _WHITE = np.array((0.95, 0.95, 0.94), np.float32)
 
+_MUDDY = 0.75
+"""A gradient whose middle has less than this share of its ends' saturation looks dirty."""
+
 _DEEP = 0.2
 """Darker paper shows more of its sheen, in linear light."""
 
@@ -41,10 +44,22 @@ def brand(setting: Setting) -> Scene:
 
 
 def gradient(setting: Setting) -> Scene:
-    """Paper that runs from the brand's first colour to its second, or to a tint of the first."""
+    """Paper that runs from the brand's first colour to its second.
+
+    Opposite hues meet in grey; from such a first colour it runs to a tint of itself.
+    """
     first = _paper(linear(setting.palette[0]))
-    second = linear(setting.palette[1]) if len(setting.palette) > 1 else mixed(first, _WHITE, 0.55)
-    return _swept(setting, first, _paper(np.asarray(second, np.float32)), falloff=0.25)
+    second = mixed(first, _WHITE, 0.55)
+    if len(setting.palette) > 1:
+        asked = linear(setting.palette[1])
+        vivid = min(_saturation(first), _saturation(asked))
+        if _saturation((first + asked) / 2) >= _MUDDY * vivid:
+            second = asked
+    return _swept(setting, first, _paper(second), falloff=0.25)
+
+
+def _saturation(colour: Values) -> float:
+    return float((colour.max() - colour.min()) / max(float(colour.max()), 1e-6))
 
 
 def _paper(colour: Values) -> Values:
@@ -66,27 +81,25 @@ def _swept(setting: Setting, floor: Values, wall: Values, *, falloff: float) -> 
     azimuth, elevation = side * rng.uniform(25, 60), rng.uniform(45, 65)
     x, y = shares(height, width)
     centre_x = side * rng.uniform(0.02, 0.22) * width / height
-    halo_y = rng.uniform(0.28, 0.42)
-    reach = rng.uniform(0.55, 0.75)
-    pool_y = STAND[view]
+    halo_y, reach = rng.uniform(0.25, 0.40), rng.uniform(0.60, 0.85)
     # The softbox lights the table under it; a second, weaker pool is its spill on the wall.
-    pool = np.exp(-(((x - centre_x) / 0.9) ** 2) - ((y - pool_y) / 0.55) ** 2)
-    halo = np.exp(-((((x - centre_x * 0.6) ** 2) + (y - halo_y) ** 2) / reach**2))
+    pool = np.exp(-(((x - centre_x) / 0.95) ** 2) - ((y - STAND[view]) / 0.6) ** 2)
+    halo = np.exp(-((x - centre_x * 0.6) ** 2 + (y - halo_y) ** 2) / reach**2)
     if view == "overhead":
-        across = 1 - 0.28 * eased(x * -side + (y - 0.5) * 0.6, -0.7, 0.9)
-        lit = (1 - falloff) + falloff * np.exp(-((x - centre_x) ** 2 + (y - 0.45) ** 2) / 0.55)
-        brightness = lit * across
-        share = eased(y + 0.25 * x * side, 1.1, -0.1)
+        away = (x - centre_x) ** 2 + (y - 0.42) ** 2
+        lit = (1 - falloff) + falloff * np.exp(-away / 0.6)
+        brightness = lit * (1 - 0.2 * eased(y * 0.5 - x * side, -0.6, 1.1))
+        share = eased(y + 0.25 * x * side, 1.15, -0.15)
     else:
-        turn, bend = _CURVE[view], rng.uniform(0.10, 0.18)
-        upright = eased(y, turn + bend * 0.7, turn - bend)
-        # Where the paper curves it faces neither the lamp nor the room.
-        hollow = 1 - 0.10 * np.exp(-(((y - turn) / (bend * 0.9)) ** 2))
-        table = 1 - falloff * 0.55 * (1 - pool)
-        back = (1 - falloff) * (0.72 + 0.42 * halo)
+        # Paper bends over a third of the picture; while it bends it faces neither lamp nor room.
+        turn, bend = _CURVE[view], rng.uniform(0.20, 0.28)
+        upright = eased(y, turn + 0.8 * bend, turn - 1.2 * bend)
+        hollow = 1 - 0.05 * np.exp(-(((y - turn) / bend) ** 2))
+        table = 1 - 0.45 * falloff * (1 - pool)
+        back = (1 - falloff) + 0.75 * falloff * halo
         brightness = mixed(table, back, upright) * hollow
-        brightness = brightness * (1 - 0.1 * eased(-side * x, -0.3, 0.9))
-        share = eased(y, turn + 0.25, 0.0)
+        brightness = brightness * (1 - 0.10 * eased(-side * x, -0.4, 1.0))
+        share = eased(y, turn + 0.4, -0.1)
     fibre = fractal(rng, (height, width), cell=0.004, octaves=2, gain=0.7)
     brightness = brightness * (1 + np.float32(0.004) * fibre)
     paper = mixed(floor, wall, np.broadcast_to(share, (height, width)))

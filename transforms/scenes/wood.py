@@ -1,7 +1,5 @@
 """Wooden table tops: boards sawn from a log, so that their rings draw arches and straight lines."""
 
-import math
-
 import cv2
 import numpy as np
 
@@ -28,13 +26,19 @@ _SPAN = (3.6, 1.92)
 
 _BOARDS = 6
 
+_QUARTER_SAWN = 0.45
+"""Share of the boards sawn beside the pith, whose rings are straight lines."""
+
+_ALONG = 64
+"""Points along a board at which its place in the log is known."""
+
 _DENSITY = (1 / 5, 0.8)
 """Texture pixels a picture pixel at the product, along and across the boards: along them nothing is
 fine enough to need more."""
 
 
 def draw(setting: Setting) -> Scene:
-    """A table of six boards and more, along or away from the camera."""
+    """A table of long boards, along the picture or away from the camera."""
     return table(setting, material=surface, backdrop=backdrop.any_of)
 
 
@@ -62,26 +66,24 @@ def _tile(rng: np.random.Generator, shape: tuple[int, int], early: Values, late:
     # Cells of noise are shares of a tile's height, of which one is _SPAN[1] on the ground, while
     # its pixels are _DENSITY[0] as dense along the boards.
     along = _DENSITY[0] / _DENSITY[1]
-    fibre = fractal(
-        rng, shape, cell=0.004, octaves=3, gain=0.8, stretch=(26 * along, 1), tiled=True
-    )
-    streak = fractal(
-        rng, shape, cell=0.03, octaves=4, gain=0.65, stretch=(30 * along, 1), tiled=True
-    )
-    pores = fractal(rng, shape, cell=0.0028, octaves=1, stretch=(14 * along, 1), tiled=True)
-    tone = np.empty(shape, np.float32)
+    fibre = fractal(rng, shape, cell=0.0036, octaves=4, gain=0.85, stretch=(30 * along, 1))
+    streak = fractal(rng, shape, cell=0.03, octaves=3, gain=0.6, stretch=(30 * along, 1))
+    pores = fractal(rng, shape, cell=0.0011, octaves=1, stretch=(16 * along, 1))
+    image = np.empty((rows, columns, 3), np.float32)
     for board in range(_BOARDS):
         part = slice(board * deep, (board + 1) * deep)
         rings, late_share = _rings(rng, (deep, columns))
         level = rng.normal(0, 0.13)
-        tone[part] = 0.36 + level + 0.34 * rings + 0.10 * streak[part] + 0.07 * fibre[part]
+        tone = 0.36 + level + 0.34 * rings + 0.10 * streak[part] + 0.085 * fibre[part]
         # Vessels open in the early wood only.
-        open_pores = eased(pores[part], 1.1, 2.2) * (1 - 0.7 * late_share)
-        tone[part] += 0.22 * open_pores
-    image = mixed(early, late, np.clip(tone, -0.25, 1.3)[..., None])
-    hue = np.repeat(rng.normal(0, 0.03, (_BOARDS, 1, 1)), deep, axis=0)
-    image = image * (1 + hue * np.array((0.6, 0.0, -1.0)))
-    return _edged(np.asarray(image, np.float32), deep)
+        tone += 0.26 * eased(pores[part], 0.9, 2.0) * (1 - 0.75 * late_share)
+        sawn = mixed(early, late, np.clip(tone, -0.25, 1.3)[..., None])
+        sawn *= 1 + np.float32(rng.normal(0, 0.03)) * np.array((0.6, 0.0, -1.0), np.float32)
+        # Where the tile meets itself, one board ends and the next begins.
+        sawn[:, :1] *= 0.16
+        sawn[:, 1:2] *= 1.10
+        image[part] = np.roll(sawn, int(rng.random() * columns), axis=1)
+    return _edged(image, deep)
 
 
 def _rings(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Plane, Plane]:
@@ -94,15 +96,17 @@ def _rings(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Plane, Pla
     height, columns = shape
     y = (np.linspace(0, 1, height, dtype=np.float32)[:, None] - 0.5) * np.float32(width)
     # Coarse in x: the log is straight for longer than a cell.
-    x = np.linspace(0, 1, 64, dtype=np.float32)[None, :]
-    quarter_sawn = rng.random() < 0.45
-    offset = rng.uniform(0.25, 0.5) * rng.choice((-1, 1)) if quarter_sawn else rng.normal(0, 0.05)
-    phase, depth = rng.uniform(0, 2 * math.pi), rng.uniform(0.02, 0.16)
-    swing = rng.uniform(0.03, 0.10)
-    distance = depth + swing * np.sin(2 * np.pi * x + np.float32(phase))
-    lean = np.float32(rng.uniform(0.004, 0.02)) * np.sin(2 * np.pi * x + np.float32(phase + 1))
-    wobble = fractal(rng, (96, 64), cell=0.7, octaves=3, gain=0.45, stretch=(0.5, 1), tiled=True)
-    wobble = cv2.resize(wobble, (64, height), interpolation=cv2.INTER_CUBIC)
+    x = np.linspace(0, 1, _ALONG, dtype=np.float32)[None, :]
+    if rng.random() < _QUARTER_SAWN:
+        offset = rng.uniform(0.25, 0.5) * rng.choice((-1, 1))
+    else:
+        offset = rng.normal(0, 0.05)
+    near, taper = rng.uniform(0.004, 0.06), rng.uniform(0.05, 0.17)
+    rising = x if rng.random() < 0.5 else 1 - x
+    distance = np.float32(near) + np.float32(taper) * rising**1.3
+    lean = np.float32(rng.uniform(0.004, 0.02)) * np.sin(3 * x + np.float32(rng.uniform(0, 6)))
+    wobble = fractal(rng, (96, _ALONG), cell=0.7, octaves=3, gain=0.45, stretch=(0.5, 1))
+    wobble = cv2.resize(wobble, (_ALONG, height), interpolation=cv2.INTER_CUBIC)
     radius = np.hypot(y - np.float32(offset) + lean, distance) + np.float32(0.0032) * wobble
     radius = cv2.resize(radius, (columns, height), interpolation=cv2.INTER_CUBIC)
     count = rng.uniform(75, 120)
