@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from transforms.cli import bench, cutout, doctor, models, presets, run, runs
+from transforms.cli import bench, cutout, doctor, models, presets, render, run, runs
 from transforms.errors import ConfigError, PackshotError
 
 app = typer.Typer(
@@ -22,6 +22,8 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("plan")(run.plan)
 app.command("cutout")(cutout.cutout)
+app.command("render")(render.render)
+app.command("sweep")(render.sweep)
 app.command("doctor")(doctor.doctor)
 app.add_typer(presets.app, name="presets")
 app.add_typer(models.app, name="models")

@@ -43,6 +43,8 @@ class Companion(Strict):
 class Checkpoint(Strict):
     """One entry of `checkpoints` in `config/models.yaml`; its name is its key."""
 
+    name: str = ""
+    """Its key, filled in when it is read."""
     family: FamilyName
     purpose: Annotated[str, Field(min_length=10)]
     licence: Annotated[str, Field(min_length=1)]

@@ -105,4 +105,4 @@ def load_checkpoint(name: str, config: Path) -> Checkpoint:
     if name not in known:
         listed = ", ".join(sorted(known)) or "none"
         raise ConfigError(f"{path}: checkpoints: no {name!r}; there: {listed}")
-    return known[name].located(config)
+    return known[name].located(config).model_copy(update={"name": name})

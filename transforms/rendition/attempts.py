@@ -42,6 +42,7 @@ class Base:
     """255 is painted anew; None: the task knows no mask."""
     facts: RenditionFacts | None = None
     """Of the picture that is given; None: it shows no product."""
+    has_face: bool = False
     finish: Callable[[Pixels], Pixels] = lambda made: made
     """From what the model made to what is judged and kept: lays the product back."""
 
@@ -59,7 +60,6 @@ class Subject:
     """Of `transforms.quality.metrics.OF_REMADE`: what an attempt is held to."""
     words: tuple[str, str]
     """Prompt and negative prompt, whole."""
-    has_face: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ class _Try:
 @dataclass(slots=True)
 class _Progress:
     subject: Subject
+    base: Base
     waiting: int = 0
-    base: Base | None = None
     attempts: list[Attempt] = field(default_factory=list)
     thumbnails: list[bytes] = field(default_factory=list)
     best: tuple[tuple[float, ...], int, Pixels] | None = None
@@ -115,11 +115,16 @@ def attempted(
         check then tells a person), or its number with the error where nothing could be made.
     """
     progress: dict[int, _Progress] = {}
+    impossible: list[tuple[int, RenderError]] = []
 
     def begun() -> Iterator[tuple[_Progress, list[_Try]]]:
         for subject in subjects:
-            state = progress[subject.number] = _Progress(subject)
-            yield state, _candidates(subject, _capped(subject), "first")
+            try:
+                state = progress[subject.number] = _Progress(subject, subject.base())
+            except RenderError as error:
+                impossible.append((subject.number, error))
+                continue
+            yield state, _candidates(state, _capped(state), "first")
 
     todo: Iterable[tuple[_Progress, list[_Try]]] = begun()
     while True:
@@ -131,6 +136,8 @@ def attempted(
                 continue
             del progress[state.subject.number]
             yield _decided(state)
+        yield from impossible
+        impossible.clear()
         if not again:
             return
         todo = again
@@ -148,8 +155,7 @@ def _round(
         number = 0
         for state, tries in todo:
             subject = state.subject
-            base = state.base = state.base or subject.base()
-            state.waiting = len(tries)
+            base, state.waiting = state.base, len(tries)
             for each in tries:
                 owners[number] = (state, each)
                 number += 1
@@ -175,7 +181,7 @@ def _record(state: _Progress, tried: _Try, made: Made, gate: Gate) -> None:
     """Judge one result, and keep its pixels if it is the best so far."""
     number, reason, measured = len(state.attempts) + 1, made.reason, dict[str, float]()
     thumbnail = b""
-    if made.pixels is not None and state.base is not None:
+    if made.pixels is not None:
         pixels = state.base.finish(made.pixels)
         thumbnail = encode_thumbnail(pixels)
         measured = restyling_metrics(state.base.pixels, pixels)
@@ -201,7 +207,7 @@ def _record(state: _Progress, tried: _Try, made: Made, gate: Gate) -> None:
 
 
 def _decided(state: _Progress) -> Finished | tuple[int, RenderError]:
-    if state.best is None or state.base is None:
+    if state.best is None:
         said = "; ".join(f"{each.reason}: {each.message}" for each in state.attempts)
         return state.subject.number, RenderError(f"The diffusion model made nothing usable: {said}")
     _, kept, pixels = state.best
@@ -218,23 +224,24 @@ def _diffusion(subject: Subject) -> Diffusion:
     return diffusion
 
 
-def _capped(subject: Subject) -> float | None:
-    strength = _diffusion(subject).strength
-    if strength is None or not subject.has_face:
+def _capped(state: _Progress) -> float | None:
+    strength = _diffusion(state.subject).strength
+    if strength is None or not state.base.has_face:
         return strength
     return min(strength, FACE_STRENGTH)
 
 
-def _candidates(subject: Subject, strength: float | None, why: str) -> list[_Try]:
-    if subject.has_face and strength == FACE_STRENGTH:
+def _candidates(state: _Progress, strength: float | None, why: str) -> list[_Try]:
+    preset = state.subject.preset
+    if state.base.has_face and strength == FACE_STRENGTH:
         why = f"{why}; no higher than {FACE_STRENGTH}: there is a face"
-    seeds = range(subject.preset.seed, subject.preset.seed + subject.preset.candidates)
+    seeds = range(preset.seed, preset.seed + preset.candidates)
     return [_Try(strength, seed % 2**32, why) for seed in seeds]
 
 
 def _next_rung(state: _Progress) -> list[_Try]:
     """Tries at another strength; none where the ladder has no further rung in that direction."""
-    subject, ladder = state.subject, state.subject.preset.ladder
+    ladder = state.subject.preset.ladder
     tried = [each.strength for each in state.attempts if each.strength is not None]
     failed = {name for each in state.attempts[-1:] for name in each.reason.split(", ")}
     if not tried:
@@ -243,9 +250,9 @@ def _next_rung(state: _Progress) -> list[_Try]:
         rungs = [each for each in ladder.down if each < min(tried)]
         why = f"too different at {tried[-1]:g}"
     elif failed & _NOT_VISIBLE:
-        most = FACE_STRENGTH if subject.has_face else 1.0
+        most = FACE_STRENGTH if state.base.has_face else 1.0
         rungs = [each for each in ladder.up if max(tried) < each <= most]
         why = f"style not visible at {tried[-1]:g}"
     else:
         return []
-    return _candidates(subject, rungs[0], why) if rungs else []
+    return _candidates(state, rungs[0], why) if rungs else []

@@ -23,6 +23,7 @@ def edit_base(
     look: Look,
     *,
     given_mask: Pixels | None = None,
+    has_face: bool = False,
 ) -> Base:
     """What a model is given for one picture.
 
@@ -33,6 +34,7 @@ def edit_base(
         matte: Of the prepared image.
         look: With the engine `edit`.
         given_mask: (side, side), 255 is painted anew, for presets that want one.
+        has_face: Whether the picture shows a face.
     """
     wanted = look.preset.diffusion.mask if look.preset.diffusion else None
     mask = given_mask if wanted == "given" else None
@@ -45,8 +47,8 @@ def edit_base(
         return composed(made.copy(), product, laid(matte, placement)[0], box)
 
     if look.preset.preserve == "product":
-        return Base(pixels, mask, facts, finish=laid_back)
-    return Base(pixels, mask, facts)
+        return Base(pixels, mask, facts, has_face, laid_back)
+    return Base(pixels, mask, facts, has_face)
 
 
 def edited_facts(finished: Finished, look: Look) -> RenditionFacts:
