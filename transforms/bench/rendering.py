@@ -15,13 +15,13 @@ from typing import Any, Literal
 
 from transforms.bench.random_checkpoints import SIZES, Size, save_sd15
 from transforms.diffusion.engine import Engine
-from transforms.diffusion.files import folder_sha256
 from transforms.diffusion.order import Made, Order
 from transforms.diffusion.overlap import overlapped
 from transforms.diffusion.size import fit, framed, resized
 from transforms.images.codec import decode_png, encode_png
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image
+from transforms.models.checkpoints import folder_sha256
 from transforms.presets.checkpoint import Checkpoint, Options
 from transforms.presets.preset import Diffusion
 from transforms.storage.folder import FolderStorage

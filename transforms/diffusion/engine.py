@@ -21,7 +21,7 @@ from transforms.presets.preset import Diffusion
 
 log = logging.getLogger(__name__)
 
-Made01 = npt.NDArray[np.float32]
+Raw = npt.NDArray[np.float32]
 
 _WINDOW_BATCHES = 4
 """Orders looked at to fill a batch, in batches: presets, prompts and shapes of a shard are few."""
@@ -45,7 +45,7 @@ class Model(Protocol):
         """Sides that it takes are multiples of this."""
         ...
 
-    def make(self, orders: Sequence[Order]) -> Sequence[Made01]:
+    def make(self, orders: Sequence[Order]) -> Sequence[Raw]:
         """Make a batch: (height, width, 3) each, 0 to 1 where it is sound.
 
         Args:
@@ -72,7 +72,7 @@ class _Framed:
 @dataclass(frozen=True, slots=True)
 class _Ran:
     item: _Framed
-    made: Made01 | None
+    made: Raw | None
     """None: memory did not hold even this one alone."""
 
 
@@ -172,7 +172,7 @@ class Engine:
                 yield _Ran(now[0], None)
             group = group[len(now) :]
 
-    def _tried(self, orders: list[Order]) -> Sequence[Made01] | None:
+    def _tried(self, orders: list[Order]) -> Sequence[Raw] | None:
         """What the model makes; None: memory does not hold that many."""
         wanted = len(orders)
         if self._checkpoint.options.compile:

@@ -69,7 +69,7 @@ def load(checkpoint: Checkpoint, diffusion: Diffusion, device: str | None = None
         )
         if kind is None:
             raise ConfigError(f"{family.title} has no ControlNet here; leave `control` out")
-    folder = located(checkpoint, checkpoint.identity)
+    folder = located(checkpoint, checkpoint.name or checkpoint.identity)
     if "Stable" in kind and "XL" not in kind and "3" not in kind:
         # Product pictures: its filter blackens pictures of shirts now and then.
         settings |= {"safety_checker": None, "requires_safety_checker": False}

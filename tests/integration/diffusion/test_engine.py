@@ -11,15 +11,24 @@ import torch
 from transforms.bench.random_checkpoints import save_sd15
 from transforms.diffusion.call import Loaded
 from transforms.diffusion.engine import Engine
-from transforms.models.checkpoints import folder_sha256
 from transforms.diffusion.order import Order
 from transforms.diffusion.pipeline import load
 from transforms.errors import ModelError
+from transforms.models.checkpoints import folder_sha256
 from transforms.presets.checkpoint import Checkpoint, Options
 from transforms.presets.preset import Diffusion
 
 LEVELS = 2
 """Of 255, between batch sizes: other kernels sum in another order."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread():
+    """Tiny models lose more by waiting for a second one than they gain."""
+    usual = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(usual)
 
 
 @pytest.fixture(scope="module")

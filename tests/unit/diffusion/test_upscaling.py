@@ -56,7 +56,7 @@ def test_what_a_network_tints_gets_its_own_colours_back_and_keeps_its_lines():
     small = grainy(0.0, side=128)
     made = small.repeat(4, axis=0).repeat(4, axis=1)
     made[:, 250:252] = 40
-    tinted = np.clip(made.astype(int) + (6, 0, -6), 0, 255).astype(np.uint8)
+    tinted = np.clip(made.astype(int) + np.array([6, 0, -6]), 0, 255).astype(np.uint8)
 
     coloured = _coloured(tinted, small).astype(int)
 

@@ -1,0 +1,87 @@
+"""The ways that are compared do the same work; no test asserts a time."""
+
+import json
+from dataclasses import asdict
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from transforms.bench.model_speed import bench_model_speed
+from transforms.bench.random_checkpoints import save_sd15
+from transforms.bench.rendering import CANVAS_PX, WAYS, Setting, _bare, _engine, _script, main
+from transforms.images.codec import decode_png, encode_png
+from transforms.storage.folder import FolderStorage
+
+pytestmark = [
+    # Both are diffusers' own.
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning"),
+]
+
+SETTING = Setting("tiny", pictures=3, steps=4, batch=2, compile=False, device="cpu")
+KEYS = ["0000.png", "0001.png", "0002.png"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread():
+    """Tiny models lose more by waiting for a second one than they gain."""
+    usual = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(usual)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bench")
+    save_sd15(folder / "checkpoint", "tiny")
+    (folder / "setting.json").write_text(json.dumps(asdict(SETTING)))
+    source = FolderStorage(folder / "source")
+    for number, key in enumerate(KEYS):
+        blobs = np.random.default_rng(number).integers(0, 256, (6, 6, 3), np.uint8)
+        source.create(key, encode_png(cv2.resize(blobs, (CANVAS_PX, CANVAS_PX))))
+    return folder
+
+
+def test_the_engine_and_the_script_keep_the_same_pictures(folder):
+    _script(folder, SETTING)(KEYS, "by-script")
+    _engine(folder, SETTING)(KEYS, "by-engine")
+
+    for key in KEYS:
+        one, other = (
+            decode_png((folder / kept / key).read_bytes()).astype(int)
+            for kept in ("by-script", "by-engine")
+        )
+        assert one.shape == other.shape == (CANVAS_PX, CANVAS_PX, 3)
+        assert np.abs(one - other).mean() < 2
+
+
+def test_the_bare_model_keeps_nothing(folder):
+    _bare(folder, SETTING)(KEYS, "by-bare")
+
+    assert not (folder / "by-bare").exists()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_tells_its_time_and_memory(folder, capsys, way):
+    main(way, folder)
+
+    found = json.loads(capsys.readouterr().out)
+    assert found["seconds"] > 0
+    assert found["peak_mb"] > 100
+
+
+def test_the_first_step_is_seen(folder, capsys):
+    main("start", folder)
+
+    assert json.loads(capsys.readouterr().out)["first_step"] > 0
+
+
+@pytest.mark.parametrize("shape", ["sdxl-tiny", "flux-tiny"])
+def test_large_models_classes_are_timed_in_batches(shape):
+    rows = bench_model_speed([shape], ["float32"], [1, 2], "cpu")
+
+    assert [row["batch"] for row in rows] == [1, 2]
+    assert all(row["seconds_a_picture"] > 0 for row in rows)
