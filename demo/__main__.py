@@ -1,6 +1,6 @@
-"""`python -m demo run|up`: a night over the sample catalogue, on a real Airflow, on this machine.
+"""`python -m demo run|up`: a night and two seasons of the sample catalogue, on a real Airflow here.
 
-`run` ends Airflow when the night is over; with nothing new to do it does not even start it.
+`run` ends Airflow when they are over; with nothing new to do it does not even start it.
 `up` leaves it running until Ctrl-C. Exit codes: 0 the night succeeded, 1 it did not, 2 wrong use.
 """
 
@@ -8,6 +8,7 @@ import argparse
 import signal
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -25,6 +26,10 @@ from transforms.manifest.summary import ended_runs
 from transforms.presets.configuration import Configuration, load_configuration
 from transforms.presets.loading import config_folder
 from transforms.runner import nothing_to_do, open_places
+
+SEASONS = ("winter", "festive")
+"""Of the sample catalogue, made after the night."""
+SEASONAL = "seasonal_variants"
 
 
 def main() -> int:
@@ -52,10 +57,16 @@ def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # sig
 
 def _demo(home: Path, *, stay: bool) -> int:
     config = config_folder()
-    configuration = load_configuration(config / "catalogues" / "samples.yaml", config)
+    file = config / "catalogues" / "samples.yaml"
+    configuration = load_configuration(file, config)
     places = open_places(configuration.catalogue)
     idle = nothing_to_do(places, configuration)
-    if idle:
+    seasons = [
+        season
+        for season in SEASONS
+        if not nothing_to_do(places, load_configuration(file, config, variants=(season,)))
+    ]
+    if idle and not seasons:
         console.print("Nothing has changed since the last night, so there is nothing to do.")
         _tell(places, configuration, None)
         if not stay:
@@ -65,7 +76,12 @@ def _demo(home: Path, *, stay: bool) -> int:
     steps.say("Starting Airflow (API server, scheduler, DAG processor) ...")
     with airflow_server(home) as server:
         steps.say(f"Airflow runs at {server.url}")
-        code = 0 if idle else _night(server, places, configuration, steps)
+        shown = _Shown(server, places, configuration, steps)
+        code = 0 if idle else shown.night()
+        for season in seasons if code == 0 else ():
+            code = shown.season(season)
+            if code:
+                break
         if stay:
             _stay(server)
         else:
@@ -73,18 +89,35 @@ def _demo(home: Path, *, stay: bool) -> int:
     return code
 
 
-def _night(server: Server, places: Places, configuration: Configuration, steps: Steps) -> int:
-    dag_id = configuration.catalogue.nightly_dag_id
-    server.wait_for_dag(dag_id)
-    began = datetime.now(UTC)
-    run_id = trigger(server, dag_id)
-    steps.say(f"{dag_id} is triggered; Airflow runs its tasks:")
-    last = show_progress(follow(server, dag_id, run_id), steps)
-    steps.say(f"The night ended: {last.state}.")
-    _tell(places, configuration, began)
-    for failure in failures(server, dag_id, run_id):
-        console.print(f"\n{failure}", style="red", markup=False)
-    return 0 if last.state == "success" else 1
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Runs of DAGs, shown while they go and told when they are over."""
+
+    server: Server
+    places: Places
+    configuration: Configuration
+    steps: Steps
+
+    def night(self) -> int:
+        """The catalogue's night; gives the exit code."""
+        return self._run(self.configuration.catalogue.nightly_dag_id, "The night", {})
+
+    def season(self, name: str) -> int:
+        """One season, as the form would start it; gives the exit code."""
+        form = {"catalogue": self.configuration.catalogue.name, "variant": name}
+        return self._run(SEASONAL, f"The season {name}", form)
+
+    def _run(self, dag_id: str, what: str, form: dict[str, str]) -> int:
+        self.server.wait_for_dag(dag_id)
+        began = datetime.now(UTC)
+        run_id = trigger(self.server, dag_id, **form)
+        self.steps.say(f"{dag_id} is triggered; Airflow runs its tasks:")
+        last = show_progress(follow(self.server, dag_id, run_id), self.steps)
+        self.steps.say(f"{what} ended: {last.state}.")
+        _tell(self.places, self.configuration, began)
+        for failure in failures(self.server, dag_id, run_id):
+            console.print(f"\n{failure}", style="red", markup=False)
+        return 0 if last.state == "success" else 1
 
 
 def _tell(places: Places, configuration: Configuration, began: datetime | None) -> None:
@@ -93,6 +126,7 @@ def _tell(places: Places, configuration: Configuration, began: datetime | None) 
     if summary is None or (began and summary.started < began):
         return
     outcomes = read_records(places.work, summary.outcomes, Outcome) if summary.outcomes else []
+    outcomes = [each for each in outcomes if each.variant in summary.variants]
     show_outcomes(summary, outcomes, places, all_rows=began is not None)
 
 
