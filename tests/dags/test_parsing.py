@@ -9,8 +9,10 @@ import pytest
 from tests.dags.editing import change
 
 DAGS = Path(__file__).resolve().parents[2] / "dags"
+SHARED = {"housekeeping", "seasonal_variants", "season_calendar"}
+"""DAGs that serve every catalogue."""
 HEAVY = {"torch", "PIL", "cv2", "onnxruntime", "pandas", "pyarrow", "great_expectations", "boto3"}
-FILES = sorted(path for path in DAGS.glob("*.py") if path.stem != "pipeline_wiring")
+FILES = sorted(DAGS.glob("*.py"))
 
 
 @pytest.fixture
@@ -20,8 +22,8 @@ def dags(parse, config):
     return bag.dags
 
 
-def test_there_is_a_night_for_the_sample_catalogue_and_housekeeping(dags):
-    assert set(dags) == {"nightly_standardise", "housekeeping"}
+def test_there_is_a_night_for_the_sample_catalogue_beside_what_all_share(dags):
+    assert set(dags) == {"nightly_standardise", *SHARED}
 
 
 def test_every_task_keeps_the_conventions(dags):
@@ -37,13 +39,17 @@ def test_every_task_keeps_the_conventions(dags):
 
 
 def test_only_rendering_takes_a_slot_of_the_gpu(dags):
-    tasks = [task for dag in dags.values() for task in dag.tasks]
+    tasks = [task for dag in dags.values() for task in dag.tasks if task.pool == "gpu"]
 
-    assert [task.task_id for task in tasks if task.pool == "gpu"] == ["render"]
+    assert {(task.dag_id, task.task_id) for task in tasks} == {
+        ("nightly_standardise", "render"),
+        ("seasonal_variants", "render"),
+    }
 
 
-def test_what_a_red_night_looks_like_is_decided_by_leaves_that_can_fail(dags):
-    leaves = dags["nightly_standardise"].leaves
+@pytest.mark.parametrize("dag_id", ["nightly_standardise", "seasonal_variants"])
+def test_what_a_red_run_looks_like_is_decided_by_leaves_that_can_fail(dags, dag_id):
+    leaves = dags[dag_id].leaves
 
     assert {leaf.task_id for leaf in leaves} == {"account", "announce"}
     assert {leaf.trigger_rule.value for leaf in leaves} == {"all_success"}
@@ -70,7 +76,7 @@ class TestBrokenConfiguration:
 
         bag = parse()
 
-        assert set(bag.dags) == {"nightly_standardise", "housekeeping"}
+        assert set(bag.dags) == {"nightly_standardise", *SHARED}
         (said,) = bag.import_errors.values()
         assert f"{broken}: shard_size = 'many'" in said
 
@@ -79,7 +85,7 @@ class TestBrokenConfiguration:
 
         bag = parse()
 
-        assert set(bag.dags) == {"housekeeping"}
+        assert set(bag.dags) == SHARED
         (said,) = bag.import_errors.values()
         assert "samples.yaml: schedule = 'every night': must be a cron expression" in said
 

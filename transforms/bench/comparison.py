@@ -76,7 +76,7 @@ def compare_once(count: int) -> dict[str, Any]:
 
 def filled(columns: dict[str, Any], schema: pa.Schema, rows: int) -> pa.Table:
     """A table in which all columns that are not given are empty or false."""
-    empty = {pa.string(): "", pa.int64(): 0, pa.bool_(): False}
+    empty = {pa.string(): "", pa.int64(): 0, pa.float64(): 0.0, pa.bool_(): False}
     whole = {
         field.name: columns[field.name]
         if field.name in columns

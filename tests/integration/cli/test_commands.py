@@ -112,7 +112,7 @@ def test_rolling_back_to_nowhere_tells_which_versions_there_are(shop):
         pytest.param(
             ["run", "--source=missing", "--work=w", "--published=p"], 1, "missing", id="no folder"
         ),
-        pytest.param(["presets", "show", "winter"], 2, "no winter.yaml; there:", id="no preset"),
+        pytest.param(["presets", "show", "moon"], 2, "no moon.yaml; there:", id="no preset"),
         pytest.param(["cutout", "a.jpg", "b.png"], 2, "no such picture or folder", id="no input"),
         pytest.param(["models", "fetch", "magic"], 2, "no model 'magic'; there:", id="no model"),
     ],

@@ -64,17 +64,17 @@ def test_every_mistake_of_a_file_gets_a_line(tmp_path):
 
 
 def test_a_preset_that_is_not_there_is_told_with_those_that_are(config):
-    with pytest.raises(ConfigError, match=r"no winter\.yaml; there: .*standard"):
-        load_named(config / "presets", "winter", Preset)
+    with pytest.raises(ConfigError, match=r"no moonlight\.yaml; there: .*standard"):
+        load_named(config / "presets", "moonlight", Preset)
 
 
 def test_an_unknown_variant_is_told_with_those_that_are(config):
     path = config / "catalogues" / "samples.yaml"
 
     with pytest.raises(
-        ConfigError, match=r"variant winter: neither in catalogue samples \(there: standard"
+        ConfigError, match=r"variant moonlight: neither in catalogue samples \(there: standard"
     ):
-        load_configuration(path, config, variants=("winter",))
+        load_configuration(path, config, variants=("moonlight",))
 
 
 @pytest.mark.parametrize(
