@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from transforms.cli import bench, cutout, doctor, models, presets, render, run, runs
+from transforms.cli import bench, cutout, doctor, models, plates, presets, render, run, runs
 from transforms.errors import ConfigError, PackshotError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("plan")(run.plan)
 app.command("cutout")(cutout.cutout)
 app.command("render")(render.render)
 app.command("sweep")(render.sweep)
+app.command("plates")(plates.plates)
 app.command("doctor")(doctor.doctor)
 app.add_typer(presets.app, name="presets")
 app.add_typer(models.app, name="models")

@@ -31,6 +31,9 @@ class Plate(Strict):
     """Where a product's lowest pixel belongs, in focus; in overhead views its middle, 0.5."""
     light: PlateLight
     gloss: Share = 0.0
+    tinted: Share = 0.0
+    """How far its colours are drawn to the brand's first one: paper, cloth and plaster may be, snow
+    and sky may not."""
     title: str = ""
     licence: str = ""
     source: str = ""
@@ -45,4 +48,4 @@ class StockedPlate(Strict):
     """Of its picture, in the storage of plates."""
     sha256: str
     estimated: bool = False
-    """Its notes were estimated: none lay beside it."""
+    """Its notes were estimated, since none lay beside it."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from transforms.images.codec import decode, decode_png, encode_png
+from transforms.images.codec import decode_png, encode_png
 from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
 from transforms.manifest.layout import backdrop_key
 from transforms.presets.look import Look
@@ -106,8 +106,14 @@ class Backdrops:
     def _new(self, view: View, plate: StockedPlate | None, seed: int) -> Scene:
         side, backdrop = self._look.brand.canvas_px, self._look.preset.backdrop
         if plate is not None and self._plates is not None:
-            pixels = decode(read_plate(self._plates, plate))
-            scene = framed(pixels, plate.plate, width=side, height=side, seed=seed)
+            scene = framed(
+                read_plate(self._plates, plate),
+                plate.plate,
+                width=side,
+                height=side,
+                seed=seed,
+                palette=self._look.brand.palette,
+            )
         else:
             scene = scaffold(
                 backdrop.scaffold if backdrop else "",

@@ -5,16 +5,26 @@ import numpy.typing as npt
 from PIL import Image
 
 from transforms.presets.plate import Plate
+from transforms.scenes.light import linear, luminance
 from transforms.scenes.scene import Light, Scene
+from transforms.scenes.setting import Colour
 
 _CLOSER = 1.18
 """Largest enlargement of a variation: beyond it a plate of 2048 px looks soft at 2000 px."""
 _EXPOSURE = 0.05
 """Largest change of light, as a share: a cloud before the sun, not another day."""
+_LEAST = 1e-3
+"""Of a channel in linear light: black has no colour to be drawn anywhere."""
 
 
 def framed(
-    pixels: npt.NDArray[np.uint8], plate: Plate, *, width: int, height: int, seed: int
+    pixels: npt.NDArray[np.uint8],
+    plate: Plate,
+    *,
+    width: int,
+    height: int,
+    seed: int,
+    palette: tuple[Colour, ...] = (),
 ) -> Scene:
     """Make a backdrop out of a plate.
 
@@ -25,6 +35,7 @@ def framed(
         height: Of the backdrop in pixels.
         seed: Of the variation; equal seeds give equal pixels. 0: the plate as it is, as far as
             the aspect allows.
+        palette: The brand's colours, sRGB 0-255, the most important first; none: colours stay.
 
     Returns:
         The backdrop. Ground line, place to stand and light are those of what it shows.
@@ -49,6 +60,8 @@ def framed(
         gain = 1 + _EXPOSURE * (2 * rng.random() - 1)
         levels = np.clip(np.arange(256) * gain, 0, 255)
         shown = np.rint(levels).astype(np.uint8)[shown]
+    if plate.tinted and palette:
+        shown = _tinted(shown, palette[0], plate.tinted)
     return Scene(
         pixels=np.ascontiguousarray(shown),
         view=plate.view,
@@ -62,3 +75,15 @@ def framed(
         ),
         gloss=plate.gloss,
     )
+
+
+def _tinted(pixels: npt.NDArray[np.uint8], colour: Colour, share: float) -> npt.NDArray[np.uint8]:
+    """Draw a picture's mean colour to the brand's: one gain a channel, as bright as before."""
+    mean, wanted = linear(pixels).reshape(-1, 3).mean(axis=0), linear(colour)
+    ratios = (wanted / luminance(wanted)) / np.maximum(mean / luminance(mean), _LEAST)
+    gain = np.maximum(ratios, _LEAST) ** share
+    gain *= luminance(mean) / luminance(mean * gain)
+    levels = np.arange(256)
+    light = linear(np.repeat(levels.astype(np.uint8)[:, None], 3, axis=1))[:, 0]
+    curves = [np.rint(np.interp(light * each, light, levels)).astype(np.uint8) for each in gain]
+    return np.stack([curve[pixels[..., band]] for band, curve in enumerate(curves)], axis=-1)

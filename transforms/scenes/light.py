@@ -36,8 +36,8 @@ _STRIP = 256
 """Rows developed at a time, so that a large picture needs no second copy of itself."""
 
 
-def linear(colour: Colour) -> Values:
-    """Linear RGB, (3,), 0-1, of an sRGB colour, 0-255. Source: IEC 61966-2-1."""
+def linear(colour: Colour | npt.NDArray[np.uint8]) -> Values:
+    """Linear RGB, 0-1, of sRGB (..., 3), 0-255. Source: IEC 61966-2-1."""
     encoded = np.asarray(colour, np.float32) / 255
     low, high = encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4
     return np.where(encoded <= _LINEAR_BELOW_ENCODED, low, high).astype(np.float32)

@@ -1,47 +1,60 @@
 """Plates in storage: which there are, and that their pixels are those that a run began with."""
 
+import re
 from pathlib import PurePosixPath
 
+import numpy as np
+import numpy.typing as npt
 import yaml
 from pydantic import ValidationError
 
-from transforms.errors import ConfigError, RenderError
+from transforms.errors import ConfigError, RenderError, SourceError
+from transforms.images.colour import to_srgb
+from transforms.images.decoding import open_image, upright
 from transforms.manifest.fingerprint import sha256
 from transforms.presets.plate import Plate, StockedPlate
+from transforms.scenes.plate_notes import estimated_plate
 from transforms.storage.protocol import Storage
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
 
 def stocked_plates(storage: Storage) -> tuple[StockedPlate, ...]:
-    """Every plate with notes, sorted by name.
+    """Every plate, sorted by name.
+
+    One without notes takes its kind from the folder it lies in (`winter/lake.jpg`), and the rest is
+    estimated from its pixels.
 
     Raises:
-        ConfigError: Notes are wrong, lie beside no picture, or two plates share a name.
+        ConfigError: Notes are wrong or lie beside no picture, a picture lies in no folder and has
+            none, or two plates share a name.
         StorageError: Storage does not answer; to be tried again.
     """
     keys = storage.listing()["key"].to_pylist()
     pictures = {str(PurePosixPath(key).with_suffix("")): key for key in keys if _is_picture(key)}
+    notes = {str(PurePosixPath(key).with_suffix("")): key for key in keys if _is_notes(key)}
+    for stem in sorted(set(notes) - set(pictures)):
+        raise ConfigError(
+            f"{storage.uri}/{notes[stem]}: no picture of the same name lies beside it"
+        )
     found: dict[str, StockedPlate] = {}
-    for key in keys:
-        if PurePosixPath(key).suffix.lower() not in {".yaml", ".yml"}:
-            continue
-        plate = _notes(storage, key)
-        picture = pictures.get(str(PurePosixPath(key).with_suffix("")))
-        if picture is None:
-            raise ConfigError(f"{storage.uri}/{key}: no picture of the same name lies beside it")
+    for stem, key in sorted(pictures.items()):
+        data = storage.read(key)
+        noted = stem in notes
+        plate = _noted(storage, notes[stem]) if noted else _estimated(storage, key, data)
         if plate.name in found:
             raise ConfigError(f"{storage.uri}/{key}: name: {plate.name!r} is used more than once")
-        digest = sha256(storage.read(picture))
-        found[plate.name] = StockedPlate(plate=plate, key=picture, sha256=digest)
+        found[plate.name] = StockedPlate(
+            plate=plate, key=key, sha256=sha256(data), estimated=not noted
+        )
     return tuple(found[name] for name in sorted(found))
 
 
-def read_plate(storage: Storage, stocked: StockedPlate) -> bytes:
-    """The picture of a plate, as the run found it when it began.
+def read_plate(storage: Storage, stocked: StockedPlate) -> npt.NDArray[np.uint8]:
+    """The picture of a plate, as the run found it when it began: (height, width, 3), sRGB, upright.
 
     Raises:
-        RenderError: It was replaced meanwhile.
+        RenderError: It was replaced meanwhile, or cannot be decoded.
         StorageError: Storage does not answer; to be tried again.
     """
     data = storage.read(stocked.key)
@@ -50,14 +63,44 @@ def read_plate(storage: Storage, stocked: StockedPlate) -> bytes:
             f"plate {stocked.plate.name} ({storage.uri}/{stocked.key}) was replaced while the run "
             "was under way; start the run again"
         )
-    return data
+    try:
+        return _pixels(data)
+    except SourceError as error:
+        raise RenderError(
+            f"plate {stocked.plate.name} ({storage.uri}/{stocked.key}): {error}"
+        ) from error
+
+
+def _pixels(data: bytes) -> npt.NDArray[np.uint8]:
+    return to_srgb(upright(open_image(data))).rgb
 
 
 def _is_picture(key: str) -> bool:
     return PurePosixPath(key).suffix.lower() in _PICTURES
 
 
-def _notes(storage: Storage, key: str) -> Plate:
+def _is_notes(key: str) -> bool:
+    return PurePosixPath(key).suffix.lower() in {".yaml", ".yml"}
+
+
+def _estimated(storage: Storage, key: str, data: bytes) -> Plate:
+    path = PurePosixPath(key)
+    name, kind = (
+        re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")
+        for part in (path.stem, path.parent.name)
+    )
+    if not kind:
+        raise ConfigError(
+            f"{storage.uri}/{key}: has no notes beside it, and no folder says its kind: move it to "
+            f"winter/{path.name}, or what its kind is, or write {path.stem}.yaml"
+        )
+    try:
+        return estimated_plate(_pixels(data), name=name, kind=kind)
+    except (SourceError, ValueError) as error:
+        raise ConfigError(f"{storage.uri}/{key}: cannot be used as a plate: {error}") from error
+
+
+def _noted(storage: Storage, key: str) -> Plate:
     name = f"{storage.uri}/{key}"
     try:
         return Plate.model_validate(yaml.safe_load(storage.read(key)))
