@@ -10,7 +10,7 @@ import numpy.typing as npt
 from transforms.composition.foreground import allowed
 from transforms.composition.grounding import Grounding, grounding
 from transforms.composition.reflection import reflected
-from transforms.images.canvas import composed
+from transforms.images.canvas import HALF, composed
 from transforms.manifest.facts import Box
 from transforms.scenes.scene import Scene
 
@@ -18,8 +18,12 @@ Pixels = npt.NDArray[np.uint8]
 
 _VISIBLE = 1 / 512
 """Share of light that no eye and hardly a level of 255 would miss."""
-_SKY_SHARE = 0.2
-"""Of a scene's light that is not the main light, at softness 0; all of it at 1."""
+_SKY_SHARE = (0.26, 0.72)
+"""Of a scene's light that comes from everywhere, at softness 0 and at 1."""
+_SKY_TINT = np.array((0.95, 0.99, 1.04), np.float32)
+"""Of that light in white light: a room's and a sky's are a little blue."""
+_BOUNCE = 0.35
+"""Share of a product's colour that the ground beside it receives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def composited(
     mirrored = reflected(product, cover, scene) if standing else None
     if mirrored is not None:
         _mix(backdrop, *mirrored, at=(left, top))
-    shadow = _shaded(backdrop, shade, scene)
+    shadow = _shaded(backdrop, shade, scene, _foot_colour(product, cover))
     if mirrored is not None:
         reach = min(side, top + mirrored[1].shape[0])
         shadow = _joined(shadow, (left, top, right, reach))
@@ -76,29 +80,49 @@ def composited(
     return Composite(pixels, shadow, alpha, share)
 
 
-def _shaded(backdrop: Pixels, shade: Grounding, scene: Scene) -> Box | None:
-    """Take light away, in linear light: the main light's colour and the sky's apart."""
-    visible = (shade.main > _VISIBLE) | (shade.ambient > _VISIBLE)
+def _shaded(
+    backdrop: Pixels, shade: Grounding, scene: Scene, product: npt.NDArray[np.float32]
+) -> Box | None:
+    """Take light away, in linear light: the main light's, the sky's, and all of it in the crease.
+
+    Args:
+        backdrop: Changed in place.
+        shade: What is taken.
+        scene: Its light.
+        product: (3,), linear RGB of its foot: the ground sees it where it no longer sees the sky.
+    """
+    taken = np.maximum(np.maximum(shade.main, shade.sky), shade.crease)
+    visible = taken > _VISIBLE
     columns, rows = np.flatnonzero(visible.any(axis=0)), np.flatnonzero(visible.any(axis=1))
     if not columns.size:
         return None
     left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
     part = (slice(top, bottom), slice(left, right))
-    sky = _SKY_SHARE + (1 - _SKY_SHARE) * scene.light.softness
-    main_colour = np.array(scene.light.colour, np.float32)
+    share = _SKY_SHARE[0] + (_SKY_SHARE[1] - _SKY_SHARE[0]) * scene.light.softness
+    sun = np.array(scene.light.colour, np.float32)
     # What the main light gives less of in a colour, the sky gives more of: shadows in warm light
     # are cool.
-    sky_colour = np.clip(1.6 - main_colour * 0.6, 0.8, 1.3)
-    weight = main_colour * (1 - sky)
-    weight = weight / (weight + sky_colour * sky)
+    sky = np.clip(1.5 - 0.5 * sun, 0.8, 1.3) * _SKY_TINT
+    from_sun = sun * (1 - share) / (sun * (1 - share) + sky * share)
     keeps = np.empty((*visible[part].shape, 3), np.float32)
     for channel in range(3):
-        left_over = 1 - shade.main[part] * (0.3 + 0.7 * weight[channel])
-        keeps[..., channel] = left_over * (1 - shade.ambient[part])
+        bounced = np.float32(_BOUNCE * min(1.0, float(product[channel])))
+        direct = from_sun[channel] * (1 - shade.main[part])
+        diffuse = (1 - from_sun[channel]) * (1 - shade.sky[part] * (1 - bounced))
+        keeps[..., channel] = (direct + diffuse) * (1 - shade.crease[part])
     # 2.2 stands for the curve: a factor on light is this power on the level.
-    levels = backdrop[part].astype(np.float32) * cv2.pow(keeps, 1 / 2.2)
+    levels = backdrop[part].astype(np.float32) * cv2.pow(np.clip(keeps, 0, 1), 1 / 2.2)
     backdrop[part] = np.rint(levels).astype(np.uint8)
     return int(left), int(top), int(right), int(bottom)
+
+
+def _foot_colour(product: Pixels, cover: Pixels) -> npt.NDArray[np.float32]:
+    """Mean colour, (3,), linear RGB, of a product's lower part."""
+    lower = cover.shape[0] * 2 // 3
+    solid = cover[lower:] >= HALF
+    if not solid.any():
+        return np.zeros(3, np.float32)
+    return np.asarray((product[lower:][solid] / 255.0).mean(axis=0) ** 2.2, np.float32)
 
 
 def _mix(

@@ -1,4 +1,9 @@
-"""The shadow of a product in a scene's light. Pure: outline in, shares of light taken out."""
+"""The shadow of a product in a scene's light. Pure: outline in, shares of light taken out.
+
+The product's body is guessed from its outline and sampled: from each point of a lamp of the scene's
+softness, and from points all over the sky, it throws a sharp shadow on the ground; their mean has
+the half-shadow, the dark foot and the soft skirt that a real one has.
+"""
 
 import math
 from dataclasses import dataclass
@@ -7,25 +12,30 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.images.canvas import extent
-from transforms.images.shadow import touching_of
+from transforms.composition.volume import Mask, Volume, volume_of
+from transforms.images.canvas import HALF, extent
 from transforms.scenes.scene import Light, Scene
 
 Plane = npt.NDArray[np.float32]
 
-_WORK_PX = 700
+_WORK_PX = 640
 """Shadows are soft: they are made at this size and enlarged."""
-_FLATTENED = {"level": 0.16, "raised": 0.46, "overhead": 1.0}
-"""Depth on the ground over its height in the picture: sine of 9, 27 and 90 degrees."""
-_LONGEST = 0.9
-"""Of the product's height: the sun's shadow may be longer, a picture has no room for it."""
-_CONTACT, _AMBIENT, _CAST = 0.84, 0.58, 0.82
-"""Share of light that the line of contact, the sky that the product hides, and the main light's
-shadow take away at their darkest."""
-_DEPTH = 0.3
-"""Of a product's width: how far behind its front it ends, as far as its shadow tells."""
-_LYING_HEIGHT = 0.035
-"""Of the product's longer side: how far above the ground the rim of something lying is."""
+_LAMP_POINTS, _SKY_POINTS = 40, 60
+_LOWEST_DEG = 27.0
+"""A lower sun throws longer shadows than a picture has room for."""
+_LAMP_RADIUS = (0.03, 0.55)
+"""Of the main light, as tangent of the angle it is seen under: at softness 0 and at 1."""
+_CREASE = 0.9
+"""Share of all light that the line of contact takes away."""
+_CREASE_WIDE = 0.0022
+"""Of the canvas."""
+_GOLDEN = math.pi * (3 - math.sqrt(5))
+"""Turn between points that spread evenly over a disc. Source: Vogel 1979."""
+_THICK, _THIN = 0.032, 0.013
+"""Of the longer side: how high something lies that is open or long, and something spread out."""
+_SPREAD = 0.6
+"""Share of its box that something spread out covers: a garment, a towel."""
+_LAYERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +44,14 @@ class Grounding:
 
     main: Plane
     """Of the main light: the cast shadow."""
-    ambient: Plane
-    """Of all light: contact and hidden sky."""
+    sky: Plane
+    """Of the light from everywhere."""
+    crease: Plane
+    """Of all light: the line of contact."""
 
 
-def grounding(matte: npt.NDArray[np.uint8], scene: Scene, *, standing: bool) -> Grounding:
-    """Shade the ground under and behind a product.
+def grounding(matte: Mask, scene: Scene, *, standing: bool) -> Grounding:
+    """Shade the ground around a product.
 
     Args:
         matte: (side, side) canvas, 255 is product. Not modified.
@@ -47,104 +59,126 @@ def grounding(matte: npt.NDArray[np.uint8], scene: Scene, *, standing: bool) -> 
         standing: Whether it stands on its lowest part; else it lies.
 
     Returns:
-        Shadow of the main light apart from that of the rest, since they have different colours.
+        Shares of the lights apart, since they have different colours.
     """
     side = matte.shape[0]
     scale = min(1.0, _WORK_PX / side)
     size = (max(1, round(side * scale)),) * 2
     small = np.asarray(cv2.resize(matte, size, interpolation=cv2.INTER_AREA), np.uint8)
-    lying = scene.view == "overhead" or not standing
-    main, ambient = _lying(small, scene.light) if lying else _standing(small, scene)
+    if scene.view == "overhead" or not standing:
+        planes = _lying(small, scene.light)
+    else:
+        planes = _standing(small, scene)
     if scene.view != "overhead":
         ground = _ground(size[0], scene.horizon)
-        main, ambient = main * ground, ambient * ground
+        planes = tuple(each * ground for each in planes)
     shown = (
-        np.asarray(cv2.resize(each, (side, side), interpolation=cv2.INTER_LINEAR), np.float32)
-        for each in (main, ambient)
+        np.asarray(cv2.resize(each, (side, side), interpolation=cv2.INTER_CUBIC), np.float32)
+        for each in planes
     )
     return Grounding(*(np.clip(each, 0, 1) for each in shown))
 
 
-def _standing(matte: npt.NDArray[np.uint8], scene: Scene) -> tuple[Plane, Plane]:
-    left, top, right, bottom = extent(matte)
-    width, height = right - left, bottom - top
-    flat = _FLATTENED[scene.view]
-    touching = touching_of(matte)
-    rows = np.arange(matte.shape[0])[:, None]
-    solid = matte >= 128  # noqa: PLR2004 - a half
-    underside = matte.shape[0] - solid[::-1].argmax(axis=0)
-    depth = max(2.0, 0.30 * width * flat)
-
-    def band(behind: float, before: float) -> Plane:
-        strip = (rows >= underside - behind) & (rows < underside + before)
-        return np.where(strip, touching[None], 0).astype(np.float32)
-
-    thin = max(1.0, 0.012 * height)
-    contact = _blurred(band(thin * 2, thin), across=thin * 2.2, down=thin * 1.1)
-    near = _blurred(band(depth, thin * 2), across=0.05 * width, down=max(1.0, 0.09 * width * flat))
-    wide = _blurred(band(depth, thin * 3), across=0.2 * width, down=max(1.5, 0.28 * width * flat))
-    ambient = 1 - (1 - _CONTACT * np.minimum(contact * 1.5, 1)) * (1 - _AMBIENT * near) * (
-        1 - 0.75 * _AMBIENT * wide
-    )
-    return _cast(matte, scene), ambient
+def _standing(matte: Mask, scene: Scene) -> tuple[Plane, ...]:
+    body = volume_of(matte, scene.view)
+    side = matte.shape[0]
+    main = _mean_shadow(body, _lamp(scene.light))
+    sky = _mean_shadow(body, _sky())
+    soft = 0.0012 + 0.0035 * scene.light.softness
+    return _soft(main, soft * side, body.flat), _soft(sky, 0.004 * side, body.flat), _crease(body)
 
 
-def _cast(matte: npt.NDArray[np.uint8], scene: Scene) -> Plane:
-    """The outline as the main light throws it on the ground; softer and paler further away."""
-    light = scene.light
-    left, top, right, base = extent(matte)
-    width, height = right - left, base - top
-    reach = min(_LONGEST, 1 / math.tan(math.radians(max(light.elevation_deg, 20.0))))
+def _crease(body: Volume) -> Plane:
+    """The dark line where the product meets the ground, wider where it bends away from it."""
+    side = body.slices.shape[1]
+    rows = np.arange(side)[:, None]
+    thin = max(1.0, _CREASE_WIDE * side)
+    strip = (rows >= body.underside - 2 * thin) & (rows < body.underside + thin)
+    line = np.where(strip, body.touching[None], 0).astype(np.float32)
+    tight = _blurred(line, across=thin * 1.2, down=thin * 0.6)
+    wide = _blurred(line, across=thin * 5, down=thin * 1.8)
+    return np.asarray(_CREASE * (1 - (1 - 0.75 * tight) * (1 - 0.5 * wide)), np.float32)
+
+
+def _lamp(light: Light) -> list[tuple[float, float]]:
+    """Shadow of a point 1 above the ground, from points of the main light: right and away."""
+    elevation = math.radians(max(light.elevation_deg, _LOWEST_DEG))
     azimuth = math.radians(light.azimuth_deg)
-    # Shadows fall away from the light: x to the right, z away from the camera.
-    x, z = -math.sin(azimuth) * reach, math.cos(azimuth) * reach
-    up = z * _FLATTENED[scene.view]
-    if abs(up) < 0.02:  # noqa: PLR2004 - a light exactly from the side still shows a sliver
-        up = 0.02
-    cover = matte.astype(np.float32) / 255
-    # A point `h` above the base goes to (x0 + x h, base - up h): the map back from there.
-    place = np.array([[1, x / up, -x / up * base], [0, 1 / up, base - base / up]], np.float32)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    thrown = np.asarray(cv2.warpAffine(cover, place, matte.shape[::-1], flags=flags), np.float32)
-    # The product has depth: its far side throws its shadow from further back.
-    behind = np.array([[1, 0, 0], [0, 1, -_DEPTH * width * _FLATTENED[scene.view]]], np.float32)
-    further = np.asarray(cv2.warpAffine(thrown, behind, matte.shape[::-1]), np.float32)
-    thrown = np.maximum(thrown, further)
-    rows = np.arange(matte.shape[0], dtype=np.float32)[:, None]
-    away = np.clip((base - rows) / (up * height), 0, 1)
-    soft = 0.010 + 0.05 * light.softness
-    near, far = (_blurred(thrown, across=f * height, down=max(1, f * height * 0.6))
-                 for f in (soft * 0.5, soft * 2.4))  # fmt: skip
-    strength = _CAST * (1 - 0.75 * light.softness)
-    thrown = (near * (1 - away) + far * away) * (1 - 0.5 * away)
-    return np.asarray(thrown * np.float32(strength), np.float32)
+    tightest, widest = _LAMP_RADIUS
+    radius = tightest + (widest - tightest) * light.softness
+    towards = np.array([math.sin(azimuth), -math.cos(azimuth), math.tan(elevation)])
+    towards /= np.linalg.norm(towards)
+    aside = np.array([math.cos(azimuth), math.sin(azimuth), 0.0])
+    up = np.cross(aside, towards)
+    points = []
+    for number in range(_LAMP_POINTS):
+        reach = radius * math.sqrt((number + 0.5) / _LAMP_POINTS)
+        turn = number * _GOLDEN
+        ray = towards + reach * (math.cos(turn) * aside + math.sin(turn) * up)
+        rise = max(float(ray[2]), 0.2)
+        points.append((-float(ray[0]) / rise, -float(ray[1]) / rise))
+    return points
 
 
-def _lying(matte: npt.NDArray[np.uint8], light: Light) -> tuple[Plane, Plane]:
+def _sky() -> list[tuple[float, float]]:
+    """The same from points all over the sky, as the ground receives it: more from above."""
+    points = []
+    for number in range(_SKY_POINTS):
+        sine = math.sqrt((number + 0.5) / _SKY_POINTS)
+        rise = math.sqrt(max(1e-3, 1 - sine * sine))
+        turn = number * _GOLDEN
+        points.append((sine * math.cos(turn) / rise, sine * math.sin(turn) / rise))
+    return points
+
+
+def _mean_shadow(body: Volume, rays: list[tuple[float, float]]) -> Plane:
+    rows, columns = body.slices.shape[1:]
+    total = np.zeros((rows, columns), np.uint16)
+    for right, away in rays:
+        cast = np.zeros((rows, columns), np.uint8)
+        for piece, height in zip(body.slices, body.heights, strict=True):
+            _shifted_onto(cast, piece, round(right * height), round(-away * height * body.flat))
+        total += cast
+    return np.asarray(total, np.float32) / (255 * len(rays))
+
+
+def _shifted_onto(cast: Mask, piece: Mask, x: int, y: int) -> None:
+    rows, columns = cast.shape
+    if abs(x) >= columns or abs(y) >= rows:
+        return
+    into = cast[max(0, y) : rows + min(0, y), max(0, x) : columns + min(0, x)]
+    out_of = piece[max(0, -y) : rows - max(0, y), max(0, -x) : columns - max(0, x)]
+    np.maximum(into, out_of, out=into)
+
+
+def _lying(matte: Mask, light: Light) -> tuple[Plane, ...]:
     left, top, right, bottom = extent(matte)
     longer = max(right - left, bottom - top)
-    rim = _LYING_HEIGHT * longer
-    reach = min(1.6, 1 / math.tan(math.radians(max(light.elevation_deg, 25.0))))
-    azimuth = math.radians(light.azimuth_deg)
-    x, y = -math.sin(azimuth) * reach * rim, -math.cos(azimuth) * reach * rim
-    cover = matte.astype(np.float32) / 255
-
-    def moved(share: float, blur: float) -> Plane:
-        place = np.array([[1, 0, x * share], [0, 1, y * share]], np.float32)
-        shifted = np.asarray(cv2.warpAffine(cover, place, matte.shape[::-1]), np.float32)
-        return _blurred(shifted, across=blur, down=blur)
-
-    strength = _CAST * (1 - 0.6 * light.softness)
-    main = np.float32(strength) * moved(0.8, rim * (0.25 + 0.5 * light.softness))
-    tight = moved(0.15, max(1.0, rim * 0.12))
-    around = moved(0.3, rim * 1.1)
-    return main, 1 - (1 - 0.45 * tight) * (1 - 0.30 * around)
+    covers = float((matte >= HALF).sum()) / ((right - left) * (bottom - top))
+    rim = longer * (_THIN if covers > _SPREAD else _THICK)
+    heights = np.linspace(0, rim, _LAYERS, dtype=np.float32)
+    slices = np.broadcast_to(matte, (_LAYERS, *matte.shape))
+    nothing = np.zeros(matte.shape[1], np.float32)
+    body = Volume(slices, heights, 1.0, nothing, nothing, nothing.astype(np.int64))
+    main = _mean_shadow(body, _lamp(light))
+    sky = _mean_shadow(body, _sky())
+    edge = _blurred(matte.astype(np.float32) / 255, across=rim * 0.1, down=rim * 0.1)
+    soft = max(0.8, rim * 0.1)
+    return (
+        _blurred(main, across=soft, down=soft),
+        _blurred(sky, across=soft * 1.5, down=soft * 1.5),
+        np.asarray(0.5 * edge, np.float32),
+    )
 
 
 def _ground(side: int, horizon: float) -> Plane:
     """1 on the ground, fading to 0 at its far edge."""
     rows = (np.arange(side, dtype=np.float32)[:, None] + 0.5) / side
     return np.asarray(np.clip((rows - horizon) / max(0.06, 0.25 * (1 - horizon)), 0, 1))
+
+
+def _soft(values: Plane, reach: float, flat: float) -> Plane:
+    return _blurred(values, across=reach, down=reach * max(0.35, flat))
 
 
 def _blurred(values: Plane, *, across: float, down: float) -> Plane:

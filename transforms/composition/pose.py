@@ -1,5 +1,6 @@
 """How a product was photographed, by its outline: a scene must be seen the same way."""
 
+import itertools
 import math
 
 import cv2
@@ -11,14 +12,19 @@ from transforms.images.shadow import stands, touching_of
 from transforms.manifest.facts import PoseFacts
 
 _WORK_PX = 512
-_RAISED_DEG = 13.0
-"""From this elevation on a scene seen from above fits better than one at eye level."""
+_RAISED_DEG = 18.0
+"""From this elevation on a scene seen from 30 degrees fits better than one seen from 8: a circle on
+the ground is then more than half as flat as the one and less than half as flat as the other."""
 _STEEP_DEG = 58.0
 """What stands is hardly photographed from higher; a base that sags more is no round one."""
 _FOOT = 0.12
 """Of the product's height: underside that is no higher above the lowest point is its base."""
 _NOTCH = 0.06
 """Of the height: a neckline lies lower between two shoulders."""
+_LEG = 0.3
+"""Of the height: legs that end no higher than this above the lowest one stand further back."""
+_SLENDER = 0.5
+"""Share of the space between the outermost legs that legs cover at most."""
 _FILLED, _ROUNDISH = 0.72, 0.5
 """Share of its hull, and shorter over longer side: shoes and books have more, sunglasses, watches
 and hairdryers less."""
@@ -60,6 +66,9 @@ def _elevation(solid: npt.NDArray[np.bool_]) -> float:
     """Degrees by which the camera looks down, from the curve of the underside."""
     height, width = solid.shape
     rise = np.where(solid.any(axis=0), solid[::-1].argmax(axis=0), height).astype(np.float64)
+    legs = _by_legs(rise, height)
+    if legs is not None:
+        return legs
     base = np.flatnonzero(rise <= _FOOT * height)
     # Between the outermost columns that belong to the base; a handle's or a spout's are higher.
     first, last = int(base[0]), int(base[-1])
@@ -79,6 +88,30 @@ def _elevation(solid: npt.NDArray[np.bool_]) -> float:
     down = float(np.linalg.lstsq(design, level[known], rcond=None)[0][0])
     sine = float(np.clip(2 * down / wide, 0, 1))
     return min(_STEEP_DEG, math.degrees(math.asin(sine)))
+
+
+def _by_legs(rise: npt.NDArray[np.float64], height: int) -> float | None:
+    """Degrees by which the camera looks down on the ground between legs; None: it has none.
+
+    Legs stand about as far behind each other as beside each other, so the ground between them is
+    seen as flat as their feet's rows are apart against their columns.
+    """
+    low = rise <= _LEG * height
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], low, [False]]).astype(np.int8)))
+    # A step in the underside parts two legs that overlap in the picture.
+    feet: list[tuple[int, int, float]] = []
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        cuts = np.flatnonzero(np.abs(np.diff(rise[first:last])) > 0.04 * height) + first + 1
+        for start, end in itertools.pairwise([first, *cuts, last]):
+            if end - start >= 3:  # noqa: PLR2004 - fewer columns are a rough edge
+                feet.append((int(start), int(end), float(np.median(rise[start:end]))))
+    if len(feet) < 3:  # noqa: PLR2004 - two legs beside each other tell nothing
+        return None
+    span = feet[-1][1] - feet[0][0]
+    if sum(end - start for start, end, _ in feet) > _SLENDER * span:
+        return None
+    apart = max(level for *_, level in feet) - min(level for *_, level in feet)
+    return min(_STEEP_DEG, math.degrees(math.asin(min(1.0, apart / span))))
 
 
 def _is_compact(solid: npt.NDArray[np.bool_]) -> bool:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from transforms.composition.composite import composited
 from transforms.composition.pose import pose_of
-from transforms.composition.standing import stand_in
+from transforms.composition.standing import fill_of, stand_in
 from transforms.images.canvas import extent, laid
 from transforms.manifest.facts import BackdropFacts, Box, Placement, RenditionFacts
 from transforms.manifest.fingerprint import steps_of
@@ -52,7 +52,7 @@ def in_scene(
     placement = stand_in(
         extent(matte),
         side=look.brand.canvas_px,
-        fill=look.brand.scene_fill,
+        fill=fill_of(matte, look.brand.scene_fill),
         stand=scene.stand,
         view=scene.view,
     )

@@ -1,5 +1,6 @@
 """Stage: measure renditions, encode them for every channel, and judge."""
 
+from transforms.composition.standing import fill_of
 from transforms.images.canvas import laid
 from transforms.images.codec import decode, decode_png, encode
 from transforms.manifest.facts import PreparedFacts, RenditionFacts
@@ -110,7 +111,8 @@ def _product(
     backdrop = rendered.backdrop
     if backdrop:
         measured["foreground_share"] = backdrop.foreground_share
-        fill, baseline = look.brand.scene_fill, backdrop.stand
+        fill = fill_of(placed.matte, look.brand.scene_fill)
+        baseline = backdrop.stand
     return measured | framing_metrics(
         placed,
         rendered.placement,
