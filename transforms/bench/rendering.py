@@ -9,15 +9,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from transforms.bench.random_checkpoints import SIZES, Size, save_sd15
-from transforms.diffusion.engine import Engine
+from transforms.diffusion.engine import Engine, frame_of
 from transforms.diffusion.order import Made, Order
 from transforms.diffusion.overlap import overlapped
-from transforms.diffusion.size import fit, framed, resized
+from transforms.diffusion.size import framed, resized
 from transforms.images.codec import decode_png, encode_png
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image
@@ -205,15 +205,14 @@ def _engine(folder: Path, setting: Setting) -> Run:
 def _bare(folder: Path, setting: Setting) -> Run:
     from transforms.diffusion.pipeline import load  # noqa: PLC0415 - heavy
 
-    model = load(_checkpoint(folder, setting), Diffusion(), setting.device)
-    frame = fit(CANVAS_PX, CANVAS_PX, model.native_px, model.multiple)
+    checkpoint = _checkpoint(folder, setting)
+    model = load(checkpoint, Diffusion(), setting.device)
     source = FolderStorage(folder / "source")
-    shown = {
-        f"{number:04d}.png": _order(
-            framed(decode_png(source.read(f"{number:04d}.png")), frame), number, setting
-        )
-        for number in range(setting.pictures)
-    }
+    shown = {}
+    for number in range(setting.pictures):
+        key = f"{number:04d}.png"
+        order = _order(decode_png(source.read(key)), number, setting)
+        shown[key] = replace(order, pixels=framed(order.pixels, frame_of(order, checkpoint)))
 
     def run(keys: list[str], _: str) -> None:
         for start in range(0, len(keys), setting.batch):

@@ -4,16 +4,18 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from transforms.diffusion.guides import guides
 from transforms.diffusion.order import Order
 from transforms.diffusion.tokens import check_length
 from transforms.errors import ConfigError
 from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.family import FAMILIES
+
+_TWO_STEPS = 2
 
 
 class Loaded:
@@ -26,27 +28,17 @@ class Loaded:
         self._takes = set(inspect.signature(type(pipeline).__call__).parameters)
         self._checked: set[tuple[str, str]] = set()
 
-    @property
-    def native_px(self) -> int:
-        """Side of the square that it was trained for."""
-        return self._checkpoint.native_px or self._family.native_px
-
-    @property
-    def multiple(self) -> int:
-        """Sides that it takes are multiples of this."""
-        return self._family.multiple
-
     def make(self, orders: Sequence[Order]) -> list[npt.NDArray[np.float32]]:
         """Make a batch; see `transforms.diffusion.engine.Model`.
 
         Raises:
-            ConfigError: The prompt is longer than the model reads.
+            ConfigError: The prompt is longer than the model reads, or no step is left to be made.
         """
         import torch  # noqa: PLC0415
 
         first = orders[0]
         if (first.positive, first.negative) not in self._checked:
-            check_length(self._pipeline, first, self._family.tokens)
+            check_length(self._pipeline, first, self._family)
             self._checked.add((first.positive, first.negative))
         groups = [[each] for each in orders] if self._family.one_by_one else [list(orders)]
         pictures: list[npt.NDArray[np.float32]] = []
@@ -62,27 +54,44 @@ class Loaded:
 
         first, family = orders[0], self._family
         height, width = first.pixels.shape[:2]
+        steps = self._steps(first)
         arguments: dict[str, Any] = {
             "prompt": [each.positive for each in orders],
             "image": [Image.fromarray(each.pixels) for each in orders],
-            "num_inference_steps": first.diffusion.steps or self._checkpoint.steps or family.steps,
+            "num_inference_steps": steps,
             # On the CPU, one for each picture: then a picture is the same on every device, and
             # whoever shares its batch.
             "generator": [torch.Generator("cpu").manual_seed(each.seed) for each in orders],
             "output_type": "np",
         }
-        if first.strength is not None and "strength" in self._takes:
+        if first.strength is not None:
             arguments["strength"] = first.strength
-        guided_by = family.guided_by or "guidance_scale"
-        if guided_by in self._takes:
-            arguments[guided_by] = self._guidance(first)
-        if family.negative and first.negative:
-            arguments["negative_prompt"] = [each.negative for each in orders]
-        if "height" in self._takes:
-            arguments |= {"height": height, "width": width}
-        if "_auto_resize" in self._takes:
-            arguments |= {"_auto_resize": False, "max_area": height * width}
-        return arguments | _guides(orders)
+        guidance = self._guidance(first)
+        arguments[family.guided_by or "guidance_scale"] = guidance
+        if family.negative:
+            arguments |= self._negative(orders, guidance)
+        arguments |= {
+            "height": height,
+            "width": width,
+            "max_sequence_length": family.tokens,
+            # Sizes are the engine's business: what these would do cannot be undone exactly.
+            "_auto_resize": False,
+            "max_area": height * width,
+            "use_resolution_binning": False,
+        }
+        if steps != _TWO_STEPS:
+            arguments["intermediate_timesteps"] = None  # SANA-Sprint's, for two steps alone
+        known = {name: value for name, value in arguments.items() if name in self._takes}
+        return known | guides(orders)
+
+    def _steps(self, order: Order) -> int:
+        """The preset's, else the checkpoint's, else the family's."""
+        steps = order.diffusion.steps or self._checkpoint.steps or self._family.steps
+        if order.strength is not None and int(steps * order.strength) < 1:
+            raise ConfigError(
+                f"{steps} steps at strength {order.strength:g} are none; give more steps"
+            )
+        return steps
 
     def _guidance(self, order: Order) -> float:
         """The preset's, else the checkpoint's, else the family's; of distilled ones theirs."""
@@ -91,23 +100,10 @@ class Loaded:
             return self._family.guidance
         return next(each for each in asked if each is not None)
 
-
-def _guides(orders: list[Order]) -> dict[str, Any]:
-    """Masks, edges and style: pictures that are given beside the picture."""
-    asked, guides = orders[0].diffusion, dict[str, Any]()
-    if asked.task == "inpaint":
-        masks = [each.mask for each in orders if each.mask is not None]
-        if len(masks) < len(orders):
-            raise ConfigError("the task inpaint needs a mask for every picture")
-        guides["mask_image"] = [Image.fromarray(each) for each in masks]
-    if asked.control:
-        guides["control_image"] = [_edges(each.pixels) for each in orders]
-    if asked.style_picture:
-        guides["ip_adapter_image"] = Image.open(asked.style_picture).convert("RGB")
-    return guides
-
-
-def _edges(pixels: npt.NDArray[np.uint8]) -> Image.Image:
-    """Canny edges, as ControlNets of that kind were trained on."""
-    edges = np.asarray(cv2.Canny(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), 100, 200), np.uint8)
-    return Image.fromarray(np.repeat(edges[..., None], 3, axis=2))
+    def _negative(self, orders: list[Order], guidance: float) -> dict[str, Any]:
+        if orders[0].negative:
+            return {"negative_prompt": [each.negative for each in orders]}
+        if self._family.guided_by == "true_cfg_scale" and guidance > 1:
+            # Without any there would be no guidance either; their cards give a blank.
+            return {"negative_prompt": [" "] * len(orders)}
+        return {}

@@ -16,7 +16,9 @@ from transforms.diffusion.order import Made, Order
 from transforms.diffusion.overlap import ahead
 from transforms.diffusion.size import Frame, fit, framed, padded, unframed
 from transforms.diffusion.soundness import MESSAGES, fault
+from transforms.errors import ModelError
 from transforms.presets.checkpoint import Checkpoint
+from transforms.presets.family import FAMILIES
 from transforms.presets.preset import Diffusion
 
 log = logging.getLogger(__name__)
@@ -35,21 +37,12 @@ _NO_MEMORY = ("not enough memory", "can't allocate", "out of memory", "alloc_fai
 class Model(Protocol):
     """A checkpoint that was loaded for one kind of order."""
 
-    @property
-    def native_px(self) -> int:
-        """Side of the square that it was trained for."""
-        ...
-
-    @property
-    def multiple(self) -> int:
-        """Sides that it takes are multiples of this."""
-        ...
-
     def make(self, orders: Sequence[Order]) -> Sequence[Raw]:
         """Make a batch: (height, width, 3) each, 0 to 1 where it is sound.
 
         Args:
-            orders: Alike in all but pixels, mask and seed; of one size, in the model's multiple.
+            orders: Alike in all but pixels, mask and seed; of one size, which its
+                checkpoint takes.
                 Each is made from its own seed, so that it does not depend on the others.
         """
         ...
@@ -96,7 +89,7 @@ class Engine:
         self._checkpoint = checkpoint
         self._device = device
         self._load = load
-        self._models: dict[Hashable, Model] = {}
+        self._loaded: tuple[Hashable, Model] | None = None
         self._batch = checkpoint.options.batch
 
     def __enter__(self) -> Self:
@@ -108,9 +101,7 @@ class Engine:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._models:
-            self._models.clear()
-            _release()
+        self._give_up()
 
     @property
     def batch(self) -> int:
@@ -144,12 +135,7 @@ class Engine:
     def _framed(self, orders: Iterable[Order]) -> Iterator[_Framed]:
         """Runs in the reading thread."""
         for number, order in enumerate(orders):
-            height, width = order.pixels.shape[:2]
-            model = self._model(order.diffusion)
-            if order.diffusion.task == "upscale":
-                frame = padded(width, height, model.multiple)
-            else:
-                frame = fit(width, height, model.native_px, model.multiple)
+            frame = frame_of(order, self._checkpoint)
             mask = None if order.mask is None else framed(order.mask, frame)
             shown = replace(order, pixels=framed(order.pixels, frame), mask=mask)
             yield _Framed(number, order, shown, frame)
@@ -188,7 +174,7 @@ class Engine:
         return None
 
     def _model(self, diffusion: Diffusion) -> Model:
-        """The model for what a preset asks of it; called in the reading thread first."""
+        """The model for what a preset asks of it; the one before it is given up."""
         key = (
             diffusion.task,
             diffusion.control,
@@ -196,9 +182,26 @@ class Engine:
             diffusion.loras,
             diffusion.scheduler,
         )
-        if key not in self._models:
-            self._models[key] = (self._load or _load())(self._checkpoint, diffusion, self._device)
-        return self._models[key]
+        if self._loaded is None or self._loaded[0] != key:
+            self._give_up()
+            load = self._load or _load()
+            self._loaded = key, load(self._checkpoint, diffusion, self._device)
+        return self._loaded[1]
+
+    def _give_up(self) -> None:
+        if self._loaded is not None:
+            self._loaded = None
+            _release()
+
+
+def frame_of(order: Order, checkpoint: Checkpoint) -> Frame:
+    """The frame that a checkpoint is shown an order's picture in."""
+    family = FAMILIES[checkpoint.family]
+    height, width = order.pixels.shape[:2]
+    if order.diffusion.task == "upscale":
+        return padded(width, height, family.multiple)
+    native_px = checkpoint.native_px or family.native_px
+    return fit(width, height, native_px, family.multiple, resizes=family.resizes)
 
 
 def _alike(item: _Framed) -> Hashable:
@@ -222,6 +225,12 @@ def _finished(ran: _Ran) -> Made:
     reason = fault(ran.made, ran.item.shown.pixels)
     if reason:
         return Made(number, None, reason, MESSAGES[reason])
+    made, (width, height) = ran.made.shape[:2], ran.item.frame.size
+    if made[0] % height or made[1] % width or made[0] * width != made[1] * height:
+        raise ModelError(
+            f"The model made {made[1]}x{made[0]} px of {width}x{height} px: its family in "
+            "models.yaml is another one"
+        )
     levels = np.round(np.clip(ran.made, 0, 1) * np.float32(255)).astype(np.uint8)
     height, width = order.pixels.shape[:2]
     enlarge = order.diffusion.enlarge if order.diffusion.task == "upscale" else 1

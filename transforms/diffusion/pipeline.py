@@ -2,16 +2,18 @@
 
 import inspect
 import os
+from pathlib import Path
 from typing import Any
 
 from transforms.diffusion.call import Loaded
-from transforms.diffusion.companions import add_companions, control_net
+from transforms.diffusion.companions import CONTROLLED, add_companions, control_net
 from transforms.diffusion.encoded_prompts import remember_prompts
-from transforms.diffusion.tuning import tune
+from transforms.diffusion.picture_prompts import picture_prompts
+from transforms.diffusion.tuning import quantise, tune
 from transforms.errors import ConfigError, ModelError
 from transforms.models.checkpoints import located
 from transforms.presets.checkpoint import Checkpoint
-from transforms.presets.family import FAMILIES
+from transforms.presets.family import FAMILIES, Family
 from transforms.presets.preset import Diffusion
 
 _SCHEDULERS = {
@@ -21,10 +23,6 @@ _SCHEDULERS = {
     "dpm++": "DPMSolverMultistepScheduler",
     "lcm": "LCMScheduler",
     "unipc": "UniPCMultistepScheduler",
-}
-_CONTROLLED = {
-    "StableDiffusionImg2ImgPipeline": "StableDiffusionControlNetImg2ImgPipeline",
-    "StableDiffusionXLImg2ImgPipeline": "StableDiffusionXLControlNetImg2ImgPipeline",
 }
 
 
@@ -42,72 +40,75 @@ def load(checkpoint: Checkpoint, diffusion: Diffusion, device: str | None = None
     """
     # Before diffusers is imported: nothing here tells anybody that it runs.
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    import diffusers  # noqa: PLC0415
-    import torch  # noqa: PLC0415
-    from diffusers.utils import logging  # noqa: PLC0415
-    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
-
-    for library in (logging, transformers_logging):
-        library.set_verbosity_error()
-        library.disable_progress_bar()
     family = FAMILIES[checkpoint.family]
-    kind = family.pipelines.get(diffusion.task)
-    if kind is None:
-        raise ConfigError(
-            f"{family.title} does not do {diffusion.task}; it does {', '.join(family.pipelines)}"
-        )
+    kind = _pipeline_class(family, diffusion)
+    folder = located(checkpoint, checkpoint.name or checkpoint.identity)
+    import diffusers  # noqa: PLC0415 - heavy, and not for who only learns what is missing
+    import torch  # noqa: PLC0415 - as above
+
+    _silence()
     on = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
     options = checkpoint.options
     dtype = torch.float32 if on.type == "cpu" else getattr(torch, options.dtype)
-    settings: dict[str, Any] = {"dtype": dtype, "use_safetensors": True, "local_files_only": True}
-    if checkpoint.variant:
-        settings["variant"] = checkpoint.variant
+    parts = _parts(getattr(diffusers, kind), folder)
     if diffusion.control:
-        settings["controlnet"], kind = (
-            control_net(checkpoint, diffusion, dtype),
-            _CONTROLLED.get(kind),
-        )
-        if kind is None:
-            raise ConfigError(f"{family.title} has no ControlNet here; leave `control` out")
-    folder = located(checkpoint, checkpoint.name or checkpoint.identity)
-    if "Stable" in kind and "XL" not in kind and "3" not in kind:
-        # Product pictures: its filter blackens pictures of shirts now and then.
-        settings |= {"safety_checker": None, "requires_safety_checker": False}
-    settings = _known(getattr(diffusers, kind), settings)
+        parts["controlnet"] = control_net(checkpoint, diffusion, dtype)
+    if checkpoint.variant:
+        parts["variant"] = checkpoint.variant
     try:
-        pipeline = getattr(diffusers, kind).from_pretrained(str(folder), **settings)
-    except (OSError, ValueError, KeyError) as error:
+        pipeline = getattr(diffusers, kind).from_pretrained(
+            str(folder), dtype=dtype, use_safetensors=True, local_files_only=True, **parts
+        )
+    except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(f"checkpoint {checkpoint.identity}: cannot be loaded: {error}") from error
     add_companions(pipeline, checkpoint, diffusion)
     if diffusion.scheduler:
         scheduler = getattr(diffusers, _SCHEDULERS[diffusion.scheduler])
         pipeline.scheduler = scheduler.from_config(pipeline.scheduler.config)
     if options.quantise != "none":
-        _quantise(pipeline, options.quantise)
+        quantise(pipeline, options.quantise)
     pipeline.to(on)
     tune(pipeline, options, str(on))
     remember_prompts(pipeline)
     return Loaded(pipeline, checkpoint)
 
 
-def _known(kind: Any, settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings without those of components that this pipeline does not have."""
-    parts = set(inspect.signature(kind.__init__).parameters)
-    optional = {"safety_checker", "requires_safety_checker"}
-    return {name: value for name, value in settings.items() if name not in optional - parts}
+def _pipeline_class(family: Family, diffusion: Diffusion) -> str:
+    """Name of diffusers' class.
 
-
-def _quantise(pipeline: Any, kind: str) -> None:
-    try:
-        from torchao.quantization import (  # noqa: PLC0415
-            Float8DynamicActivationFloat8WeightConfig,
-            Int8WeightOnlyConfig,
-            quantize_,
+    Raises:
+        ConfigError: There is none; says what the family does.
+    """
+    kind = family.pipelines.get(diffusion.task)
+    if kind is None:
+        raise ConfigError(
+            f"{family.title} does not do {diffusion.task}; it does {', '.join(family.pipelines)}"
         )
-    except ImportError as error:
-        raise ModelError("options.quantise needs torchao: pip install torchao") from error
-    configs = {
-        "float8": Float8DynamicActivationFloat8WeightConfig,
-        "int8": Int8WeightOnlyConfig,
-    }
-    quantize_(getattr(pipeline, "transformer", None) or pipeline.unet, configs[kind]())
+    if not diffusion.control:
+        return kind
+    if kind not in CONTROLLED:
+        raise ConfigError(f"{family.title} has no ControlNet here; leave `control` out")
+    return CONTROLLED[kind]
+
+
+def _parts(kind: Any, folder: Path) -> dict[str, Any]:
+    """Parts and settings that are not taken as the folder has them."""
+    known = inspect.signature(kind.__init__).parameters
+    # Product pictures: the filter blackens pictures of shirts now and then, and a watermark would
+    # change pixels where that package happens to be installed.
+    wanted: dict[str, Any] = {"requires_safety_checker": False, "add_watermarker": False}
+    parts = {name: value for name, value in wanted.items() if name in known}
+    if "safety_checker" in known:
+        parts["safety_checker"] = None
+    if "processor" in known:
+        parts["processor"] = picture_prompts(folder / "processor")
+    return parts
+
+
+def _silence() -> None:
+    from diffusers.utils import logging  # noqa: PLC0415 - heavy
+    from transformers.utils import logging as transformers_logging  # noqa: PLC0415 - heavy
+
+    for library in (logging, transformers_logging):
+        library.set_verbosity_error()
+        library.disable_progress_bar()

@@ -35,7 +35,7 @@ class Frame:
     """Of the picture; above 1 it had to be enlarged for the model."""
 
 
-def fit(width: int, height: int, native_px: int, multiple: int) -> Frame:
+def fit(width: int, height: int, native_px: int, multiple: int, *, resizes: bool = False) -> Frame:
     """Find the frame of a model's native area that leaves a picture the most pixels.
 
     Args:
@@ -44,10 +44,11 @@ def fit(width: int, height: int, native_px: int, multiple: int) -> Frame:
         native_px: Side of the square that the model was trained for. A smaller picture is
             enlarged to that area, since models repeat themselves or blur below it, and no further.
         multiple: Sides that the model takes are multiples of this.
+        resizes: It resizes what it is given to its native area, each side to the nearest multiple.
+            Frames are then those sizes that this leaves as they are.
     """
-    scales = {
-        frame: min(frame[0] / width, frame[1] / height) for frame in _frames(native_px, multiple)
-    }
+    frames = (_resized_frames if resizes else _frames)(native_px, multiple)
+    scales = {frame: min(frame[0] / width, frame[1] / height) for frame in frames}
     # Of frames that show it equally large, the one with the least border.
     size = max(scales, key=lambda frame: (scales[frame], -frame[0] * frame[1], frame))
     scale = scales[size]
@@ -133,6 +134,25 @@ def _frames(native_px: int, multiple: int) -> frozenset[Size]:
         if shorter and longer <= _ASPECT * shorter:
             frames |= {(longer, shorter), (shorter, longer)}
     return frozenset(frames)
+
+
+@cache
+def _resized_frames(native_px: int, multiple: int) -> frozenset[Size]:
+    """Frames of a model that resizes: what its rounding turns into itself."""
+    sides = range(multiple, 2 * native_px + 1, multiple)
+    return frozenset(
+        (width, height)
+        for width in sides
+        for height in sides
+        if max(width, height) <= _ASPECT * min(width, height)
+        and (width, height) == _rounded(width / height, native_px, multiple)
+    )
+
+
+def _rounded(ratio: float, native_px: int, multiple: int) -> Size:
+    """As `calculate_dimensions` of diffusers' Qwen-Image-Edit pipelines."""
+    width = native_px * ratio**0.5
+    return round(width / multiple) * multiple, round(width / ratio / multiple) * multiple
 
 
 def _step(side: int, multiple: int) -> int:

@@ -4,34 +4,53 @@ from typing import Any
 
 from transforms.diffusion.order import Order
 from transforms.errors import ConfigError
+from transforms.presets.family import Family
 
 
-def check_length(pipeline: Any, order: Order, limit: int | None) -> None:
+def check_length(pipeline: Any, order: Order, family: Family) -> None:
     """Count a prompt's tokens with the model's own tokenizers.
 
     Args:
-        pipeline: Of diffusers, with one to three tokenizers.
-        order: Its prompt and negative prompt are counted.
-        limit: Tokens that the family reads; None: as many as each tokenizer says.
+        pipeline: Of diffusers.
+        order: Its prompt and, where the family reads one, its negative prompt are counted.
+        family: Says which tokenizers count, and how much is read.
 
     Raises:
         ConfigError: One is too long; says by how much, and what would be cut.
     """
-    tokenizers = [
-        found
-        for name in ("tokenizer", "tokenizer_2", "tokenizer_3")
-        if (found := getattr(pipeline, name, None)) is not None
-    ]
-    # The one that reads most decides: SDXL's and FLUX's CLIP only add a summary of what T5 reads.
-    allowed = limit or max((int(each.model_max_length) for each in tokenizers), default=0)
-    for what, text in (("prompt", order.positive), ("negative prompt", order.negative)):
-        if not tokenizers or not text:
+    texts = {"prompt": order.positive}
+    if family.negative:
+        texts["negative prompt"] = order.negative
+    for name, limit in family.reads.items():
+        tokenizer = getattr(pipeline, name, None)
+        if tokenizer is None:  # SD3 without its largest text encoder
             continue
-        widest = max(tokenizers, key=lambda each: int(each.model_max_length))
-        tokens = widest(text, truncation=False)["input_ids"]
-        if allowed and len(tokens) > allowed:
-            cut = widest.decode(tokens[allowed - 1 :], skip_special_tokens=True).strip()
-            raise ConfigError(
-                f"the {what} has {len(tokens)} tokens and the model reads {allowed}: "
-                f"{len(tokens) - allowed} too many; shorten it, or this would be cut: {cut!r}"
-            )
+        around = len(_tokens(tokenizer, "", family)) if family.thinks is not None else 0
+        for what, text in texts.items():
+            tokens = len(_tokens(tokenizer, text, family))
+            if tokens > limit:
+                allowed = limit - around
+                raise ConfigError(
+                    f"the {what} has {tokens - around} tokens and {family.title} reads {allowed}: "
+                    f"{tokens - limit} too many; shorten it, or this would be cut: "
+                    f"{_cut(tokenizer, text, allowed)!r}"
+                )
+
+
+def _tokens(tokenizer: Any, text: str, family: Family) -> list[int]:
+    if family.thinks is not None:
+        text = tokenizer.apply_chat_template(
+            [{"role": "user", "content": text}],
+            tokenize=False,
+            add_generation_prompt=True,
+            enable_thinking=family.thinks,
+        )
+    tokens: list[int] = tokenizer(text, truncation=False)["input_ids"]
+    return tokens
+
+
+def _cut(tokenizer: Any, text: str, allowed: int) -> str:
+    """What lies beyond; a word may begin before it."""
+    tokens = tokenizer(text, truncation=False)["input_ids"]
+    said: str = tokenizer.decode(tokens[allowed - 1 :], skip_special_tokens=True)
+    return said.strip()

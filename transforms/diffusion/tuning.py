@@ -6,11 +6,14 @@ import platform
 from pathlib import Path
 from typing import Any
 
+from transforms.errors import ModelError
 from transforms.presets.checkpoint import Options
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 """Of glibc's `mallopt` (malloc.h)."""
 _KEPT_BYTES = 1 << 30
+_AXES = 4
+"""Of what can lie channels-last."""
 
 
 def tune(pipeline: Any, options: Options, device: str) -> None:
@@ -33,8 +36,10 @@ def tune(pipeline: Any, options: Options, device: str) -> None:
     denoiser = "unet" if getattr(pipeline, "unet", None) is not None else "transformer"
     if options.channels_last or on_cpu:
         for name in ("unet", "vae"):
-            if getattr(pipeline, name, None) is not None:
-                getattr(pipeline, name).to(memory_format=torch.channels_last)
+            part = getattr(pipeline, name, None)
+            # Qwen-Image's autoencoder is a video's, and five axes have no such format.
+            if part is not None and all(each.ndim <= _AXES for each in part.parameters()):
+                part.to(memory_format=torch.channels_last)
     for wanted, switch in (
         (options.vae_slicing, "enable_slicing"),
         (options.vae_tiling, "enable_tiling"),
@@ -45,6 +50,27 @@ def tune(pipeline: Any, options: Options, device: str) -> None:
         os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(_compiled_folder()))
         getattr(pipeline, denoiser).compile()
         pipeline.vae.decoder.compile()
+
+
+def quantise(pipeline: Any, kind: str) -> None:
+    """Keep a denoiser's weights in 8 bits. Modifies the pipeline.
+
+    Raises:
+        ModelError: torchao is not installed.
+    """
+    try:
+        from torchao.quantization import (  # noqa: PLC0415 - an optional extra
+            Float8DynamicActivationFloat8WeightConfig,
+            Int8WeightOnlyConfig,
+            quantize_,
+        )
+    except ImportError as error:
+        raise ModelError("options.quantise needs torchao: pip install torchao") from error
+    configs = {
+        "float8": Float8DynamicActivationFloat8WeightConfig,
+        "int8": Int8WeightOnlyConfig,
+    }
+    quantize_(getattr(pipeline, "transformer", None) or pipeline.unet, configs[kind]())
 
 
 def _keep_memory() -> None:

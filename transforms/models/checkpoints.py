@@ -11,15 +11,23 @@ ONLINE = "PACKSHOT_ONLINE"
 """Environment variable: set to 1, what is missing may be fetched from the hub."""
 
 _WEIGHTS = ".safetensors"
+_DECIDES = (_WEIGHTS, ".json", ".txt", ".model")
 _UNSAFE = (".bin", ".ckpt", ".pt", ".pth", ".pickle", ".pkl")
 """Formats that run code when they are read."""
 _BLOCK = 1 << 20
+_SHOWN = 3
 
 
 def folder_sha256(folder: Path) -> str:
-    """Hash of a folder's weights: of the lines `<sha256>  <path>` of its safetensors, sorted."""
+    """Hash of all that decides what a folder's model makes: weights, settings, vocabularies.
+
+    Of the lines `<sha256>  <path>` of those files, sorted. What lies beside them does not count: a
+    card, a licence, samples, what a file manager leaves.
+    """
     lines = []
-    for path in sorted(folder.rglob(f"*{_WEIGHTS}")):
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in _DECIDES or not path.is_file():
+            continue
         digest = hashlib.sha256()
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK):
@@ -59,11 +67,18 @@ def located(entry: Checkpoint | Companion, name: str) -> Path:
     folder = Path(entry.folder) if entry.folder else _cached(entry)
     if folder is None:
         raise ModelError(f"checkpoint {name}: {entry.hub} is not in the hub's cache")
-    unsafe = [path.name for path in folder.rglob("*") if path.suffix in _UNSAFE]
-    weights = next(folder.rglob(f"*{_WEIGHTS}"), None)
-    if weights is None:
-        said = f" (there: {', '.join(unsafe[:3])}, which run code when read)" if unsafe else ""
-        raise ModelError(f"checkpoint {name}: {folder} holds no safetensors{said}")
+    unsafe = [
+        path.relative_to(folder).as_posix()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in _UNSAFE and not any(path.parent.glob(f"*{_WEIGHTS}"))
+    ]
+    if unsafe:
+        raise ModelError(
+            f"checkpoint {name}: {folder} has {', '.join(unsafe[:_SHOWN])} and no safetensors "
+            "beside it: such files run code when they are read; bring it as safetensors"
+        )
+    if not any(folder.rglob(f"*{_WEIGHTS}")):
+        raise ModelError(f"checkpoint {name}: {folder} holds no safetensors")
     if entry.folder is not None and folder_sha256(folder) != entry.sha256:
         raise ModelError(
             f"checkpoint {name}: {folder}: its weights are not those of `sha256` in models.yaml"

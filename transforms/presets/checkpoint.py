@@ -37,7 +37,24 @@ class Companion(Strict):
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
     folder: str | None = None
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    file: str | None = None
+    """Of a LoRA or an IP-Adapter: the file of its weights, where several lie there. An IP-Adapter's
+    `image_encoder` lies beside it."""
     weight: Annotated[float, Field(gt=0, le=2)] = 1.0
+
+    @model_validator(mode="after")
+    def _comes_from_one_place(self) -> Self:
+        if (self.hub is None) == (self.folder is None):
+            raise ValueError("give either hub or folder")
+        return self
+
+    def located(self, config: Path) -> "Companion":
+        """This companion with a relative folder read from the configuration folder."""
+        return (
+            self
+            if self.folder is None
+            else self.model_copy(update={"folder": _below(config, self.folder)})
+        )
 
 
 class Checkpoint(Strict):
@@ -57,7 +74,8 @@ class Checkpoint(Strict):
     folder: str | None = None
     """A folder in diffusers' format; relative ones lie below the configuration folder."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
-    """Of a folder's weights: of the lines `<sha256>  <path>` of its safetensors files, sorted."""
+    """Of a folder: of the lines `<sha256>  <path>` of its files of weights, settings and words,
+    sorted; `packshot models list` says it."""
     native_px: Annotated[int, Field(ge=64, le=4096)] | None = None
     """Longer side it was trained for; None: the family's."""
     steps: Annotated[int, Field(ge=1, le=200)] | None = None
@@ -75,11 +93,19 @@ class Checkpoint(Strict):
 
     def located(self, config: Path) -> "Checkpoint":
         """This checkpoint with a relative folder read from the configuration folder."""
-        if self.folder is None or Path(self.folder).is_absolute():
-            return self
-        return self.model_copy(update={"folder": str((config / self.folder).resolve())})
+        changed: dict[str, object] = {
+            "companions": {name: each.located(config) for name, each in self.companions.items()}
+        }
+        if self.folder is not None:
+            changed["folder"] = _below(config, self.folder)
+        return self.model_copy(update=changed)
 
     @property
     def identity(self) -> str:
         """What tells its weights from all others: hub and revision, or the folder's hash."""
         return f"{self.hub}@{self.revision}" if self.hub else f"sha256:{self.sha256}"
+
+
+def _below(config: Path, folder: str) -> str:
+    """Absolute; an absolute one stays."""
+    return str((config / folder).resolve())

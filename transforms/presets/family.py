@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from transforms.presets.checkpoint import FamilyName
 from transforms.presets.preset import DiffusionTask
 from transforms.presets.strict import Strict
@@ -23,10 +25,21 @@ class Family(Strict):
     """Argument that says how closely the prompt is followed; None: distilled, there is none."""
     negative: bool = True
     """Whether a negative prompt does anything."""
-    tokens: int | None = None
-    """Tokens of a prompt that are read; None: as many as its tokenizer says."""
+    reads: dict[str, int] = Field(default_factory=lambda: {"tokenizer": 77})
+    """Tokens of a prompt, the marks of its begin and end included, that are read by what each of
+    these tokenizers serves. One that only makes a summary for a style is not named: it may cut."""
+    thinks: bool | None = None
+    """A prompt is wrapped in its tokenizer's chat template, with this `enable_thinking`, and what
+    that adds is read as well. None: it is not wrapped."""
     one_by_one: bool = False
     """Several pictures at once are taken for several references of one."""
+    resizes: bool = False
+    """It resizes what it is given to its native area, and each side to the nearest multiple."""
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that the most patient of its text encoders reads."""
+        return max(self.reads.values())
 
 
 _Pipelines = dict[DiffusionTask, str]
@@ -38,6 +51,9 @@ _SDXL: _Pipelines = {
     "image-to-image": "StableDiffusionXLImg2ImgPipeline",
     "inpaint": "StableDiffusionXLInpaintPipeline",
 }
+_BOTH_CLIPS = {"tokenizer": 77, "tokenizer_2": 77}
+_QWEN = {"tokenizer": 507}
+"""512 less the five that end a turn of its chat, which would be cut first."""
 _FLUX: _Pipelines = {"image-to-image": "FluxImg2ImgPipeline", "inpaint": "FluxInpaintPipeline"}
 
 FAMILIES: dict[FamilyName, Family] = {
@@ -64,6 +80,7 @@ FAMILIES: dict[FamilyName, Family] = {
         multiple=64,
         steps=30,
         guidance=6.0,
+        reads=_BOTH_CLIPS,
     ),
     "sdxl-turbo": Family(
         title="SDXL Turbo",
@@ -74,6 +91,7 @@ FAMILIES: dict[FamilyName, Family] = {
         guidance=0.0,
         guided_by=None,
         negative=False,
+        reads=_BOTH_CLIPS,
     ),
     "sdxl-lightning": Family(
         title="SDXL Lightning",
@@ -84,6 +102,7 @@ FAMILIES: dict[FamilyName, Family] = {
         guidance=0.0,
         guided_by=None,
         negative=False,
+        reads=_BOTH_CLIPS,
     ),
     "sdxl-lcm": Family(
         title="SDXL with LCM",
@@ -92,6 +111,7 @@ FAMILIES: dict[FamilyName, Family] = {
         multiple=64,
         steps=8,
         guidance=1.5,
+        reads=_BOTH_CLIPS,
     ),
     "sd3": Family(
         title="Stable Diffusion 3.x",
@@ -103,7 +123,7 @@ FAMILIES: dict[FamilyName, Family] = {
         multiple=16,
         steps=28,
         guidance=4.5,
-        tokens=77,
+        reads={**_BOTH_CLIPS, "tokenizer_3": 256},
     ),
     "flux-dev": Family(
         title="FLUX.1 dev",
@@ -113,7 +133,7 @@ FAMILIES: dict[FamilyName, Family] = {
         steps=28,
         guidance=3.5,
         negative=False,
-        tokens=512,
+        reads={"tokenizer_2": 512},
     ),
     "flux-schnell": Family(
         title="FLUX.1 schnell",
@@ -124,7 +144,7 @@ FAMILIES: dict[FamilyName, Family] = {
         guidance=0.0,
         guided_by=None,
         negative=False,
-        tokens=256,
+        reads={"tokenizer_2": 256},
     ),
     "flux-kontext": Family(
         title="FLUX.1 Kontext",
@@ -134,7 +154,7 @@ FAMILIES: dict[FamilyName, Family] = {
         steps=28,
         guidance=2.5,
         negative=False,
-        tokens=512,
+        reads={"tokenizer_2": 512},
         one_by_one=True,
     ),
     "flux-fill": Family(
@@ -145,7 +165,7 @@ FAMILIES: dict[FamilyName, Family] = {
         steps=30,
         guidance=30.0,
         negative=False,
-        tokens=512,
+        reads={"tokenizer_2": 512},
     ),
     "flux2-klein": Family(
         title="FLUX.2 klein",
@@ -156,7 +176,8 @@ FAMILIES: dict[FamilyName, Family] = {
         guidance=1.0,
         guided_by=None,
         negative=False,
-        tokens=512,
+        reads={"tokenizer": 512},
+        thinks=False,
         one_by_one=True,
     ),
     "qwen-image": Family(
@@ -170,7 +191,7 @@ FAMILIES: dict[FamilyName, Family] = {
         steps=40,
         guidance=4.0,
         guided_by="true_cfg_scale",
-        tokens=512,
+        reads=_QWEN,
     ),
     "qwen-image-edit": Family(
         title="Qwen-Image-Edit",
@@ -180,8 +201,9 @@ FAMILIES: dict[FamilyName, Family] = {
         steps=40,
         guidance=4.0,
         guided_by="true_cfg_scale",
-        tokens=512,
+        reads=_QWEN,
         one_by_one=True,
+        resizes=True,
     ),
     "qwen-image-edit-plus": Family(
         title="Qwen-Image-Edit-Plus",
@@ -191,8 +213,9 @@ FAMILIES: dict[FamilyName, Family] = {
         steps=40,
         guidance=4.0,
         guided_by="true_cfg_scale",
-        tokens=512,
+        reads=_QWEN,
         one_by_one=True,
+        resizes=True,
     ),
     "z-image": Family(
         title="Z-Image",
@@ -203,7 +226,8 @@ FAMILIES: dict[FamilyName, Family] = {
         guidance=0.0,
         guided_by=None,
         negative=False,
-        tokens=512,
+        reads={"tokenizer": 512},
+        thinks=True,
     ),
     "sana-sprint": Family(
         title="SANA-Sprint",
@@ -213,7 +237,7 @@ FAMILIES: dict[FamilyName, Family] = {
         steps=2,
         guidance=4.5,
         negative=False,
-        tokens=300,
+        reads={"tokenizer": 299},
     ),
     "sd-upscaler": Family(
         title="Stable Diffusion x4 upscaler",

@@ -22,15 +22,6 @@ LEVELS = 2
 """Of 255, between batch sizes: other kernels sum in another order."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread():
-    """Tiny models lose more by waiting for a second one than they gain."""
-    usual = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(usual)
-
-
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory) -> Checkpoint:
     folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
@@ -66,7 +57,6 @@ class SmallDevice:
 
     def __init__(self, model: Loaded, holds: int) -> None:
         self.model, self.holds, self.tried = model, holds, []
-        self.native_px, self.multiple = model.native_px, model.multiple
 
     def make(self, orders: Sequence[Order]):
         self.tried.append(len(orders))
@@ -80,7 +70,6 @@ class Spoiling:
 
     def __init__(self, model: Loaded, seed: int) -> None:
         self.model, self.seed = model, seed
-        self.native_px, self.multiple = model.native_px, model.multiple
 
     def make(self, orders: Sequence[Order]):
         made = np.array(self.model.make(orders))

@@ -6,7 +6,6 @@ from dataclasses import asdict
 import cv2
 import numpy as np
 import pytest
-import torch
 
 from transforms.bench.model_speed import bench_model_speed
 from transforms.bench.random_checkpoints import save_sd15
@@ -22,15 +21,6 @@ pytestmark = [
 
 SETTING = Setting("tiny", pictures=3, steps=4, batch=2, compile=False, device="cpu")
 KEYS = ["0000.png", "0001.png", "0002.png"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread():
-    """Tiny models lose more by waiting for a second one than they gain."""
-    usual = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(usual)
 
 
 @pytest.fixture(scope="module")
