@@ -27,6 +27,8 @@ _SHALLOWEST = 0.4
 """Depth over width of what stands on a straight edge: a box, a bag, a board."""
 _TOUCHES = 0.3
 """From this weight on a column's underside is a foot."""
+_FLARE = 1.1
+"""How far a body reaches beyond its feet, at most, for its height above the ground."""
 _NARROWEST = 3
 """Columns that a foot has at least."""
 
@@ -70,12 +72,16 @@ def volume_of(matte: Mask, view: View) -> Volume:
     edges = np.linspace(0, height, _SLICES + 1)
     slices = np.zeros((_SLICES, *matte.shape), np.uint8)
     rows = ground[left:right].astype(np.float64)
+    stood = touching[left:right] > _TOUCHES
+    # Seen from above the belly hides how narrow the foot is: a body flares no faster than this.
+    aside = _away_from(stood)
     for number, (low, high) in enumerate(itertools.pairwise(edges)):
         steps = np.arange(low, max(high, low + 1))
         at = np.clip(np.rint(rows[None] - steps[:, None]), 0, matte.shape[0] - 1).astype(np.int64)
         present = solid[at, np.arange(left, right)[None]].any(axis=0)
         if number == 0:
-            present |= touching[left:right] > _TOUCHES
+            present |= stood
+        present &= aside <= _FLARE * low + 1
         for start, end in _runs(present):
             _footprint(slices[number], ground, (left + start, left + end), ratio, flat)
     # What stands in view hides the ground behind it: no part of the foot is nearer than its edge.
@@ -125,6 +131,18 @@ def _footprint(onto: Mask, ground: Row, run: tuple[int, int], ratio: float, flat
     upper = np.stack([across, middle - deep], axis=1)
     lower = np.stack([across, middle + deep], axis=1)[::-1]
     cv2.fillPoly(onto, [np.rint(np.concatenate([upper, lower])).astype(np.int32)], 255)
+
+
+def _away_from(stood: npt.NDArray[np.bool_]) -> Row:
+    """Columns between each column and the nearest that stands; 0 everywhere where none does."""
+    if not stood.any():
+        return np.zeros(stood.shape, np.float32)
+    places = np.flatnonzero(stood)
+    columns = np.arange(stood.size)
+    after = np.clip(np.searchsorted(places, columns), 0, places.size - 1)
+    before = np.clip(after - 1, 0, None)
+    nearest = np.minimum(np.abs(places[after] - columns), np.abs(places[before] - columns))
+    return nearest.astype(np.float32)
 
 
 def _runs(present: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

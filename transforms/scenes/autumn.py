@@ -5,29 +5,19 @@ import math
 import cv2
 import numpy as np
 
-from transforms.scenes import props, wood
+from transforms.scenes import leaves, wood
 from transforms.scenes.backdrop import canvas
-from transforms.scenes.ground import scale_of
+from transforms.scenes.ground import Ground
 from transforms.scenes.lens import bokeh
 from transforms.scenes.light import Light3, eased, linear, mixed, shares
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene
-from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
+from transforms.scenes.season import LYING, at_sides, corners, lit_by, season
 from transforms.scenes.setting import Setting
-from transforms.scenes.sprite import Layer, Sprite, lay
-from transforms.scenes.table import Lighting, blurred_backdrop
+from transforms.scenes.sprite import Layer, lay
+from transforms.scenes.table import Lighting, Surface, blurred_backdrop
 
-_LEAVES = tuple(
-    linear(c)
-    for c in (
-        (196, 92, 30),
-        (214, 140, 42),
-        (168, 54, 30),
-        (226, 176, 70),
-        (138, 74, 36),
-        (120, 96, 40),
-    )
-)
+_WOODS = ("oak", "walnut", "smoked oak", "teak")
 _GOLD = np.array(((1.0, 0.72, 0.3), (1.0, 0.55, 0.18), (1.0, 0.85, 0.5)), np.float32)
 _LIGHT = lit_by((1.0, 0.90, 0.74), elevation=(22, 36), softness=0.4, shade=(0.25, 0.45))
 
@@ -36,7 +26,7 @@ def draw(setting: Setting) -> Scene:
     """A wooden table at the edge of a wood."""
     return season(
         setting,
-        material=wood.surface,
+        material=_top,
         backdrop=_wood,
         around=_around,
         beside=_beside,
@@ -45,11 +35,9 @@ def draw(setting: Setting) -> Scene:
     )
 
 
-def leaf(rng: np.random.Generator) -> Sprite:
-    """A beech or cherry leaf in its last colours."""
-    return props.leaf(
-        rng, _LEAVES[int(rng.integers(len(_LEAVES)))], slim=float(rng.uniform(0.42, 0.6))
-    )
+def _top(rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Lighting) -> Surface:
+    """Old boards, brown or grey: pale new ones belong to spring."""
+    return wood.boards(rng, plane, str(rng.choice(_WOODS)))
 
 
 def _wood(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
@@ -76,7 +64,7 @@ def _wood(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: fl
     glow = np.exp(-(((x - side * 0.28) / 0.34) ** 2) - ((y - 0.2) / 0.3) ** 2)
     image = image * (0.55 + 1.1 * glow)[..., None]
     image += glow[..., None] * np.array((0.75, 0.5, 0.2), np.float32)
-    soft = blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.03, 0.042))
+    soft = blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.02, 0.03))
     bokeh(
         soft,
         rng,
@@ -86,71 +74,75 @@ def _wood(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: fl
         region=(0, 0, 1, horizon),
         strength=(0.05, 0.5),
     )
-    for _ in range(int(rng.integers(8, 14))):
-        # On the far end of the table, already out of focus.
-        away = float(rng.uniform(0.9, 2.6))
+    _carpet(rng, soft, horizon)
+    return soft
+
+
+def _carpet(rng: np.random.Generator, soft: Light3, horizon: float) -> None:
+    """Leaves on the ground of the wood, seen over the table's far edge, in place."""
+    drawn = [leaves.any_leaf(rng) for _ in range(6)]
+    for _ in range(int(rng.integers(36, 52))):
+        size = float(rng.uniform(0.05, 0.09))
         lay(
             soft,
-            leaf(rng),
-            x=float(rng.uniform(0.0, 1.0)),
-            y=horizon - 0.004,
-            size=0.1 * scale_of(setting.view, away),
+            drawn[int(rng.integers(len(drawn)))],
+            x=float(rng.uniform(-0.02, 1.02)),
+            y=horizon - float(rng.exponential(0.006)),
+            size=size,
             angle=float(rng.uniform(0, 360)),
-            squash=0.25,
+            squash=0.3,
             blur=0.012,
-            gain=0.8,
+            gain=float(rng.uniform(0.4, 1.0)),
         )
-    return soft
 
 
 def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     side = -1 if lit.light.azimuth_deg > 0 else 1
-    for _ in range(int(rng.integers(22, 34))):
-        x, y = at_margin(rng, clear=float(rng.uniform(0.31, 0.40)))
+    for x, y in corners(rng, int(rng.integers(20, 30)), setting):
         lay(
             picture,
-            leaf(rng),
+            leaves.any_leaf(rng),
             x=x,
             y=y,
-            size=float(rng.uniform(0.07, 0.14)),
+            size=float(rng.uniform(0.13, 0.25)),
             angle=float(rng.uniform(0, 360)),
-            squash=LYING[setting.view],
-            shadow=0.55,
-            shadow_offset=(0.009 * side, 0.006),
-            shadow_blur=0.006,
-            gain=float(rng.uniform(0.7, 1.1)),
+            shadow=0.6,
+            shadow_offset=(0.012 * side, 0.008),
+            shadow_blur=0.008,
+            gain=float(rng.uniform(0.75, 1.05)),
         )
 
 
 def _beside(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     side = -1 if lit.light.azimuth_deg > 0 else 1
-    for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(9, 16))):
+    for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(13, 20))):
         lay(
             picture,
-            leaf(rng),
+            leaves.any_leaf(rng),
             x=x,
             y=y,
-            size=float(rng.uniform(0.08, 0.13)) * scale,
+            size=float(rng.uniform(0.15, 0.25)) * scale,
             angle=float(rng.uniform(0, 360)),
             squash=LYING[setting.view],
             blur=blur,
-            shadow=0.6,
-            shadow_offset=(0.008 * side * scale, 0.003),
-            shadow_blur=0.005,
-            gain=float(rng.uniform(0.6, 1.0)),
+            shadow=0.7,
+            shadow_offset=(0.012 * side * scale, 0.005 * scale),
+            shadow_blur=0.007 * scale,
+            gain=float(rng.uniform(0.65, 1.0)),
         )
 
 
 def _near(rng: np.random.Generator, layer: Layer, setting: Setting) -> None:
-    side = float(rng.choice((0, 1)))
     del setting
-    for corner, size in ((rng.uniform(0.0, 0.1), 0.42), (rng.uniform(0.9, 1.0), 0.3)):
+    side = float(rng.choice((0, 1)))
+    for low, size in ((0.02, 0.36), (0.99, 0.3)):
         lay(
             layer,
-            leaf(rng),
-            x=side + (0.5 - side) * 0.06,
-            y=float(corner),
+            leaves.any_leaf(rng),
+            x=side + (0.5 - side) * float(rng.uniform(-0.04, 0.06)),
+            y=low + float(rng.normal(0, 0.03)),
             size=float(size * rng.uniform(0.8, 1.1)),
             angle=float(rng.uniform(0, 360)),
-            blur=0.03,
+            blur=0.026,
+            gain=0.85,
         )

@@ -1,59 +1,89 @@
-"""Loose ground: snow and sand, blown into soft forms."""
+"""Loose ground: snow and sand, blown into soft forms, dimpled, and made of grains."""
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from transforms.scenes.ground import Ground
-from transforms.scenes.light import Plane, Values
+from transforms.scenes.light import Plane, Values, eased
 from transforms.scenes.noise import fractal
 from transforms.scenes.table import Lighting, Surface
 
 _SPAN = 2.6
-"""Length of the pattern on the ground."""
+"""Length of the pattern of forms on the ground."""
+_DIMPLES_SPAN = 1.3
+_GRAINS_SPAN = 0.62
+_GRAINS_PX = 1100
+"""Side of the tile of grains: one is about 3 pixels of a picture of 2000."""
 
 
-def surface(
-    rng: np.random.Generator,
-    plane: Ground,
-    lit: Lighting,
-    *,
-    colour: Values,
-    shade: Values,
-    relief: float,
-    grain: float,
-) -> Surface:
+@dataclass(frozen=True, slots=True)
+class Grains:
+    """What loose ground is made of."""
+
+    colour: Values
+    """(3,), linear RGB of slopes in the light."""
+    shade: Values
+    """(3,), linear RGB of slopes away from it."""
+    forms: float
+    """Strength of what the wind formed."""
+    dimples: float
+    """Strength of what lies between forms and grains."""
+    grain: float
+    """Strength of single grains."""
+    sparkle: float = 0.0
+    """Light of the few grains that mirror the sun."""
+    smooth: float = 0.5
+    """Gain of each finer octave of the forms: lower is smoother."""
+
+
+def surface(rng: np.random.Generator, plane: Ground, lit: Lighting, grains: Grains) -> Surface:
     """Ground blown into soft forms, lit from the side.
 
     Args:
         rng: Which forms.
         plane: The ground.
         lit: Says which slopes are bright.
-        colour: Linear RGB of slopes in the light.
-        shade: Linear RGB of slopes away from it.
-        relief: Strength of the forms.
-        grain: Strength of what single grains show.
+        grains: What it is made of.
     """
-    side = min(1400, max(256, round(1.1 * plane.height)))
-    forms = plane.laid(_slopes(rng, side), span=_SPAN, turn=float(rng.uniform(-25, 25)))
-    if lit.light.azimuth_deg < 0:
-        forms = -forms
-    fine = plane.laid(_grains(rng, side), span=0.9, turn=17)
-    light = np.clip(0.5 + 0.5 * np.tanh(relief * forms), 0, 1)[..., None]
-    albedo = shade + (colour - shade) * light
-    albedo = albedo * (1 + grain * fine)[..., None]
-    return Surface(np.clip(albedo, 0.01, 0.98).astype(np.float32), polish=0.0, roughness=0.3)
+    sign = np.float32(-1 if lit.light.azimuth_deg < 0 else 1)
+    side = min(1000, max(256, round(0.8 * plane.height)))
+    turn = float(rng.uniform(-25, 25))
+    forms = plane.laid(_slopes(rng, side, 0.34, grains.smooth), span=_SPAN, turn=turn)
+    dimples = plane.laid(
+        _slopes(rng, side, 0.05, 0.6), span=_DIMPLES_SPAN, turn=float(rng.uniform(-40, 40))
+    )
+    tilt = sign * (np.float32(grains.forms) * forms + np.float32(grains.dimples) * dimples)
+    light = np.clip(0.55 + 0.5 * np.tanh(tilt), 0, 1)[..., None]
+    albedo = grains.shade + (grains.colour - grains.shade) * light
+    fine = plane.laid(_grains(rng, plane.height), span=_GRAINS_SPAN, turn=17)
+    albedo = albedo * (1 + np.float32(grains.grain) * fine[..., :1])
+    if grains.sparkle > 0:
+        albedo = albedo + np.float32(grains.sparkle) * fine[..., 1:2] * light
+    most = 0.98 if grains.sparkle <= 0 else 1.6
+    return Surface(np.clip(albedo, 0.01, most).astype(np.float32), polish=0.0, roughness=0.3)
 
 
-def _slopes(rng: np.random.Generator, side: int) -> Plane:
+def _slopes(rng: np.random.Generator, side: int, cell: float, gain: float) -> Plane:
     forms = fractal(
-        rng, (side, side), cell=0.3, octaves=6, gain=0.45, stretch=(1.6, 1.0), tiled=True
+        rng, (side, side), cell=cell, octaves=5, gain=gain, stretch=(1.7, 1.0), tiled=True
     )
     across = np.roll(forms, -2, axis=1) - np.roll(forms, 2, axis=1)
     down = np.roll(forms, -2, axis=0) - np.roll(forms, 2, axis=0)
     slope = across + 0.5 * down
-    soft = np.asarray(cv2.GaussianBlur(slope, (0, 0), side / 500), np.float32)
+    soft = np.asarray(cv2.GaussianBlur(slope, (0, 0), side / 600), np.float32)
     return np.asarray(soft / max(1e-6, float(soft.std())), np.float32)
 
 
-def _grains(rng: np.random.Generator, side: int) -> Plane:
-    return fractal(rng, (side, side), cell=0.008, octaves=3, gain=0.8, tiled=True)
+def _grains(rng: np.random.Generator, height: int) -> Values:
+    """(n, n, 2): how much brighter a grain is, of deviation 1; and the few that flash, 0-1."""
+    side = max(128, min(_GRAINS_PX, round(_GRAINS_SPAN * height)))
+    white = np.random.default_rng(int(rng.integers(2**63))).standard_normal(
+        (side, side), np.float32
+    )
+    lumps = fractal(rng, (side, side), cell=0.02, octaves=3, gain=0.7, tiled=True)
+    fine = np.asarray(cv2.GaussianBlur(white, (0, 0), 0.7), np.float32)
+    fine = fine / float(fine.std())
+    flashes = eased(fine, 3.1, 3.9)
+    return np.dstack([0.8 * fine + 0.45 * lumps, flashes]).astype(np.float32)

@@ -5,11 +5,11 @@ import numpy as np
 from transforms.scenes import fir, wood
 from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import Ground
-from transforms.scenes.lens import bokeh
-from transforms.scenes.light import Light3, Values, linear, mixed, shares
+from transforms.scenes.lamps import strung, swag, tree
+from transforms.scenes.light import Light3, Plane, Values, eased, linear, mixed, shares
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene
-from transforms.scenes.season import at_margin, at_sides, lit_by, season
+from transforms.scenes.season import LYING, at_sides, corners, lit_by, season
 from transforms.scenes.setting import Setting
 from transforms.scenes.sprite import Layer, Sprite, lay
 from transforms.scenes.table import Lighting, Surface, blurred_backdrop
@@ -19,6 +19,9 @@ _DARK = tuple(
 )
 _LAMPS = np.array(((1.0, 0.66, 0.26), (1.0, 0.76, 0.40), (1.0, 0.55, 0.18)), np.float32)
 _BALLS = tuple(linear(c) for c in ((150, 22, 26), (196, 150, 62), (190, 192, 196), (24, 74, 52)))
+_WINDOW = np.array((1.0, 0.9, 0.76), np.float32)
+_ADORNED = 0.55
+"""Of the sprigs have a ball."""
 _LIGHT = lit_by((1.0, 0.84, 0.62), elevation=(34, 48), softness=0.5, shade=(0.15, 0.3))
 
 
@@ -36,25 +39,51 @@ def draw(setting: Setting) -> Scene:
 
 
 def bauble(rng: np.random.Generator, colour: Values) -> Sprite:
-    """A glass ball that mirrors a window and the dark room."""
-    side = 300
+    """A glass ball with its cap: it mirrors the window, the lamps, the room and the table."""
+    side = 260
     axis = (np.arange(side, dtype=np.float32) + 0.5) / side * 2 - 1
-    x, y = np.meshgrid(axis, axis)
+    x, y = np.meshgrid(axis / np.float32(0.86), (axis - np.float32(0.12)) / np.float32(0.86))
     radius = np.hypot(x, y)
-    alpha = np.clip((0.97 - radius) * side / 3, 0, 1)
-    height = np.sqrt(np.clip(1 - (radius / 0.97) ** 2, 0, 1))
-    facing = np.clip(0.55 * x - 0.5 * y + 0.65 * height, 0, 1)
-    room = 0.10 + 0.55 * facing**1.6 + 0.28 * np.clip(y - 0.2, 0, 1) * radius
-    image = np.asarray(colour, np.float32) * room[..., None] * np.float32(1.25)
-    rim = np.clip((radius - 0.72) / 0.25, 0, 1) ** 2
-    image = image + (rim * 0.12)[..., None] * mixed(colour, np.ones(3, np.float32), 0.6)
-    for at, size, power in ((0.42, 0.16, 2.2), (-0.55, 0.09, 0.5)):
-        pane = np.exp(
-            -((((x - at) / size) ** 2 + ((y + 0.42 * abs(at) / 0.42) / (size * 1.3)) ** 2) ** 2)
-        )
-        image = image + (pane * power)[..., None] * np.array((1.0, 0.9, 0.75), np.float32)
-    image = image * (1 + 0.02 * fractal(rng, (side, side), cell=0.1))[..., None]
+    alpha = np.clip((1 - radius) * side / 2.6, 0, 1)
+    facing = np.sqrt(np.clip(1 - radius**2, 0, 1))
+    # The way a ray from the camera goes on: to the right, up, and back towards the camera.
+    right, up, back = 2 * facing * x, -2 * facing * y, 2 * facing**2 - 1
+    room = _room(right, up, back, rng)
+    tint = np.asarray(colour, np.float32)
+    glass = tint * 0.16 * (0.4 + facing)[..., None]
+    share = (0.55 + 0.45 * (1 - facing) ** 4)[..., None]
+    image = glass + room * (tint * np.float32(0.9) + 0.06) * share * 1.25
+    # Lamps and window are so much brighter that the glass's own skin shows them untinted.
+    image = image + 0.07 * np.maximum(room - 0.5, 0) + 0.1 * room * ((1 - facing) ** 5)[..., None]
+    crown = np.clip((0.17 - np.abs(x)) * side / 3, 0, 1) * np.clip(
+        (0.115 - np.abs(y + 1.06)) * side / 3, 0, 1
+    )
+    metal = linear((196, 170, 110)) * (0.35 + 0.9 * np.exp(-(((x - 0.06) / 0.05) ** 2)))[..., None]
+    image, alpha = mixed(image, metal, crown), np.maximum(alpha, crown)
     return Sprite(np.asarray(image * alpha[..., None], np.float32), np.asarray(alpha, np.float32))
+
+
+def _room(right: Plane, up: Plane, back: Plane, rng: np.random.Generator) -> Light3:
+    """What is seen from the product in a direction, in linear light: (height, width, 3)."""
+    above = eased(up, -0.05, 0.12)
+    wall = np.array((0.16, 0.11, 0.08), np.float32) * (0.5 + 0.9 * above)[..., None]
+    table = np.array((0.11, 0.062, 0.038), np.float32)
+    image = mixed(np.broadcast_to(table, wall.shape), wall, above)
+    # A window beside the camera, with a bar across.
+    u, v = (right - 0.62) / 0.30, (up - 0.42) / 0.40
+    pane = eased(np.abs(u), 1.0, 0.86) * eased(np.abs(v), 1.0, 0.86) * eased(back, -0.3, 0.0)
+    bars = eased(np.abs(u), 0.03, 0.08) * eased(np.abs(v), 0.03, 0.08)
+    image = image + (pane * (0.25 + 0.75 * bars) * 3.0)[..., None] * _WINDOW
+    fill = eased(np.abs(right + 0.75), 0.2, 0.02) * eased(np.abs(up - 0.2), 0.6, 0.2)
+    image = image + (0.45 * fill)[..., None] * _WINDOW
+    for _ in range(26):
+        # Fairy lights all round.
+        turn, rise = rng.uniform(0, 2 * np.pi), rng.uniform(-0.1, 0.85)
+        flat = np.sqrt(1 - rise**2)
+        near = right * np.sin(turn) * flat + back * np.cos(turn) * flat + up * rise
+        spot = eased(near, 0.9965, 0.9992)
+        image = image + (spot * rng.uniform(0.8, 3.0))[..., None] * _LAMPS[0]
+    return np.asarray(image, np.float32)
 
 
 def _top(rng: np.random.Generator, plane: Ground, setting: Setting, lit: Lighting) -> Surface:
@@ -73,41 +102,72 @@ def _lights(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: 
     x, y = shares(*shape)
     tone = _DARK[int(rng.integers(len(_DARK)))]
     glow = np.exp(-(((x - rng.uniform(-0.3, 0.3)) / 0.5) ** 2) - ((y - 0.3) / 0.4) ** 2)
-    dim = 0.6 + 1.6 * glow + 0.08 * fractal(rng, shape, cell=0.4)
+    dim = 0.5 + 1.3 * glow + 0.08 * fractal(rng, shape, cell=0.4)
     soft = blurred_backdrop(np.asarray(tone * dim[..., None], np.float32), setting, 0.02)
-    tree = float(rng.choice((0.12, 0.88)))
-    for _ in range(5):
+    aspect = setting.width / setting.height
+    side = float(rng.choice((-1, 1)))
+    _curtain(rng, soft, aspect, horizon)
+    _tree(rng, soft, aspect, horizon, side)
+    return soft
+
+
+def _curtain(rng: np.random.Generator, soft: Light3, aspect: float, horizon: float) -> None:
+    """Strings of small lamps along the wall, the furthest things, in place."""
+    for _ in range(int(rng.integers(2, 4))):
+        start, end = (
+            (-0.05, float(rng.uniform(-0.02, 0.14))),
+            (
+                aspect + 0.05,
+                float(rng.uniform(-0.02, 0.14)),
+            ),
+        )
+        path = swag(start, end, float(rng.uniform(0.03, 0.4)) * horizon)
+        count = round(9 * aspect)
+        strung(soft, rng, path, count=count, radius=0.019, colours=_LAMPS, power=0.34)
+
+
+def _tree(
+    rng: np.random.Generator, soft: Light3, aspect: float, horizon: float, side: float
+) -> None:
+    """A fir with lamps and balls, nearer than the wall, in place."""
+    middle = aspect / 2 + side * float(rng.uniform(0.30, 0.40)) * min(1.0, aspect)
+    # Only its boughs are in the picture where the camera looks down.
+    top = (middle, horizon - float(rng.uniform(0.62, 0.72)))
+    half = float(rng.uniform(0.27, 0.34))
+    boughs = [fir.twig(rng) for _ in range(6)]
+    for _ in range(46):
+        share = float(rng.uniform(0.0, 1.0)) ** 0.7
+        out = float(rng.uniform(-1, 1))
+        y = top[1] + (horizon + 0.06 - top[1]) * share
         lay(
             soft,
-            fir.twig(rng),
-            x=float(tree + rng.normal(0, 0.1)),
-            y=float(rng.uniform(0.05, horizon)),
-            size=float(rng.uniform(0.4, 0.7)),
-            angle=float(rng.uniform(90, 270)),
-            blur=0.028,
-            gain=0.5,
+            boughs[int(rng.integers(len(boughs)))],
+            x=(middle + out * half * share * 0.85) / aspect,
+            y=y,
+            size=float(rng.uniform(0.16, 0.26)),
+            angle=float(180 - out * 62 + rng.uniform(-18, 18)),
+            blur=0.009,
+            gain=float(rng.uniform(0.22, 0.6)),
         )
-    for count, radius, strength in (
-        (60, (0.006, 0.014), 1.1),
-        (38, (0.014, 0.034), 0.7),
-        (13, (0.03, 0.055), 0.3),
-    ):
-        bokeh(
+    for path in tree(rng, top=top, foot=horizon + 0.02, half=half, turns=8):
+        count = max(2, round(np.ptp(path[:, 0]) / 0.036))
+        strung(soft, rng, path, count=count, radius=0.0105, colours=_LAMPS, power=1.25, stray=0.012)
+    for _ in range(9):
+        share = float(rng.uniform(0.25, 0.98))
+        lay(
             soft,
-            rng,
-            count=count,
-            colours=_LAMPS,
-            radius=radius,
-            region=(0, -0.02, 1, horizon - 0.01),
-            strength=(0.06, strength),
+            bauble(rng, _BALLS[int(rng.integers(len(_BALLS)))]),
+            x=(middle + float(rng.uniform(-0.8, 0.8)) * half * share) / aspect,
+            y=top[1] + (horizon - top[1]) * share,
+            size=0.055,
+            blur=0.008,
+            gain=0.9,
         )
-    return soft
 
 
 def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     side = -1 if lit.light.azimuth_deg > 0 else 1
-    for _ in range(int(rng.integers(5, 8))):
-        x, y = at_margin(rng, clear=0.43)
+    for x, y in corners(rng, int(rng.integers(9, 13)), setting):
         inward = np.degrees(np.arctan2(0.5 - x, y - 0.5))
         lay(
             picture,
@@ -115,36 +175,38 @@ def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Li
             x=x,
             y=y,
             size=float(rng.uniform(0.36, 0.52)),
-            angle=float(inward + rng.uniform(-55, 55)),
+            angle=float(inward + rng.uniform(-75, 75)),
             shadow=0.6,
             shadow_offset=(0.014 * side, 0.012),
             shadow_blur=0.012,
-            gain=0.62,
+            gain=float(rng.uniform(0.5, 0.9)),
         )
-    for _ in range(int(rng.integers(3, 6))):
-        x, y = at_margin(rng, clear=0.37)
+    for x, y in corners(rng, int(rng.integers(4, 7)), setting):
         _ball(rng, picture, setting, (x, y, 1.0, 0.0), side)
 
 
 def _beside(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
+    """Fir sprigs from both sides, with balls among them."""
     side = -1 if lit.light.azimuth_deg > 0 else 1
-    for place in at_sides(rng, setting, int(rng.integers(2, 5)), far=1.2):
-        x, y, scale, blur = place
+    squash = min(1.0, LYING[setting.view] + 0.22)
+    for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(7, 10)), far=1.0, heaps=2):
+        outwards = 1 if x > 0.5 else -1
         lay(
             picture,
             fir.twig(rng),
-            x=round(x),
-            y=y - 0.06 * scale,
-            size=0.34 * scale,
-            angle=float((-90 if round(x) else 90) + rng.uniform(-30, 30)),
-            squash=0.6,
-            blur=blur + 0.002,
-            shadow=0.5,
-            shadow_offset=(0, 0.02),
-            shadow_blur=0.012,
-            gain=0.5,
+            x=x + 0.11 * outwards * scale,
+            y=y - 0.012 * scale,
+            size=float(rng.uniform(0.40, 0.52)) * scale,
+            angle=float(-90 * outwards + rng.uniform(-38, 38)),
+            squash=squash,
+            blur=blur + 0.0006,
+            shadow=0.6,
+            shadow_offset=(0.012 * side * scale, 0.012 * scale),
+            shadow_blur=0.012 * scale,
+            gain=float(rng.uniform(0.5, 0.85)),
         )
-        _ball(rng, picture, setting, (x, y, scale, blur), side)
+        if rng.random() < _ADORNED:
+            _ball(rng, picture, setting, (x + 0.05 * outwards, y, scale, blur), side)
 
 
 def _ball(
@@ -157,19 +219,21 @@ def _ball(
     """A bauble resting at a place: x, y of its foot, size, blur."""
     x, y, scale, blur = place
     brand = linear(setting.palette[int(rng.integers(len(setting.palette)))])
-    colour = brand if rng.random() < 0.25 else _BALLS[int(rng.integers(len(_BALLS)))]
-    size = float(rng.uniform(0.09, 0.13)) * scale
-    lift = 0.0 if setting.view == "overhead" else size / 2
+    colour = brand if rng.random() < 0.2 else _BALLS[int(rng.integers(len(_BALLS)))]
+    size = float(rng.uniform(0.13, 0.19)) * scale
+    lift = 0.0 if setting.view == "overhead" else size * 0.36
     lay(
         picture,
         bauble(rng, colour),
         x=x,
         y=y - lift,
         size=size,
+        angle=float(rng.uniform(-70, 70)),
         blur=blur,
-        shadow=0.75,
-        shadow_offset=(0.012 * side * scale, size * 0.16),
-        shadow_blur=0.02 * scale,
+        shadow=0.8,
+        shadow_offset=(0.16 * size * side, size * (0.1 if setting.view == "overhead" else 0.34)),
+        shadow_blur=0.13 * size,
+        shadow_squash=1.0 if setting.view == "overhead" else LYING[setting.view] + 0.1,
     )
 
 

@@ -10,6 +10,7 @@ from transforms.scenes.sprite import Sprite
 
 _SIDE = 640
 _SHIFT = 4
+_BARK, _FROST = linear((92, 68, 48)) * np.float32(0.5), linear((232, 240, 248))
 _GREENS = tuple(linear(c) for c in ((34, 62, 44), (46, 78, 52), (30, 54, 46), (58, 84, 50)))
 
 
@@ -55,7 +56,7 @@ def _shoot(
             x + math.cos(math.radians(angle)) * step,
             y + math.sin(math.radians(angle)) * step,
         )
-        _line(image, cover, ((x, y), following), colour=linear((92, 68, 48)) * 0.5, width=4)
+        _line(image, cover, ((x, y), following), colour=_BARK, width=4)
         grown = part / parts
         for _ in range(5):
             for side in (-1, 1):
@@ -66,9 +67,7 @@ def _shoot(
                     y + math.sin(math.radians(lean)) * long,
                 )
                 white = frost * rng.random()
-                tone = mixed(
-                    green * np.float32(rng.uniform(0.5, 2.0)), linear((232, 240, 248)), white
-                )
+                tone = mixed(green * np.float32(rng.uniform(0.5, 2.0)), _FROST, white)
                 _line(image, cover, ((x, y), tip), colour=tone, width=int(rng.integers(1, 4)))
         if depth and part in {6, 11, 16}:
             for side in (-1, 1):

@@ -24,6 +24,13 @@ _RIM = 0.12
 """How much brighter a disc's edge is than its middle, as spherical aberration makes it."""
 
 
+_SOFT_EDGE = 0.16
+"""Width of a disc's edge against its radius: lenses that draw a hard one are called nervous."""
+
+_FLOCK = 7
+"""Lamps that belong together, at about one distance, in what `bokeh` draws."""
+
+
 @lru_cache(maxsize=64)
 def _disc(radius: float) -> Plane:
     reach = math.ceil(radius + 0.5)
@@ -102,7 +109,7 @@ def disc(
     radius: float,
     colour: npt.ArrayLike,
     *,
-    rim: float = 0.3,
+    rim: float = 0.14,
     squeeze: float = 0.0,
 ) -> None:
     """Add to `light`, in place, the disc that a small lamp out of focus makes.
@@ -131,9 +138,9 @@ def disc(
         shift = [squeeze * radius * part / length for part in lean]
         other = np.hypot(across - np.float32(shift[0]), down - np.float32(shift[1]))
         distance = np.maximum(distance, other)
-    edge = max(1.0, radius * 0.05)
-    cover = np.clip((radius - distance) / edge + 0.5, 0, 1)
-    cover *= 1 + rim * eased(distance / np.float32(radius), 0.6, 1.0)
+    edge = max(1.0, radius * _SOFT_EDGE)
+    cover = eased((radius - distance) / np.float32(edge), -0.5, 0.5)
+    cover *= 1 + rim * eased(distance / np.float32(radius), 0.5, 0.95)
     light[top:bottom, left:right] += cover[..., None] * np.asarray(colour, np.float32)
 
 
@@ -146,9 +153,11 @@ def bokeh(
     radius: tuple[float, float],
     region: tuple[float, float, float, float],
     strength: tuple[float, float] = (0.1, 0.8),
-    rim: float = 0.3,
+    rim: float = 0.12,
 ) -> None:
-    """Add to `light`, in place, `count` lamps out of focus.
+    """Add to `light`, in place, `count` gaps of light in leaves, out of focus.
+
+    They come in flocks: a flock is at one distance, so its discs are of one size.
 
     Args:
         light: (height, width, 3).
@@ -162,14 +171,18 @@ def bokeh(
     """
     height, width = light.shape[:2]
     left, top, right, bottom = region
-    for _ in range(count):
-        across, down, size, glow = rng.random(4)
-        x, y = left + (right - left) * across, top + (bottom - top) * down
-        reach = radius[0] + (radius[1] - radius[0]) * size**1.7
-        power = strength[0] + (strength[1] - strength[0]) * glow**2
+    for number in range(count):
+        if number % _FLOCK == 0:
+            middle = rng.random(2)
+            reach = radius[0] + (radius[1] - radius[0]) * float(rng.random()) ** 1.7
+            spread = rng.uniform(0.05, 0.16, 2)
+        across, down = middle + rng.normal(0, 1, 2) * spread
+        x, y = left + (right - left) * across, top + (bottom - top) * min(1.0, abs(down))
+        power = strength[0] + (strength[1] - strength[0]) * float(rng.random()) ** 2
         colour = colours[int(rng.integers(len(colours)))] * np.float32(power)
         corner = min(1.0, math.hypot(x - 0.5, y - 0.5) * 1.4) ** 2 * 0.55
-        disc(light, x * width, y * height, reach * height, colour, rim=rim, squeeze=corner)
+        size = reach * height * float(rng.uniform(0.92, 1.08))
+        disc(light, x * width, y * height, size, colour, rim=rim, squeeze=corner)
 
 
 def bloomed(light: Light3, *, strength: float = 0.06, reach: float = 0.05) -> Light3:

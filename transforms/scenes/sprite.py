@@ -54,6 +54,7 @@ def lay(
     shadow: float = 0.0,
     shadow_offset: tuple[float, float] = (0.01, 0.015),
     shadow_blur: float = 0.01,
+    shadow_squash: float = 1.0,
 ) -> None:
     """Lay `sprite` over `onto`, in place. What falls outside is cut.
 
@@ -72,6 +73,8 @@ def lay(
         shadow: Darkness of the shadow it throws on what is behind it, 0-1. Pictures only.
         shadow_offset: Where the shadow lies from the sprite, in shares of the height.
         shadow_blur: Its softness, as a share of the height.
+        shadow_squash: Its height against the sprite's: less than 1 where it lies on the ground and
+            the sprite stands.
     """
     target = onto.light if isinstance(onto, Layer) else onto
     height, width = target.shape[:2]
@@ -102,10 +105,14 @@ def lay(
         size_px = (int(small_w * reduction), int(small_h * reduction))
         seen = cv2.resize(seen, size_px, interpolation=cv2.INTER_LINEAR)
     if shadow > 0 and not isinstance(onto, Layer):
+        dark = seen[..., 3]
+        low = max(1, round(dark.shape[0] * min(1.0, shadow_squash)))
+        if low < dark.shape[0]:
+            dark = cv2.resize(dark, (dark.shape[1], low), interpolation=cv2.INTER_AREA)
         _darken(
             target,
-            seen[..., 3],
-            corner=(left, top),
+            np.asarray(dark, np.float32),
+            corner=(left, top + (seen.shape[0] - low) // 2),
             offset=shadow_offset,
             blur=shadow_blur,
             strength=shadow,

@@ -7,7 +7,6 @@ import numpy as np
 from transforms.scenes import drift, props
 from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import Ground
-from transforms.scenes.lens import bokeh
 from transforms.scenes.light import Light3, eased, linear, mixed, shares
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene
@@ -39,9 +38,15 @@ def draw(setting: Setting) -> Scene:
 
 def _beach(rng: np.random.Generator, plane: Ground, _setting: Setting, lit: Lighting) -> Surface:
     sand = _SAND[int(rng.integers(len(_SAND)))] * np.float32(0.94)
-    return drift.surface(
-        rng, plane, lit, colour=sand, shade=sand * np.float32(_DAMP), relief=0.75, grain=0.05
+    grains = drift.Grains(
+        colour=sand,
+        shade=sand * np.float32(_DAMP),
+        forms=0.5,
+        dimples=0.38,
+        grain=0.075,
+        smooth=0.45,
     )
+    return drift.surface(rng, plane, lit, grains)
 
 
 def _sea(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
@@ -68,18 +73,23 @@ def _sea(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: flo
     water = mixed(water, np.ones(3, np.float32), np.clip(crest, 0, 0.9))
     image = mixed(sky, water, eased(y, line - 0.003, line + 0.003) + 0 * x)
     image = image * (0.9 + 0.2 * np.exp(-(((x - side * 0.3) / 0.5) ** 2)))[..., None]
-    soft = blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.012, 0.02))
-    bokeh(
-        soft,
-        rng,
-        count=70,
-        colours=_GLITTER,
-        radius=(0.003, 0.012),
-        region=(0, line + 0.02, 1, horizon - 0.01),
-        strength=(0.08, 0.7),
-        rim=0.15,
-    )
-    return soft
+    image = image + _glitter(rng, shape, (line, horizon), side)
+    return blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.007, 0.012))
+
+
+def _glitter(
+    rng: np.random.Generator, shape: tuple[int, int], sea: tuple[float, float], side: float
+) -> Light3:
+    """The sun's path on the waves, to be blurred with them: (height, width, 3)."""
+    x, y = shares(*shape)
+    line, shore = sea
+    share = np.clip((y - line) / max(1e-3, shore - line), 0, 1)
+    # Facets are small near the line and longer near the shore; the path widens towards it.
+    near = fractal(rng, shape, cell=0.02, octaves=3, gain=0.8, stretch=(3.0, 0.45))
+    path = np.exp(-(((x - side * 0.3) / (0.10 + 0.16 * share)) ** 2))
+    on_sea = eased(y, line, line + 0.012) * eased(y, shore - 0.02, shore - 0.06)
+    flash = eased(near, 1.1, 2.4) * path * on_sea
+    return np.asarray(flash[..., None] * (_GLITTER[1] * np.float32(3.2)), np.float32)
 
 
 def shell(rng: np.random.Generator) -> Sprite:

@@ -4,52 +4,92 @@ import numpy as np
 
 from transforms.scenes import drift, fir
 from transforms.scenes.backdrop import canvas
-from transforms.scenes.ground import Ground
-from transforms.scenes.lens import bokeh
-from transforms.scenes.light import Light3, eased, linear, luminance, mixed, shares
+from transforms.scenes.ground import HORIZON, Ground
+from transforms.scenes.light import Light3, eased, linear, mixed, shares
 from transforms.scenes.scene import Scene
-from transforms.scenes.season import at_margin, lit_by, season
+from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
 from transforms.scenes.setting import Setting
+from transforms.scenes.snowfall import fall
 from transforms.scenes.sprite import Layer, Sprite, lay
 from transforms.scenes.table import Lighting, Surface, blurred_backdrop
 
-_SNOW, _SHADE = linear((250, 250, 252)), linear((206, 216, 234))
+_SNOW = drift.Grains(
+    colour=linear((250, 250, 252)),
+    shade=linear((214, 222, 236)),
+    forms=0.55,
+    dimples=0.16,
+    grain=0.022,
+    sparkle=0.5,
+    smooth=0.36,
+)
 _AIR = (linear((206, 220, 236)), linear((226, 226, 228)), linear((188, 204, 226)))
-_FLAKES = np.array(((1.0, 1.0, 1.0), (0.92, 0.96, 1.0)), np.float32)
-_LIGHT = lit_by((1.0, 0.97, 0.93), elevation=(26, 40), softness=0.55, shade=(0.08, 0.22))
+_SUN = np.array((1.0, 0.86, 0.66), np.float32)
+_LIGHT = lit_by((1.0, 0.95, 0.87), elevation=(28, 40), softness=0.42, shade=(0.08, 0.22))
 
 
 def draw(setting: Setting) -> Scene:
     """A snow field in front of firs."""
     return season(
-        setting, material=_ground, backdrop=_firs, around=_around, near=_near, light=_LIGHT
+        setting,
+        material=_ground,
+        backdrop=_firs,
+        around=_around,
+        beside=_air,
+        near=_near,
+        light=_LIGHT,
     )
 
 
 def _ground(rng: np.random.Generator, plane: Ground, _setting: Setting, lit: Lighting) -> Surface:
-    return drift.surface(rng, plane, lit, colour=_SNOW, shade=_SHADE, relief=0.7, grain=0.035)
+    return drift.surface(rng, plane, lit, _SNOW)
 
 
 def _firs(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
-    del lit
     shape = canvas(setting)
     haze = _AIR[int(rng.integers(len(_AIR)))]
     image = fir.wood_far_away(rng, shape, ground=horizon + 0.03, haze=haze, snow=0.75)
-    soft = blurred_backdrop(image, setting, rng.uniform(0.03, 0.045))
-    bank = eased(shares(*soft.shape[:2])[1], horizon - 0.10, horizon + 0.01)[..., None]
-    soft = mixed(soft, haze * np.float32(1.05), 0.75 * bank)
-    for count, radius, strength in ((90, (0.002, 0.006), 0.5), (26, (0.008, 0.02), 0.3)):
-        bokeh(
-            soft,
-            rng,
-            count=count,
-            colours=_FLAKES,
-            radius=radius,
-            region=(0, 0, 1, horizon + 0.1),
-            strength=(0.08, strength),
-            rim=0.1,
+    soft = blurred_backdrop(image, setting, rng.uniform(0.015, 0.024))
+    x, y = shares(*soft.shape[:2])
+    bank = eased(y, horizon - 0.12, horizon + 0.01)
+    soft = mixed(soft, haze * np.float32(1.08), 0.7 * (bank + 0 * x))
+    # The low sun behind the wood, on the side that the light comes from.
+    side = np.float32(np.sign(lit.light.azimuth_deg) * 0.42 * setting.width / setting.height)
+    glow = np.exp(-(((x - side) / 0.5) ** 2) - ((y - horizon + 0.16) / 0.32) ** 2)
+    return np.asarray(soft + _SUN * (0.34 * glow)[..., None], np.float32)
+
+
+def _air(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
+    """Frosted sprigs and cones at the sides, and falling snow."""
+    away = -1 if lit.light.azimuth_deg > 0 else 1
+    squash = min(1.0, LYING[setting.view] + 0.12)
+    for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(2, 4)), far=0.9, heaps=2):
+        lay(
+            picture,
+            fir.twig(rng, frost=0.6),
+            x=x + (0.10 if x > 0.5 else -0.10) * scale,
+            y=y,
+            size=0.46 * scale,
+            angle=float((-90 if x > 0.5 else 90) + rng.uniform(-30, 30)),
+            squash=squash,
+            blur=blur + 0.0006,
+            shadow=0.42,
+            shadow_offset=(0.016 * away * scale, 0.006 * scale),
+            shadow_blur=0.012 * scale,
         )
-    return soft
+        for _ in range(int(rng.integers(2, 5))):
+            size = float(rng.uniform(0.016, 0.024)) * scale
+            lay(
+                picture,
+                _berry(rng),
+                x=x + float(rng.normal(0, 0.03)) * scale,
+                y=y + (float(rng.normal(0, 0.03)) * LYING[setting.view] - 0.006) * scale,
+                size=size,
+                blur=blur,
+                shadow=0.5,
+                shadow_offset=(0.3 * size * away, 0.4 * size),
+                shadow_blur=0.3 * size,
+            )
+    fall(rng, picture, until=HORIZON[setting.view][1])
 
 
 def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
@@ -107,17 +147,4 @@ def _near(rng: np.random.Generator, layer: Layer, setting: Setting) -> None:
         angle=float((1 - 2 * side) * rng.uniform(95, 130)),
         blur=0.016,
     )
-    flakes = np.zeros_like(layer.light)
-    bokeh(
-        flakes,
-        rng,
-        count=34,
-        colours=_FLAKES,
-        radius=(0.004, 0.016),
-        region=(0, 0, 1, 0.9),
-        strength=(0.1, 0.5),
-        rim=0.1,
-    )
-    layer.light[...] += flakes
-    layer.alpha[...] = np.maximum(layer.alpha, np.clip(luminance(flakes), 0, 1))
     del setting

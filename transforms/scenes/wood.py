@@ -44,7 +44,12 @@ def draw(setting: Setting) -> Scene:
 
 def surface(rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Lighting) -> Surface:
     """Boards of one wood."""
-    early, late = _WOODS[str(rng.choice(tuple(_WOODS)))]
+    return boards(rng, plane, str(rng.choice(tuple(_WOODS))))
+
+
+def boards(rng: np.random.Generator, plane: Ground, name: str) -> Surface:
+    """Boards of the wood of that name."""
+    early, late = _WOODS[name]
     # Seen at a slant, boards along the picture read as a table; away from it as a floor or deck.
     turn = float(rng.choice((0.0, 90.0), p=(0.7, 0.3))) + rng.uniform(-4, 4)
     rows = max(_BOARDS * 4, round(_SPAN[1] * _DENSITY[1] * plane.height))
