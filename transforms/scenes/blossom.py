@@ -108,16 +108,37 @@ def branch(rng: np.random.Generator, outer: Values, inner: Values) -> Sprite:
     grow(0.5, 0.98, -90.0, length=0.86, thick=15, depth=1)
     alpha = np.clip(alpha, 0, 1)
     sheet = Layer(np.asarray(image * alpha[..., None], np.float32), alpha)
-    flowers = [flower(rng, outer, inner) for _ in range(5)]
-    for x, y in rng.permutation(np.array(tips))[:30]:
+    flowers = [flower(rng, outer, inner) for _ in range(6)]
+    # Blossoms sit in clusters, on some of the spurs; those behind are in the shade of the others.
+    spurs = rng.permutation(np.array(tips))[:11]
+    for layer, shade in enumerate((0.62, 0.85, 1.12)):
+        for x, y in spurs:
+            for _ in range(int(rng.integers(2, 4)) if layer else 2):
+                lay(
+                    sheet,
+                    flowers[int(rng.integers(len(flowers)))],
+                    x=float(x + rng.normal(0, 0.034 - 0.006 * layer)),
+                    y=float(y + rng.normal(0, 0.034 - 0.006 * layer)),
+                    size=float(rng.uniform(0.07, 0.12)),
+                    angle=float(rng.uniform(0, 360)),
+                    squash=float(rng.uniform(0.5, 1)),
+                    gain=shade * float(rng.uniform(0.92, 1.08)),
+                )
+    _buds(rng, sheet, inner, tips)
+    return Sprite(sheet.light, sheet.alpha)
+
+
+def _buds(
+    rng: np.random.Generator, sheet: Layer, colour: Values, tips: list[tuple[float, float]]
+) -> None:
+    """A few buds that are still closed, in place."""
+    bud = petal(rng, np.asarray(colour * np.float32(0.9), np.float32))
+    for x, y in rng.permutation(np.array(tips))[:9]:
         lay(
             sheet,
-            flowers[int(rng.integers(len(flowers)))],
-            x=float(x + rng.normal(0, 0.018)),
-            y=float(y + rng.normal(0, 0.018)),
-            size=float(rng.uniform(0.075, 0.135)),
-            angle=float(rng.uniform(0, 360)),
-            squash=float(rng.uniform(0.6, 1)),
-            gain=float(rng.uniform(0.95, 1.2)),
+            bud,
+            x=float(x + rng.normal(0, 0.014)),
+            y=float(y + rng.normal(0, 0.014)),
+            size=float(rng.uniform(0.022, 0.036)),
+            angle=float(rng.uniform(-60, 60)),
         )
-    return Sprite(sheet.light, sheet.alpha)

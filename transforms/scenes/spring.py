@@ -2,18 +2,21 @@
 
 import numpy as np
 
-from transforms.scenes import backdrop, blossom, linen, wood
+from transforms.scenes import blossom, linen, wood
+from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import Ground
-from transforms.scenes.light import Light3, Values, linear, mixed
+from transforms.scenes.lens import bokeh
+from transforms.scenes.light import Light3, Values, eased, linear, mixed, shares
+from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene
 from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
 from transforms.scenes.setting import Setting
 from transforms.scenes.sprite import Layer, lay
-from transforms.scenes.table import Lighting, Surface
+from transforms.scenes.table import Lighting, Surface, blurred_backdrop
 
 _OUTER = tuple(linear(c) for c in ((252, 226, 232), (255, 240, 242), (246, 198, 212)))
 _INNER = tuple(linear(c) for c in ((232, 132, 160), (246, 190, 200), (214, 96, 132)))
-_FRESH = np.array((0.92, 1.06, 0.86), np.float32)
+_GAPS = np.array(((1.0, 1.02, 0.84), (1.0, 1.0, 0.95), (0.86, 1.0, 0.66)), np.float32)
 _LIGHT = lit_by((1.0, 0.98, 0.91), elevation=(38, 52), softness=0.5, shade=(0.18, 0.34))
 
 
@@ -46,22 +49,47 @@ def _top(rng: np.random.Generator, plane: Ground, setting: Setting, lit: Lightin
 
 
 def _garden(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
-    picture = backdrop.garden(rng, setting, lit, horizon)
-    picture = mixed(picture * _FRESH * 1.5, np.array((0.98, 1.02, 0.86), np.float32), 0.26)
+    """A garden in the morning: far hedges, a lit lawn, and boughs in blossom at two distances."""
+    shape = canvas(setting)
+    x, y = shares(*shape)
+    side = np.float32(np.sign(lit.light.azimuth_deg))
+    aspect = np.float32(setting.width / setting.height)
+    field = fractal(rng, shape, cell=0.42, octaves=5, gain=0.62)
+    image = mixed(linear((58, 84, 50)), linear((142, 170, 96)), eased(field, -1.3, 1.2))
+    leaves = fractal(rng, shape, cell=0.07, octaves=3, gain=0.8)
+    image = mixed(image, linear((204, 218, 150)), 0.75 * eased(leaves + 0.6 * field, 0.7, 2.2))
+    sky = np.exp(-(((x - 0.24 * side * aspect) / 0.55) ** 2) - ((y + 0.05) / 0.42) ** 2)
+    gaps = eased(fractal(rng, shape, cell=0.16, octaves=3, gain=0.7) + 2.0 * sky, 0.6, 2.2)
+    image = mixed(image, np.array((0.98, 1.04, 1.06), np.float32) * 1.25, 0.9 * gaps)
+    lawn = eased(y, horizon - 0.16, horizon - 0.05)
+    image = mixed(image, linear((150, 182, 92)) * np.float32(1.15), 0.8 * (lawn + 0 * x))
+    image = image * (0.86 + 0.5 * sky)[..., None] + 0.05
+    soft = blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.026, 0.036))
+    bokeh(
+        soft,
+        rng,
+        count=int(rng.integers(8, 15)),
+        colours=_GAPS,
+        radius=(0.016, 0.034),
+        region=(0, 0, 1, horizon - 0.05),
+        strength=(0.05, 0.22),
+    )
     outer, inner = _colours(rng)
-    for _ in range(int(rng.integers(3, 6))):
-        side = float(rng.choice((-0.02, 1.02)))
-        lay(
-            picture,
-            blossom.branch(rng, outer, inner),
-            x=side + (0.5 - side) * 0.2,
-            y=float(rng.uniform(-0.05, 0.4)),
-            size=float(rng.uniform(0.45, 0.75)),
-            angle=float((1 if side < 0 else -1) * rng.uniform(55, 120)),
-            blur=float(rng.uniform(0.008, 0.03)),
-            gain=float(rng.uniform(0.85, 1.05)),
-        )
-    return np.asarray(picture, np.float32)
+    # A tree further back, then boughs nearer: each distance has its own blur.
+    for blur, count, size, gain in ((0.019, 4, (0.55, 0.8), 0.8), (0.0085, 3, (0.5, 0.7), 1.0)):
+        for _ in range(count):
+            edge = float(rng.choice((-1, 1)))
+            lay(
+                soft,
+                blossom.branch(rng, outer, inner),
+                x=0.5 + edge * float(rng.uniform(0.30, 0.52)),
+                y=float(rng.uniform(-0.06, 0.3)) * min(1.0, horizon / 0.5),
+                size=float(rng.uniform(*size)),
+                angle=float(-edge * rng.uniform(60, 125)),
+                blur=blur,
+                gain=gain * float(rng.uniform(0.9, 1.08)),
+            )
+    return np.asarray(soft, np.float32)
 
 
 def _colours(rng: np.random.Generator) -> tuple[Values, Values]:
@@ -103,21 +131,38 @@ def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Li
 
 
 def _beside(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
-    side = -1 if lit.light.azimuth_deg > 0 else 1
-    outer, _ = _colours(rng)
-    for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(12, 22))):
+    """Petals that fell, and sometimes a cut twig at a side."""
+    away = -1 if lit.light.azimuth_deg > 0 else 1
+    outer, inner = _colours(rng)
+    twigs = int(rng.integers(0, 3))
+    for x, y, scale, blur in at_sides(rng, setting, twigs, far=0.7, heaps=2):
+        outwards = 1 if x > 0.5 else -1
+        lay(
+            picture,
+            blossom.branch(rng, outer, inner),
+            x=x + 0.13 * outwards * scale,
+            y=y,
+            size=0.62 * scale,
+            angle=float(-90 * outwards + rng.uniform(-28, 28)),
+            squash=min(1.0, LYING[setting.view] + 0.16),
+            blur=blur + 0.0005,
+            shadow=0.5,
+            shadow_offset=(0.018 * away * scale, 0.008 * scale),
+            shadow_blur=0.012 * scale,
+        )
+    for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(16, 30))):
         lay(
             picture,
             blossom.petal(rng, outer),
             x=x,
             y=y,
-            size=float(rng.uniform(0.024, 0.034)) * scale,
+            size=float(rng.uniform(0.032, 0.046)) * scale,
             angle=float(rng.uniform(0, 360)),
             squash=LYING[setting.view],
             blur=blur,
-            shadow=0.4,
-            shadow_offset=(0.003 * side, 0.0015),
-            shadow_blur=0.003,
+            shadow=0.5,
+            shadow_offset=(0.004 * away * scale, 0.002 * scale),
+            shadow_blur=0.003 * scale,
         )
 
 
