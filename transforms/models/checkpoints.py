@@ -97,7 +97,11 @@ def fetch(entry: Checkpoint | Companion) -> Path:
 
     if entry.hub is None or entry.revision is None:
         raise ModelError(f"{missing_reason(entry) or 'it is here already'}, in config/models.yaml")
-    wanted = ["*.json", "*.txt", "*.model", f"*{_WEIGHTS}"]
+    weights = f"*{_WEIGHTS}"
+    if isinstance(entry, Checkpoint):
+        # What lies at the top is the whole checkpoint once more, in another format.
+        weights = f"*/*.{entry.variant}*{_WEIGHTS}" if entry.variant else f"*/*{_WEIGHTS}"
+    wanted = [*(f"*{each}" for each in _DECIDES if each != _WEIGHTS), weights]
     try:
         found = snapshot_download(entry.hub, revision=entry.revision, allow_patterns=wanted)
     except (HfHubHTTPError, OSError) as error:

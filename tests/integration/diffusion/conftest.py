@@ -1,9 +1,24 @@
 """One tiny checkpoint of each family for a session."""
 
+from pathlib import Path
+
 import pytest
 import torch
 
 from tests.integration.diffusion.tiny_families import tiny_checkpoint
+
+_OF_DIFFUSERS = (
+    "ignore:__array__ implementation doesn't:DeprecationWarning",
+    "ignore:`torch.jit.script` is deprecated:DeprecationWarning",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """What diffusers warns of itself is no fault of what is tested here."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            for words in _OF_DIFFUSERS:
+                item.add_marker(pytest.mark.filterwarnings(words))
 
 
 @pytest.fixture(scope="session")

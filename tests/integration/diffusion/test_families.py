@@ -8,18 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
+from tests.integration.diffusion.pictures import SIZE, distance, one, order_of, picture
 from tests.integration.diffusion.tiny_families import BUILDERS
 from transforms.diffusion.engine import Engine, frame_of
 from transforms.diffusion.order import Order
-from transforms.diffusion.size import framed, unframed
+from transforms.diffusion.size import fit, framed, unframed
 from transforms.presets.family import FAMILIES
-from transforms.presets.preset import Diffusion
-
-pytestmark = [
-    # diffusers' own
-    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning"),
-]
 
 CASES = [(family, task) for family in BUILDERS for task in FAMILIES[family].pipelines]
 PARTIAL = [(family, task) for family, task in CASES if task != "instruct"]
@@ -27,15 +21,11 @@ WHOLE = [(family, task) for family, task in CASES if task == "image-to-image"]
 MASKED = [(f, task) for f, task in CASES if task == "inpaint" and f != "flux-fill"]
 """FLUX Fill is shown what is not masked, and paints all of it."""
 GUIDED = [(family, task) for family, task in CASES if FAMILIES[family].guided_by]
-STEPS, LOW, HIGH = 4, 0.25, 0.9
+HIGH = 0.9
+"""Strength."""
 LEVELS = 2
 """Of 255, between batch sizes: other kernels sum in another order."""
-SIZE, TALL = (250, 187), (61, 133)
-
-
-def picture(seed: int, size=SIZE) -> np.ndarray:
-    blobs = np.random.default_rng(seed).integers(0, 256, (5, 6, 3), np.uint8)
-    return cv2.resize(blobs, size, interpolation=cv2.INTER_CUBIC)
+TALL = (61, 133)
 
 
 class Case(NamedTuple):
@@ -62,22 +52,6 @@ class Case(NamedTuple):
         return unframed(blocks, frame, order.pixels.shape[1::-1])
 
 
-def one(engine: Engine, order: Order) -> np.ndarray:
-    (made,) = engine.make([order])
-    assert made.reason == ""
-    return made.pixels
-
-
-def order_of(task: str, *, seed: int = 1, size=SIZE) -> Order:
-    mask = None
-    if task == "inpaint":
-        mask = np.zeros(size[::-1], np.uint8)
-        mask[:, size[0] // 2 :] = 255
-    diffusion = Diffusion(task=task, steps=STEPS, guidance=3.0)
-    strength = None if task == "instruct" else LOW
-    return Order(picture(seed, size), diffusion, "snow", "blurry", strength, seed, mask)
-
-
 @pytest.fixture(scope="module")
 def case(request, checkpoint_of):
     """A family at a task, and what one order becomes. Its checkpoint is loaded once."""
@@ -101,10 +75,6 @@ def shrink(family: str, patched: pytest.MonkeyPatch) -> None:
         patched.setattr(
             module, "calculate_dimensions", lambda area, ratio, of=whole: of(area // 16, ratio)
         )
-
-
-def distance(one: np.ndarray, other: np.ndarray) -> float:
-    return float(np.abs(one.astype(int) - other).mean())
 
 
 def over(cases):
@@ -222,3 +192,14 @@ def test_a_batch_makes_what_is_made_one_by_one(case):
 
     for one_way, other in zip(alone, together, strict=True):
         assert np.abs(one_way.astype(int) - other).max() <= LEVELS
+
+
+@pytest.mark.parametrize("size", [(250, 187), (2000, 2000), (1000, 1600), (3000, 801)])
+def test_qwen_image_edit_leaves_frames_as_they_are(size):
+    """At its own million pixels; one of its pipelines makes what it is given in that size alone."""
+    module = import_module("diffusers.pipelines.qwenimage.pipeline_qwenimage_edit")
+    family = FAMILIES["qwen-image-edit"]
+
+    width, height = fit(*size, family.native_px, family.multiple, resizes=True).size
+
+    assert module.calculate_dimensions(1024**2, width / height)[:2] == (width, height)

@@ -13,12 +13,6 @@ from transforms.bench.rendering import CANVAS_PX, WAYS, Setting, _bare, _engine,
 from transforms.images.codec import decode_png, encode_png
 from transforms.storage.folder import FolderStorage
 
-pytestmark = [
-    # Both are diffusers' own.
-    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning"),
-]
-
 SETTING = Setting("tiny", pictures=3, steps=4, batch=2, compile=False, device="cpu")
 KEYS = ["0000.png", "0001.png", "0002.png"]
 
