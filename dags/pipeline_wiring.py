@@ -4,9 +4,7 @@ A DAG file imports this at parse time, so this imports nothing heavy: configurat
 Airflow SDK, and the rest inside functions, which only tasks call.
 """
 
-import hashlib
 import logging
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -37,6 +35,7 @@ from transforms.errors import (
     StaleRunError,
     StorageError,
 )
+from transforms.manifest.run_ids import safe_run_id
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import load_configuration
 from transforms.presets.loading import config_folder, load
@@ -148,18 +147,6 @@ def tell_lateness(catalogue: str, **_: object) -> None:
 def storage_run_id() -> str:
     """This task's run id, in the form that the storage gets."""
     return safe_run_id(get_current_context()["run_id"])
-
-
-def safe_run_id(run_id: str) -> str:
-    """Turn an Airflow run id into one that is safe in keys, file names and URLs.
-
-    `:` and `+` and all else that is not safe become `-`; then a short hash follows, so that two
-    run ids stay two.
-    """
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", run_id).strip(".-")
-    if safe == run_id and len(safe) <= 120:  # noqa: PLR2004  # a readable length for a folder
-        return safe
-    return f"{safe[:100]}-{hashlib.sha256(run_id.encode()).hexdigest()[:8]}"
 
 
 def variant_choices() -> list[str]:

@@ -1,48 +1,12 @@
 """Whole nights through the DAG, in this process, over small photographs in a folder."""
 
 import shutil
-from collections import Counter
-from datetime import UTC, datetime
 
 import pytest
-from pipeline_wiring import safe_run_id
 
+from tests.dags.shop import FIRST, SECOND, THIRD, Shop, asset_events, states
 from tests.product_pictures import products
 from transforms.manifest.pointer import read_pointer
-from transforms.manifest.summary import read_summary
-from transforms.storage.opening import open_storage
-
-FIRST, SECOND, THIRD = (datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 3))
-
-
-class Shop:
-    """A source folder, and nights over it."""
-
-    def __init__(self, folder, parse):
-        self.source = folder / "source"
-        self.work = open_storage((folder / "work").as_uri())
-        self.published = open_storage((folder / "published").as_uri())
-        self._parse = parse
-
-    def photograph(self, **pictures: bytes) -> None:
-        for sku, picture in pictures.items():
-            (self.source / sku).mkdir(parents=True, exist_ok=True)
-            (self.source / sku / "front.jpg").write_bytes(picture)
-
-    def run_id(self, moment) -> str:
-        return safe_run_id(f"manual__{moment.isoformat()}")
-
-    def night(self, moment, *, dag_id="nightly_standardise", **conf):
-        dag = self._parse().dags[dag_id]
-        dag.deadline = None  # dag.test() takes it for its own record in the database, and breaks
-        return dag.test(run_after=moment, logical_date=moment, run_conf=conf)
-
-    def summary(self, moment):
-        return read_summary(self.work, self.run_id(moment))
-
-    def published_skus(self) -> set[str]:
-        pictures = self.published.listing()["key"].to_pylist()
-        return {key.split("/")[0] for key in pictures if key.endswith(".jpg")}
 
 
 @pytest.fixture
@@ -50,23 +14,6 @@ def shop(config, parse, tmp_path) -> Shop:
     shop = Shop(tmp_path, parse)
     shop.photograph(**products(4), BROKEN=b"<html>not a picture</html>")
     return shop
-
-
-def states(run) -> dict[str, Counter]:
-    found: dict[str, Counter] = {}
-    for instance in run.get_task_instances():
-        found.setdefault(instance.task_id, Counter())[str(instance.state)] += 1
-    return found
-
-
-def asset_events() -> list[dict]:
-    from airflow.models.asset import AssetEvent
-    from airflow.utils.session import create_session
-    from sqlalchemy import select
-
-    with create_session() as session:
-        events = session.scalars(select(AssetEvent).order_by(AssetEvent.id)).all()
-        return [event.extra for event in events]
 
 
 def test_a_night_publishes_and_the_next_one_finds_nothing_to_do(shop):

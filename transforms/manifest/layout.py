@@ -3,7 +3,7 @@
 POINTER = "current.json"
 """In the published storage: the one object that is ever replaced."""
 
-RUNS, BACKDROPS = "runs", "backdrops"
+RUNS, BACKDROPS, REVIEWS = "runs", "backdrops", "reviews"
 
 
 def run_key(run_id: str, name: str) -> str:
@@ -29,6 +29,21 @@ def rendition_key(fingerprint: str, ending: str) -> str:
 def backdrop_key(fingerprint: str, ending: str) -> str:
     """A file of one backdrop, shared by runs: `.png`, `.foreground.png` and `.json`."""
     return f"{BACKDROPS}/{fingerprint}.{ending}"
+
+
+def last_days_folder(variant: str) -> str:
+    """Where decisions on a variant's last day lie."""
+    return f"last-days/{variant}/"
+
+
+def last_day_key(variant: str, decided: str) -> str:
+    """One decision on a variant's last day, by when it was taken: names sort by age."""
+    return f"{last_days_folder(variant)}{decided}.json"
+
+
+def review_key(fingerprint: str, number: int) -> str:
+    """A decision about one rendition; they are counted from 1."""
+    return f"{REVIEWS}/{fingerprint}/{number:04d}.json"
 
 
 def encoded_key(fingerprint: str, channel: str, digest: str, extension: str) -> str:

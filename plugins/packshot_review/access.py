@@ -1,0 +1,82 @@
+"""Who may see and do what. The app asks; whoever builds it answers (in Airflow: its permissions).
+
+Every route depends on `signed_in`, by the app itself; those of a catalogue on `looking`, and those
+that change something on `deciding`.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, HTTPException, Request
+
+from packshot_review.shop import Shop
+from transforms.presets.catalogue import Catalogue
+
+OWN_HEADER = "x-packshot-review"
+"""Every change must carry it. No other site can make a browser send it: a header of one's own
+needs permission by CORS, which this app never gives. The session's cookie being SameSite=Lax, other
+sites' POSTs come without it as well."""
+
+
+class StartError(Exception):
+    """A DAG could not be started; says why, for the person who asked."""
+
+
+class Reviewer(Protocol):
+    """A signed-in person."""
+
+    @property
+    def name(self) -> str:
+        """As decisions record it."""
+        ...
+
+    def may_look(self, catalogue: Catalogue) -> bool:
+        """Whether this person may see the catalogue's runs."""
+        ...
+
+    def may_decide(self, catalogue: Catalogue) -> bool:
+        """Whether this person may start the catalogue's night, and so decide on its pictures."""
+        ...
+
+    async def start(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
+        """Start a DAG as this person. Raises `StartError`."""
+        ...
+
+
+Identify = Callable[[Request], Awaitable[Reviewer]]
+"""Who sent a request. Raises HTTPException 401 or 403 for those who did not sign in."""
+
+
+async def signed_in(request: Request) -> Reviewer:
+    """The person who asks; 401 for a stranger."""
+    identify: Identify = request.app.state.identify
+    return await identify(request)
+
+
+Person = Annotated[Reviewer, Depends(signed_in)]
+
+
+def looking(request: Request, catalogue: str, person: Person) -> Shop:
+    """The catalogue in the address; 404 where there is none, 403 for who may not see it."""
+    shop: Shop | None = request.app.state.shops.find(catalogue)
+    if shop is None:
+        raise HTTPException(404, "There is no such catalogue.")
+    if not person.may_look(shop.catalogue):
+        raise HTTPException(403, "You may not see this catalogue's runs.")
+    return shop
+
+
+Looking = Annotated[Shop, Depends(looking)]
+
+
+def deciding(request: Request, shop: Looking, person: Person) -> Shop:
+    """The same, for who changes something; 403 for who may not, and for other sites' requests."""
+    if not person.may_decide(shop.catalogue):
+        raise HTTPException(403, "You may look, but not decide: that needs the right to trigger.")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if OWN_HEADER not in request.headers or site != "same-origin":
+        raise HTTPException(403, "This request did not come from the review page.")
+    return shop
+
+
+Deciding = Annotated[Shop, Depends(deciding)]

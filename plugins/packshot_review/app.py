@@ -1,0 +1,90 @@
+"""The app: routes, guards and headers. Knows no Airflow; it is told who asks.
+
+create_app(catalogues, identify) -> FastAPI
+    access     who may see and do what
+    pages      runs, gallery, picture           images     pictures by kind
+    shop       a catalogue's runs and pictures  standing   what was decided since
+"""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from packshot_review import answers, decisions, images, pages
+from packshot_review.access import Identify, signed_in
+from packshot_review.origins import Origins, nothing_known
+from packshot_review.shop import Shop, Shops
+from transforms.errors import NotFoundError, StorageError
+
+
+def create_app(
+    catalogues: Callable[[], list[Shop]], identify: Identify, *, origins: Origins = nothing_known
+) -> FastAPI:
+    """Build the app.
+
+    Args:
+        catalogues: All catalogues, with their storages opened.
+        identify: Says who sent a request, and refuses strangers. Every route asks it.
+        origins: Who started which run, where that is known.
+    """
+    app = FastAPI(
+        title="Packshot review",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(signed_in)],
+    )
+    app.state.identify = identify
+    app.state.shops = Shops(catalogues)
+    app.state.origins = origins
+    app.include_router(pages.router)
+    app.include_router(images.router)
+    app.include_router(decisions.router)
+    app.add_api_route("/assets/{name}", _asset)
+    app.middleware("http")(_with_headers)
+    app.exception_handler(StarletteHTTPException)(_refused)
+    app.exception_handler(StorageError)(_no_answer)
+    return app
+
+
+def _asset(name: str) -> Response:
+    """A script, style or drawing of the app's own."""
+    kind = answers.ASSET_TYPES.get(name[name.rfind(".") :])
+    if name not in answers.ASSETS or kind is None:
+        raise HTTPException(404, "There is no such file.")
+    return answers.file(answers.ASSETS[name], kind)
+
+
+async def _with_headers(
+    request: Request, proceed: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    answer = await proceed(request)
+    for name, value in answers.HEADERS.items():
+        answer.headers[name] = value
+    return answer
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, StarletteHTTPException) else 500
+    said = str(error.detail) if isinstance(error, StarletteHTTPException) else "Error"
+    return _told(request, said, status)
+
+
+async def _no_answer(request: Request, error: Exception) -> Response:
+    """An object that was listed and is gone is 404; a storage that does not answer is 503."""
+    if isinstance(error, NotFoundError):
+        return _told(request, "It is no longer kept.", 404)
+    return _told(request, f"The storage did not answer: {error}", 503)
+
+
+def _told(request: Request, said: str, status: int) -> Response:
+    if "text/html" in request.headers.get("accept", ""):
+        return answers.page(
+            request, "refused.html", status=status, title=_TITLES.get(status, "Error"), told=said
+        )
+    return answers.told({"detail": said}, status=status)
+
+
+_TITLES = {401: "Please sign in", 403: "Not allowed", 404: "Not there", 503: "No answer"}

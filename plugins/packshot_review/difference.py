@@ -1,0 +1,54 @@
+"""Where a picture differs from the product it shows: CIEDE2000 as a map."""
+
+from threading import Semaphore
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.images.canvas import composed, fitted, laid
+from transforms.images.codec import decode, decode_png, encode_png
+from transforms.manifest.facts import RenditionFacts
+from transforms.quality.colour_difference import delta_e_2000, lab
+
+SIDE_PX = 1000
+STRONGEST = 5.0
+"""CIEDE2000 that is drawn at full strength: plainly another colour."""
+_AT_WORK = Semaphore(2)
+_SURE = 250
+"""Alpha from which on a pixel is the product's own."""
+
+
+def difference_map(photo: bytes, matte: bytes, result: bytes, facts: RenditionFacts) -> bytes:
+    """Compare a finished file with the product as it was laid on the canvas.
+
+    Args:
+        photo: `image.png` of the prepared photograph.
+        matte: `matte.png` of the same.
+        result: The file, as a channel gets it or without loss.
+        facts: Say where the product lies.
+
+    Returns:
+        PNG with one channel, the longer side at most SIDE_PX: 0 no difference or no product, 255
+        a CIEDE2000 of STRONGEST or more.
+    """
+    with _AT_WORK:
+        after = decode(result)
+        product, box = laid(decode_png(photo), facts.placement)
+        cover = laid(decode_png(matte), facts.placement)[0]
+        before = composed(after.copy(), product, cover, box)
+        inside = np.zeros(after.shape[:2], np.uint8)
+        left, top, right, bottom = box
+        inside[top:bottom, left:right] = cover
+        return encode_png(_drawn(fitted(before, SIDE_PX), fitted(after, SIDE_PX),
+                                 fitted(inside, SIDE_PX)))  # fmt: skip
+
+
+def _drawn(
+    before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], inside: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint8]:
+    drawn = np.zeros(inside.shape, np.uint8)
+    where = inside >= _SURE
+    if where.any():
+        differing = delta_e_2000(lab(before)[where], lab(after)[where])
+        drawn[where] = np.clip(differing * (255 / STRONGEST), 0, 255)
+    return drawn

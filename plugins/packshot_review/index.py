@@ -1,0 +1,182 @@
+"""All pictures of one run in memory, by a few columns of its manifests."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from packshot_review.runs import EndedRun
+from transforms.errors import StorageError
+from transforms.manifest.layout import run_key
+from transforms.manifest.parquet import from_bytes, read_table
+from transforms.manifest.records import QualityReport
+from transforms.storage.protocol import Storage
+from transforms.storage.transfer import read_each
+
+MOST_UNCHANGED = 20_000
+"""Beyond it, pictures that a run did not touch are counted and not listed: a night over a million
+photographs changes some hundred."""
+
+_ATTENTION = ("failed", "review", "quarantined", "published", "unchanged", "deferred")
+_OUTCOMES = ["key", "sku", "view", "variant", "state", "reason", "message", "fingerprint",
+             "prepared"]  # fmt: skip
+_REPORTED = ["key", "variant", "fingerprint", "verdict", "reasons"]
+_EARLIER_RUNS = 60
+"""So far back the report on a picture that still waits is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of a run, in one variant."""
+
+    id: str
+    """Of source key and variant: the same in every run."""
+    key: str
+    sku: str
+    view: str
+    variant: str
+    preset: str
+    state: str
+    reason: str
+    message: str
+    fingerprint: str
+    """Of the rendition; empty where none was made."""
+    prepared: str
+    verdict: str
+    """Empty: not judged, or the report is no longer kept."""
+    objections: tuple[str, ...]
+    """Rules that did not pass, worst first."""
+    report: str
+    """Key of the manifest that holds its QualityReport; empty: there is none."""
+    report_run: str
+
+    @property
+    def name(self) -> str:
+        """As people call it."""
+        return f"{self.sku} {self.view}".strip() if self.sku else self.key
+
+
+@dataclass(frozen=True, slots=True)
+class RunIndex:
+    """Pictures of a run, worst first."""
+
+    pictures: tuple[Picture, ...]
+    by_id: dict[str, Picture]
+    unlisted: int
+    """Unchanged pictures that were too many to list."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    verdict: str
+    reasons: tuple[str, ...]
+    report: str
+    run_id: str
+
+
+def picture_id(key: str, variant: str) -> str:
+    """Name of a picture in addresses: 16 hexadecimal digits."""
+    return hashlib.sha256(f"{key}\x00{variant}".encode()).hexdigest()[:16]
+
+
+def index_of(work: Storage, run: EndedRun, older: list[EndedRun]) -> RunIndex:
+    """Read a run's pictures.
+
+    Args:
+        work: The catalogue's work storage.
+        run: The run.
+        older: Earlier runs, newest first: they hold the reports on pictures that still wait.
+
+    Raises:
+        StorageError: Storage does not answer, or a manifest is not readable.
+    """
+    if run.outcomes is None:
+        return RunIndex((), {}, 0)
+    outcomes = read_table(work, run.outcomes, _OUTCOMES)
+    outcomes = outcomes.filter(pc.is_in(outcomes["variant"], pa.array(run.variants, pa.string())))
+    unchanged = pc.sum(pc.equal(outcomes["state"], "unchanged")).as_py() or 0
+    if unchanged > MOST_UNCHANGED:
+        outcomes = outcomes.filter(pc.not_equal(outcomes["state"], "unchanged"))
+    rows = outcomes.to_pylist()
+    reported = _reports(work, run, older, wanted=_judged(rows))
+    pictures = sorted((_picture(row, run, reported) for row in rows), key=_worst_first)
+    by_id = {picture.id: picture for picture in pictures}
+    return RunIndex(tuple(pictures), by_id, unchanged if unchanged > MOST_UNCHANGED else 0)
+
+
+def read_report(work: Storage, picture: Picture) -> QualityReport | None:
+    """The verdict on a picture with all rules and files; None: none was given, or it is gone."""
+    if not picture.report:
+        return None
+    table = read_table(work, picture.report)
+    mine = pc.and_(
+        pc.equal(table["fingerprint"], picture.fingerprint), pc.equal(table["key"], picture.key)
+    )
+    rows = table.filter(mine).to_pylist()
+    return QualityReport.model_validate(rows[0]) if rows else None
+
+
+def _judged(rows: list[dict[str, str]]) -> set[tuple[str, str]]:
+    return {
+        (row["key"], row["fingerprint"])
+        for row in rows
+        if row["fingerprint"] and row["state"] in ("review", "failed", "published")
+    }
+
+
+def _reports(
+    work: Storage, run: EndedRun, older: list[EndedRun], *, wanted: set[tuple[str, str]]
+) -> dict[tuple[str, str], _Reported]:
+    found: dict[tuple[str, str], _Reported] = {}
+    for each in [run, *older[:_EARLIER_RUNS]]:
+        missing = wanted - found.keys()
+        if not missing:
+            break
+        if not set(each.variants) & set(run.variants):
+            continue
+        told = _reports_of(work, each.run_id)
+        found |= {identity: report for identity, report in told if identity in missing}
+    return found
+
+
+def _reports_of(work: Storage, run_id: str) -> Iterable[tuple[tuple[str, str], _Reported]]:
+    keys = work.listing(run_key(run_id, "quality/"))["key"].to_pylist()
+    for key, data in read_each(work, keys):
+        if isinstance(data, StorageError):
+            raise data
+        try:
+            rows = from_bytes(data, _REPORTED).to_pylist()
+        except pa.ArrowException as error:
+            raise StorageError(f"{work.uri}/{key}: not a readable manifest") from error
+        for row in rows:
+            reasons = tuple(row["reasons"] or ())
+            yield (
+                (row["key"], row["fingerprint"]),
+                _Reported(row["verdict"], reasons, key, run_id),
+            )
+
+
+def _picture(
+    row: dict[str, str], run: EndedRun, reported: dict[tuple[str, str], _Reported]
+) -> Picture:
+    report = reported.get((row["key"], row["fingerprint"]))
+    return Picture(
+        id=picture_id(row["key"], row["variant"]),
+        **row,
+        preset=run.presets.get(row["variant"], ""),
+        verdict=report.verdict if report else "",
+        objections=report.reasons if report else (row["reason"],) if row["reason"] else (),
+        report=report.report if report else "",
+        report_run=report.run_id if report else "",
+    )
+
+
+def _worst_first(picture: Picture) -> tuple[int, int, str, str]:
+    return (
+        _ATTENTION.index(picture.state),
+        -len(picture.objections),
+        picture.key,
+        picture.variant,
+    )

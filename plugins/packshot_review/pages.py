@@ -1,0 +1,204 @@
+"""Routes of pages: runs, the gallery of a run, one picture."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from packshot_review import answers
+from packshot_review.access import Looking, Person, Reviewer
+from packshot_review.filters import Filter, Shown, filter_of, shown
+from packshot_review.images import InRun, OfRun
+from packshot_review.picture import details
+from packshot_review.runs import EndedRun
+from packshot_review.shop import Shop
+from packshot_review.standing import Standings
+from packshot_review.trend import trend
+from transforms.manifest.run_ids import safe_run_id
+from transforms.presets.loading import config_folder
+
+router = APIRouter()
+
+PAGE = 120
+"""Pictures that a gallery sends at once."""
+MOST_RUNS = 100
+_MOST_WAITING = 6
+
+
+@router.get("/")
+def runs(request: Request, person: Person, catalogue: str = "") -> Response:
+    """All runs, newest first, and what waits."""
+    shops = [shop for shop in request.app.state.shops.all() if person.may_look(shop.catalogue)]
+    shop = next((each for each in shops if each.name == catalogue), shops[0] if shops else None)
+    if shop is None:
+        told = "There is no catalogue that you may see."
+        return _nothing(request, person, "No catalogue", told)
+    ended = shop.runs()
+    return answers.page(
+        request,
+        "runs.html",
+        person=person,
+        shop=shop,
+        shops=shops,
+        may_decide=person.may_decide(shop.catalogue),
+        waiting=_waiting(shop, ended),
+        runs=ended[:MOST_RUNS],
+        left_out=max(0, len(ended) - MOST_RUNS),
+        under_way=shop.under_way(),
+        origins=request.app.state.origins(shop.catalogue),
+        trend=trend(ended),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the newest run of some variants left to decide."""
+
+    run: EndedRun
+    waiting: int
+    approved: int
+
+
+def _waiting(shop: Shop, ended: list[EndedRun]) -> list[Waiting]:
+    """For each variant that was made, its newest run."""
+    standings, seen, found = Standings(shop), set[str](), []
+    for run in ended:
+        if run.outcomes is None or set(run.variants) <= seen:
+            continue
+        seen |= set(run.variants)
+        statuses = [standings.of(picture).status for picture in shop.index(run).pictures]
+        found.append(Waiting(run, statuses.count("waiting"), statuses.count("approved")))
+        if len(found) == _MOST_WAITING:
+            break
+    return found
+
+
+@router.get("/airflow/{dag_id}/{run_id:path}")
+def of_dag_run(request: Request, person: Person, dag_id: str, run_id: str) -> Response:
+    """The gallery of what a DAG run made: the tab in the scheduler's own pages."""
+    del dag_id  # who may see the catalogue is asked there
+    name = safe_run_id(run_id)
+    base = request.scope.get("root_path", "")
+    for shop in request.app.state.shops.all():
+        if not person.may_look(shop.catalogue):
+            continue
+        if shop.run(name):
+            return RedirectResponse(f"{base}/c/{shop.name}/r/{name}", 303)
+        if shop.is_under_way(name):
+            told = "This run has not ended. Its pictures come when it has."
+            return _nothing(request, person, "Under way", told)
+    told = "This run has made no pictures, or they are no longer kept."
+    return _nothing(request, person, "No pictures", told)
+
+
+def _nothing(request: Request, person: Reviewer, title: str, told: str) -> Response:
+    return answers.page(request, "nothing.html", person=person, title=title, told=told)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a page of a run is asked for, and by whom."""
+
+    person: Reviewer
+    shop: Shop
+    run: EndedRun
+    filter: Filter
+
+    def shown(self) -> Shown:
+        """The pictures that the filter takes, as they stand now."""
+        return shown(self.shop.index(self.run), Standings(self.shop), self.filter)
+
+    def values(self) -> dict[str, Any]:
+        """What every template of a run is given."""
+        return {
+            "person": self.person,
+            "shop": self.shop,
+            "run": self.run,
+            "asked": self.filter,
+            "may_decide": self.person.may_decide(self.shop.catalogue),
+            "presets": _presets(),
+        }
+
+
+def asking(request: Request, person: Person, shop: Looking, run: InRun) -> Asking:
+    """The same, from the address."""
+    return Asking(person, shop, run, filter_of(request))
+
+
+Asked = Annotated[Asking, Depends(asking)]
+
+
+@router.get("/c/{catalogue}/r/{run}")
+def gallery(request: Request, asked: Asked) -> Response:
+    """All pictures of a run that the filter takes."""
+    shop, run = asked.shop, asked.run
+    return answers.page(
+        request,
+        "gallery.html",
+        origin=request.app.state.origins(shop.catalogue).get(run.run_id),
+        older=shop.before(run),
+        **_cards(asked, begin=0),
+    )
+
+
+@router.get("/c/{catalogue}/r/{run}/more")
+def more(
+    request: Request, asked: Asked, begin: Annotated[int, Query(ge=0, le=10_000_000)] = 0
+) -> Response:
+    """The cards after the first ones, as a part of the gallery."""
+    return answers.page(request, "cards.html", **_cards(asked, begin=begin))
+
+
+def _cards(asked: Asking, *, begin: int) -> dict[str, Any]:
+    found, end = asked.shown(), begin + PAGE
+    return {
+        **asked.values(),
+        "found": found,
+        "cards": found.standings[begin:end],
+        "next": end if end < len(found.standings) else None,
+        "unlisted": asked.shop.index(asked.run).unlisted,
+    }
+
+
+@router.get("/c/{catalogue}/r/{run}/selection")
+def selection(asked: Asked) -> Response:
+    """All that can be decided of what the filter takes, for decisions about many."""
+    listed = [
+        {
+            "id": each.picture.id,
+            "fingerprint": each.picture.fingerprint,
+            "number": each.number,
+        }
+        for each in asked.shown().standings
+        if each.decidable
+    ]
+    return answers.told({"pictures": listed})
+
+
+@router.get("/c/{catalogue}/r/{run}/picture/{picture}")
+def one(request: Request, asked: Asked, picture: OfRun) -> Response:
+    """One picture with all that is known of it."""
+    found = asked.shown()
+    place = found.place_of(picture.id)
+    pictures = [each.picture for each in found.standings]
+    after = pictures[place + 1 :][:1] if place is not None else []
+    shop = asked.shop
+    return answers.page(
+        request,
+        "picture.html",
+        **asked.values(),
+        standing=Standings(shop).of(picture),
+        picture=picture,
+        known=details(shop, picture),
+        decisions=shop.log.of(picture.fingerprint)[::-1] if picture.fingerprint else [],
+        place=place,
+        count=len(pictures),
+        before=pictures[place - 1] if place else None,
+        after=after[0] if after else None,
+    )
+
+
+def _presets() -> list[str]:
+    """Names of the presets that another try may use."""
+    return sorted(path.stem for path in (config_folder() / "presets").glob("*.yaml"))

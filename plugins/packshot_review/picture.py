@@ -1,0 +1,105 @@
+"""Everything the page of one picture tells."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow.compute as pc
+
+from packshot_review.index import Picture, read_report
+from packshot_review.shop import Shop
+from transforms.errors import NotFoundError
+from transforms.manifest.facts import PreparedFacts, RenditionFacts
+from transforms.manifest.layout import prepared_key, rendition_key
+from transforms.manifest.records import QualityReport
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is stored about one picture. None: it was not made, or is no longer kept."""
+
+    picture: Picture
+    report: QualityReport | None
+    prepared: PreparedFacts | None
+    rendered: RenditionFacts | None
+    published: dict[str, Any] | None
+    """Row of the manifest that shops see now, of this sku, view and variant."""
+    previous: dict[str, Any] | None
+    """The same of the newest version that showed other pixels."""
+
+    @property
+    def frame(self) -> tuple[float, float, float, float] | None:
+        """Left, top, width and height of the prepared photograph on the canvas, in pixels."""
+        if self.prepared is None or self.rendered is None:
+            return None
+        left, top, right, bottom = self.prepared.crop
+        placed = self.rendered.placement
+        scale = placed.scale
+        return placed.left, placed.top, scale * (right - left), scale * (bottom - top)
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """Steps with the version of their code."""
+        return self.rendered.versions if self.rendered else {}
+
+
+def details(shop: Shop, picture: Picture) -> Details:
+    """Read what is known of a picture.
+
+    Raises:
+        StorageError: Storage does not answer, or an object is not readable.
+    """
+    prepared = rendered = None
+    if picture.prepared:
+        data = _read(shop, prepared_key(picture.prepared, "facts.json"))
+        prepared = PreparedFacts.model_validate_json(data) if data else None
+    if picture.fingerprint:
+        data = _read(shop, rendition_key(picture.fingerprint, "json"))
+        rendered = RenditionFacts.model_validate_json(data) if data else None
+    published = previous = None
+    if picture.sku:
+        published, previous = _versions(shop, picture)
+    return Details(
+        picture, read_report(shop.work, picture), prepared, rendered, published, previous
+    )
+
+
+def _read(shop: Shop, key: str) -> bytes | None:
+    try:
+        return shop.work.read(key)
+    except NotFoundError:
+        return None
+
+
+def _versions(shop: Shop, picture: Picture) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """What shops see of a picture, and what they saw before it or see instead of it."""
+    out = shop.published()
+    now = _row(out.manifest, picture)
+    if now is None:
+        return None, None
+    if now["rendition"] != picture.fingerprint:
+        return now, now
+    before = out.pointer.previous if out.pointer else None
+    if before is None:
+        return now, None
+    try:
+        then = _row(shop.manifest(before), picture)
+    except NotFoundError:
+        return now, None
+    return now, then if then and then["rendition"] != picture.fingerprint else None
+
+
+def _row(manifest: Any, picture: Picture) -> dict[str, Any] | None:
+    mine = pc.and_(
+        pc.equal(manifest["sku"], picture.sku),
+        pc.and_(
+            pc.equal(manifest["view"], picture.view),
+            pc.equal(manifest["variant"], picture.variant),
+        ),
+    )
+    rows = manifest.filter(mine).slice(0, 1).to_pylist()
+    if not rows:
+        return None
+    row: dict[str, Any] = rows[0]
+    row["code_versions"] = json.loads(row["code_versions"] or "{}")
+    return row

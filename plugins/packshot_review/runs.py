@@ -1,0 +1,64 @@
+"""A run that ended, as its row on the page needs it: its summary without the whole plan."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from transforms.manifest.layout import run_key
+from transforms.manifest.summary import Counts, Ending, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRun:
+    """What is kept in memory of each run."""
+
+    run_id: str
+    catalogue: str
+    variants: tuple[str, ...]
+    presets: dict[str, str]
+    """Variant to the preset that made it."""
+    ending: Ending
+    message: str
+    counts: Counts
+    changes: dict[str, int]
+    reasons: dict[str, int]
+    outcomes: str | None
+    version: str | None
+    started: datetime
+    ended: datetime
+    seconds: float
+
+    @property
+    def idle(self) -> bool:
+        """Whether it found nothing to do, and tells an earlier run's outcomes."""
+        return self.outcomes != run_key(self.run_id, "outcomes.parquet")
+
+    @property
+    def worked_on(self) -> int:
+        """Pictures that this run took up."""
+        return self.counts.listed - self.counts.unchanged - self.counts.deferred
+
+
+def ended_run(summary: bytes) -> EndedRun | None:
+    """Read a run's `summary.json`; None: another version of the code wrote it."""
+    try:
+        found = Summary.model_validate_json(summary)
+    except ValidationError:
+        return None
+    return EndedRun(
+        run_id=found.run_id,
+        catalogue=found.catalogue,
+        variants=found.variants,
+        presets={look.variant: look.preset.name for look in found.plan.configuration.looks},
+        ending=found.ending,
+        message=found.message,
+        counts=found.counts,
+        changes=found.changes,
+        reasons=found.reasons,
+        outcomes=found.outcomes,
+        version=found.version,
+        started=found.started,
+        ended=found.ended,
+        seconds=found.seconds,
+    )

@@ -1,0 +1,77 @@
+"""Where each picture stands: what its run said, and what people decided since."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from packshot_review.index import Picture
+from packshot_review.shop import Published, Shop
+from transforms.manifest.reviews import ReviewDecision
+
+STATUSES = (
+    "failed", "waiting", "retried", "approved", "rejected", "quarantined", "published",
+    "unchanged", "deferred",
+)  # fmt: skip
+"""Worst first."""
+DECIDABLE = ("failed", "waiting", "retried", "approved", "rejected")
+
+_OF_ACTION = {"approve": "approved", "reject": "rejected", "retry": "retried"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One picture, and where it stands."""
+
+    picture: Picture
+    status: str
+    decision: ReviewDecision | None
+    number: int
+    """How many decisions there were; the next one is one more."""
+
+    @property
+    def approvable(self) -> bool:
+        """Whether a person may let it out: the gate did not fail it, and it is not out already."""
+        judged = self.picture.verdict in ("PASS", "REVIEW") and self.picture.state == "review"
+        return judged and self.status != "published"
+
+    @property
+    def decidable(self) -> bool:
+        """Whether there is anything to decide: pixels were made, and are not out."""
+        return bool(self.picture.fingerprint) and self.status in DECIDABLE
+
+
+class Standings:
+    """Says where pictures stand, as of one moment."""
+
+    def __init__(self, shop: Shop, *, at_once: bool = False) -> None:
+        self._log = shop.log.refresh(at_once=at_once)
+        self._published: set[str] = set()
+        approved = [
+            each.fingerprint for each in self._log.all_standing() if each.action == "approve"
+        ]
+        if approved:
+            self._published = _among(shop.published(), approved)
+
+    def of(self, picture: Picture) -> Standing:
+        """Where one picture stands."""
+        decisions = self._log.of(picture.fingerprint) if picture.fingerprint else []
+        last = decisions[-1] if decisions else None
+        decision = None if last is None or last.action == "undo" else last
+        status = "waiting" if picture.state == "review" else picture.state
+        if decision is not None and picture.state in ("review", "failed"):
+            status = _OF_ACTION[decision.action]
+            if decision.action == "approve" and picture.fingerprint in self._published:
+                status = "published"
+        return Standing(picture, status, decision, last.number if last else 0)
+
+    def is_published(self, fingerprint: str) -> bool:
+        """Whether an approved rendition is out."""
+        return fingerprint in self._published
+
+
+def _among(published: Published, fingerprints: list[str]) -> set[str]:
+    """Those of the renditions that are out."""
+    column = published.manifest["rendition"]
+    found = column.filter(pc.is_in(column, value_set=pa.array(fingerprints, pa.string())))
+    return set(found.to_pylist())

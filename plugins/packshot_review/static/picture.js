@@ -1,0 +1,167 @@
+// One picture: views, slider, zoom, keys, decision.
+
+import { ask, decide, help, typing, word } from "./decisions.js";
+import { toast, toastThere, toldBefore } from "./toasts.js";
+
+// ---- Views ----------------------------------------------------------------------------------
+
+const stage = document.querySelector(".stage[data-side]");
+const drawing = stage?.querySelector("svg");
+const side = Number(stage?.dataset.side ?? 0);
+const range = document.querySelector(".slider input");
+const views = [...document.querySelectorAll("[data-view][aria-pressed]")];
+
+function look(view) {
+  drawing.dataset.view = view;
+  for (const button of views) button.setAttribute("aria-pressed", String(button.dataset.view === view));
+  for (const image of drawing.querySelectorAll("image[data-href]")) {
+    if (!image.dataset.for.split(" ").includes(view)) continue;
+    image.setAttribute("href", image.dataset.href);
+    image.removeAttribute("data-href");
+  }
+  for (const note of document.querySelectorAll("[data-note]")) note.hidden = note.dataset.note !== view;
+  document.querySelector(".slider").hidden = view !== "slider";
+  drawing.querySelector(".layer-result").toggleAttribute("data-whole", view !== "slider");
+}
+
+function split(percent) {
+  const at = side * Math.max(0, Math.min(100, percent)) / 100;
+  range.value = percent;
+  drawing.querySelector("#split rect").setAttribute("x", at);
+  const line = drawing.querySelector(".handle line");
+  line.setAttribute("x1", at);
+  line.setAttribute("x2", at);
+  drawing.querySelector(".handle g").setAttribute("transform", `translate(${at} ${box.y + box.size / 2})`);
+}
+
+// ---- Zoom -----------------------------------------------------------------------------------
+
+const box = { x: 0, y: 0, size: side };
+
+function frame() {
+  box.size = Math.max(side / 24, Math.min(side, box.size));
+  box.x = Math.max(0, Math.min(side - box.size, box.x));
+  box.y = Math.max(0, Math.min(side - box.size, box.y));
+  drawing.setAttribute("viewBox", `${box.x} ${box.y} ${box.size} ${box.size}`);
+  const shown = stage.clientWidth * devicePixelRatio / box.size;
+  stage.classList.toggle("zoomed", box.size < side);
+  stage.classList.toggle("pixels", shown > 1.5);
+  document.querySelector("[data-zoom]").setAttribute("aria-pressed", String(box.size < side));
+  document.querySelector("[data-zoom-text]").textContent = box.size < side ? `${Math.round(100 * shown)} %` : "Fit";
+  const scale = box.size / side;
+  drawing.querySelector(".handle g > circle").setAttribute("r", side / 36 * scale);
+  drawing.querySelector(".handle path").setAttribute("transform", `scale(${scale})`);
+  split(Number(range.value));
+}
+
+function zoom(factor, event) {
+  const place = drawing.getBoundingClientRect();
+  const fx = event ? (event.clientX - place.left) / place.width : .5;
+  const fy = event ? (event.clientY - place.top) / place.height : .5;
+  const size = Math.max(side / 24, Math.min(side, box.size * factor));
+  box.x += (box.size - size) * fx;
+  box.y += (box.size - size) * fy;
+  box.size = size;
+  frame();
+}
+
+function pixels() {
+  if (box.size < side) Object.assign(box, { x: 0, y: 0, size: side });
+  else {
+    const size = Math.min(side, stage.clientWidth * devicePixelRatio);
+    const wanted = size >= side ? side / 2 : size;
+    Object.assign(box, { x: (side - wanted) / 2, y: (side - wanted) / 2, size: wanted });
+  }
+  frame();
+}
+
+if (stage) {
+  for (const button of views) button.addEventListener("click", () => look(button.dataset.view));
+  range.addEventListener("input", () => split(Number(range.value)));
+  document.querySelector("[data-zoom]").addEventListener("click", pixels);
+  stage.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey && box.size >= side) return; // plain wheel scrolls the page
+    event.preventDefault();
+    zoom(Math.exp(event.deltaY / 400), event);
+  }, { passive: false });
+  stage.addEventListener("dblclick", (event) => { if (box.size < side) pixels(); else zoom(.35, event); });
+  let drag = null;
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    const place = drawing.getBoundingClientRect();
+    const at = box.x + (event.clientX - place.left) / place.width * box.size;
+    const near = Math.abs(at - side * range.value / 100) < box.size / 18;
+    const sliding = drawing.dataset.view === "slider" && (near || box.size >= side);
+    drag = { sliding, x: event.clientX, y: event.clientY, from: { ...box } };
+    stage.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  stage.addEventListener("pointermove", (event) => {
+    if (!drag) return;
+    const place = drawing.getBoundingClientRect();
+    if (drag.sliding) {
+      const at = box.x + (event.clientX - place.left) / place.width * box.size;
+      split(Math.round(1000 * at / side) / 10);
+    } else {
+      box.x = drag.from.x - (event.clientX - drag.x) / place.width * box.size;
+      box.y = drag.from.y - (event.clientY - drag.y) / place.height * box.size;
+      frame();
+    }
+  });
+  for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, () => { drag = null; });
+  look("slider");
+  frame();
+  addEventListener("resize", frame);
+}
+
+// ---- Decision -------------------------------------------------------------------------------
+
+const panel = document.querySelector(".decide");
+
+async function act(action) {
+  if (!panel?.querySelector(`[data-act=${action}]:not(:disabled)`)) return;
+  const { id, fingerprint, number, name } = panel.dataset;
+  const asked = action === "reject" || action === "retry" ? await ask(action, name) : {};
+  if (!asked) return;
+  panel.classList.add("busy");
+  const { done, refused } = await decide(action, [{ id, fingerprint, number: Number(number) }], asked);
+  panel.classList.remove("busy");
+  if (refused.length) { toast(refused[0].why, { kind: "bad" }); panel.classList.add("outdated"); return; }
+  const next = document.querySelector("a[data-after]");
+  const text = `${word(action)} ${name}.`;
+  if (action === "undo" || !next) { toastThere({ text, kind: "good" }); location.reload(); return; }
+  toastThere({ text, kind: "good", undo: done[0] });
+  location.href = next.href;
+}
+
+panel?.addEventListener("click", ({ target }) => {
+  const action = target.closest("[data-act]")?.dataset.act;
+  if (action) act(action);
+});
+
+const before = toldBefore();
+if (before) {
+  toast(before.text, { kind: before.kind, undo: before.undo && (async () => {
+    const { refused } = await decide("undo", [before.undo]);
+    toast(refused.length ? refused[0].why : "Taken back.", { kind: refused.length ? "bad" : "" });
+  }) });
+}
+
+// ---- Keys -----------------------------------------------------------------------------------
+
+addEventListener("keydown", (event) => {
+  if (typing(event)) return;
+  const key = event.key.toLowerCase();
+  const acts = { a: "approve", r: "reject", t: "retry", u: "undo" };
+  const to = { j: "a[data-after]", k: "a[data-before]", escape: "a[data-up]" }[key];
+  if (to) { const link = document.querySelector(to); if (!link) return; link.click(); }
+  else if (acts[key]) act(acts[key]);
+  else if (key === "?") help();
+  else if (stage && key === "z") pixels();
+  else if (stage && (key === "+" || key === "-")) zoom(key === "+" ? .7 : 1 / .7);
+  else if (stage && /^[1-9]$/.test(key) && views[key - 1]) look(views[key - 1].dataset.view);
+  else if (stage && (key === "arrowleft" || key === "arrowright") && event.target !== range) {
+    split(Number(range.value) + (key === "arrowleft" ? -2 : 2));
+  } else return;
+  event.preventDefault();
+});

@@ -1,0 +1,162 @@
+"""What the pages tell about a night."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.plugins.conftest import NASTY
+
+RUN = "/c/shop/r/night-1"
+
+
+def test_runs_tell_counts_and_what_waits(browser):
+    page = browser.get("/").text
+
+    assert 'aria-label="2 published, 3 to review, 1 set aside, 0 failed of 6"' in page
+    assert "pictures wait" in page
+    assert f'href="{RUN}?status=waiting"' in page
+
+
+def test_the_gallery_shows_what_needs_a_person_first(browser):
+    page = browser.get(RUN).text
+
+    shown = [part.split('"')[0] for part in page.split('data-status="')[1:]]
+    assert shown == ["waiting"] * 3 + ["quarantined"] + ["published"] * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("status=waiting", 3),
+        ("status=waiting,published", 5),
+        ("status=nonsense", 6),
+        ("rule=enlargement", 3),
+        ("rule=not_an_image", 1),
+        ("product=small-", 2),
+        ("product=%3Cscript%3E", 1),
+        ("variant=standard", 6),
+        ("variant=winter", 0),
+        ("preset=standard&status=published", 2),
+        ("decided=yes", 0),
+        ("decided=no&product=large", 2),
+    ],
+)
+def test_filters_in_the_address(browser, query, count):
+    assert browser.get(f"{RUN}?{query}").text.count('<li class="card"') == count
+
+
+def test_more_cards_come_in_parts(browser, monkeypatch):
+    monkeypatch.setattr("packshot_review.pages.PAGE", 4)
+
+    first = browser.get(RUN).text
+    rest = browser.get(f"{RUN}/more?begin=4").text
+
+    assert first.count('<li class="card"') == 4
+    assert f'data-more="{RUN}/more?begin=4"' in first
+    assert rest.count('<li class="card"') == 2
+    assert "data-more" not in rest
+
+
+def test_a_picture_tells_why_with_value_limit_and_sentence(browser, pictures):
+    page = browser.get(f"{RUN}/picture/{pictures['SMALL-1'].id}").text
+
+    assert "Enlarged too far" in page
+    assert "at most 1" in page
+    assert "photograph it larger" in page
+    assert pictures["SMALL-1"].fingerprint in page
+    assert 'data-act="approve"' in page
+
+
+def test_who_may_only_look_gets_no_buttons(browser, pictures):
+    page = browser.get(f"{RUN}/picture/{pictures['SMALL-1'].id}", who="viewer").text
+
+    assert "data-act" not in page
+    assert "You may look, but not decide" in page
+
+
+def test_a_picture_that_could_not_be_used_says_why(browser, pictures):
+    page = browser.get(f"{RUN}/picture/{pictures['BROKEN'].id}").text
+
+    assert pictures["BROKEN"].message.split(",")[0] in page
+    assert "data-act" not in page
+
+
+def test_next_and_previous_stay_within_the_filter(browser, shop):
+    run = shop.run("night-1")
+    waiting = [each for each in shop.index(run).pictures if each.state == "review"]
+
+    page = browser.get(f"{RUN}/picture/{waiting[1].id}?status=waiting").text
+
+    assert "2 of 3" in page
+    assert f'href="{RUN}/picture/{waiting[0].id}?status=waiting" data-before' in page
+    assert f'href="{RUN}/picture/{waiting[2].id}?status=waiting" data-after' in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/", RUN, f"{RUN}?product=%3Cscript%3Ealert(1)&rule=%22%3E%3Cu%3E"]
+)
+def test_a_script_as_sku_is_text(browser, pictures, path):
+    pages = [
+        browser.get(path).text,
+        browser.get(f"{RUN}/picture/{pictures[NASTY].id}{'?' + path.partition('?')[2]}").text,
+    ]
+
+    for page in pages:
+        assert "<script>alert" not in page
+        assert 'alert(1)"&' not in page
+        assert '"><u>' not in page
+    assert "&lt;script&gt;alert(1)" in pages[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [
+        ("thumb", "JPEG"),
+        ("before", "JPEG"),
+        ("cutout", "JPEG"),
+        ("photo", "PNG"),
+        ("matte", "PNG"),
+        ("result", "JPEG"),
+        ("difference", "PNG"),
+    ],
+)
+def test_pictures_have_fixed_types_and_may_be_kept(browser, pictures, kind, form):
+    answer = browser.get(f"{RUN}/image/{pictures['SMALL-1'].id}/{kind}?v=1")
+
+    assert answer.headers["content-type"] == f"image/{form.lower()}"
+    assert "immutable" in answer.headers["cache-control"]
+    with Image.open(io.BytesIO(answer.content)) as image:
+        assert image.format == form
+
+
+def test_the_product_of_a_good_picture_does_not_differ(browser, pictures):
+    answer = browser.get(f"{RUN}/image/{pictures['LARGE-3'].id}/difference")
+
+    with Image.open(io.BytesIO(answer.content)) as image:
+        assert image.mode == "L"
+        assert np.asarray(image).mean() < 20
+
+
+def test_the_result_is_the_very_file_that_was_measured(browser, shop, pictures):
+    answer = browser.get(f"{RUN}/image/{pictures['LARGE-3'].id}/result")
+
+    row = shop.published().manifest.to_pylist()[0]
+    assert answer.content == shop.published_storage.read(row["key"])
+
+
+def test_the_tab_of_a_dag_run_leads_to_its_gallery(browser):
+    assert browser.get("/airflow/nightly/night-1").headers["location"] == RUN
+    assert "has made no pictures" in browser.get("/airflow/nightly/manual__2026-01-01").text
+
+
+def test_a_storage_that_does_not_answer_is_told(browser, shop, tmp_path):
+    browser.get(RUN)
+    (tmp_path / "published" / "current.json").write_text("{}")
+
+    shop._listed_at = float("-inf")
+    answer = browser.get(f"{RUN}/picture/{next(iter(shop.index(shop.run('night-1')).by_id))}")
+
+    assert answer.status_code == 503
+    assert "not a pointer" in answer.text
