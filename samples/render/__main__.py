@@ -5,8 +5,9 @@
     python -m samples.render spoil      add the bad files and write samples/expected.yaml
     python -m samples.render truth      products alone with true alpha (10 minutes on one core)
     python -m samples.render sheet      one contact sheet of everything, to look at
+    python -m samples.render plates     backdrops -> config/plates/ (two hours on two cores)
 
-`shoot` skips what it finds, so it can be stopped and started again.
+`shoot` and `plates` skip what they find, so they can be stopped and started again.
 """
 
 import argparse
@@ -22,6 +23,10 @@ from samples.render.catalogue import PICTURES
 from samples.render.contact_sheet import contact_sheet
 from samples.render.files import Format, read_render, write_picture
 from samples.render.picture import Picture
+from samples.render.plates.exposure import expose
+from samples.render.plates.plate import Plate
+from samples.render.plates.plate_list import PLATES
+from samples.render.plates.print import write_plate
 from samples.render.studio import Setup, photograph
 from samples.render.truth_pictures import TRUTH_PICTURES
 
@@ -30,6 +35,9 @@ logger = logging.getLogger(__name__)
 SAMPLES = Path(__file__).resolve().parent.parent
 SOURCE = SAMPLES / "source"
 TRUTH = SAMPLES / "true-alpha"
+PLATES_AT = SAMPLES.parent / "config" / "plates"
+PLATE_PX = 1600
+PREVIEW_SAMPLES = 5
 
 
 def shoot(
@@ -63,6 +71,24 @@ def keep_truth(renders: Mapping[str, Path]) -> None:
         write_picture(TRUTH / f"{sku}.png", rgb, alpha, Format("png"))
 
 
+def shoot_plates(
+    plates: Sequence[Plate], renders: Path, preview: int | None = None, threads: int = 0
+) -> None:
+    """Render what is not there yet, and write each plate as soon as it is; previews stay there."""
+    renders.mkdir(parents=True, exist_ok=True)
+    for plate in plates:
+        path = renders / f"{plate.name}.png"
+        if not path.exists():
+            begun = time.monotonic()
+            unfinished = path.with_suffix(".part.png")
+            samples = PREVIEW_SAMPLES if preview else plate.samples
+            expose(plate, unfinished, side=preview or PLATE_PX, samples=samples, threads=threads)
+            unfinished.rename(path)
+            logger.info("%s: %.0f s", path.name, time.monotonic() - begun)
+        if preview is None:
+            write_plate(plate, path, PLATES_AT)
+
+
 def write_expected(path: Path) -> None:
     """Say for every key under `samples/source/` what the pipeline should decide."""
     lines = [
@@ -85,7 +111,7 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("step", choices=["shoot", "develop", "spoil", "truth", "sheet"])
+    parser.add_argument("step", choices=["shoot", "develop", "spoil", "truth", "sheet", "plates"])
     parser.add_argument("only", nargs="*", help="beginnings of keys, such as MUG-COBALT/front")
     parser.add_argument("--renders", type=Path, default=Path("out/samples"), help="working folder")
     parser.add_argument("--preview", type=int, metavar="PX", help="longest side of quick renders")
@@ -116,6 +142,13 @@ def main() -> None:
             shoot(setups, options.renders / "artwork", options.preview, options.threads)
             if options.preview is None:
                 keep_truth(truth)
+        case "plates":
+            plates = [
+                plate
+                for plate in PLATES
+                if not options.only or plate.name.startswith(tuple(options.only))
+            ]
+            shoot_plates(plates, options.renders / "plates", options.preview, options.threads)
         case "sheet":
             paths = [SOURCE / picture.key for picture in pictures]
             contact_sheet(paths, options.renders / "contact-sheet.png")
