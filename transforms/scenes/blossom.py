@@ -67,6 +67,26 @@ def _stamens(rng: np.random.Generator, image: Values) -> None:
         cv2.circle(image, tip, 3, tuple(map(float, head)), -1, cv2.LINE_AA)
 
 
+def head(rng: np.random.Generator, outer: Values, inner: Values) -> Sprite:
+    """A ruffled flower head as one sees it lying on a table: a dome of rings of petals."""
+    side = 2 * _SIDE
+    sheet = Layer(np.zeros((side, side, 3), np.float32), np.zeros((side, side), np.float32))
+    rings = 5
+    for ring in range(rings):
+        share = ring / (rings - 1)
+        lay(
+            sheet,
+            flower(rng, outer, inner, ruffled=True),
+            x=0.5,
+            y=0.64 - 0.26 * share**0.8,
+            size=0.92 - 0.48 * share**1.6,
+            angle=float(rng.uniform(0, 360)),
+            squash=0.62,
+            gain=0.5 + 0.62 * share,
+        )
+    return Sprite(sheet.light, sheet.alpha)
+
+
 def petal(rng: np.random.Generator, colour: Values) -> Sprite:
     """One fallen petal."""
     rows, columns = 96, 76
@@ -103,9 +123,11 @@ def branch(rng: np.random.Generator, outer: Values, inner: Values) -> Sprite:
                 tips.append((x, y))
             if depth and part in {3, 6, 9}:
                 lean = angle + float(rng.choice((-1, 1))) * rng.uniform(28, 52)
-                grow(x, y, lean, length=length * 0.5, thick=thick * 0.55, depth=depth - 1)
+                grow(x, y, lean, length=length * 0.46, thick=thick * 0.55, depth=depth - 1)
 
-    grow(0.5, 0.98, -90.0, length=0.86, thick=15, depth=1)
+    grow(0.5, 0.98, -90.0, length=0.72, thick=14, depth=1)
+    # Whole blossoms only: the sheet ends here.
+    tips = [(x, y) for x, y in tips if 0.13 < x < 0.87 and y > 0.13]
     alpha = np.clip(alpha, 0, 1)
     sheet = Layer(np.asarray(image * alpha[..., None], np.float32), alpha)
     flowers = [flower(rng, outer, inner) for _ in range(6)]

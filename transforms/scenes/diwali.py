@@ -4,12 +4,13 @@ import numpy as np
 
 from transforms.scenes import blossom, wood
 from transforms.scenes.backdrop import canvas
-from transforms.scenes.ground import Ground, row_of, scale_of
-from transforms.scenes.lens import bokeh, confusion
+from transforms.scenes.ground import FOCAL, Ground, row_of, scale_of
+from transforms.scenes.lamps import strung, swag
+from transforms.scenes.lens import confusion
 from transforms.scenes.light import Light3, eased, linear, shares
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene
-from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
+from transforms.scenes.season import LYING, at_sides, corners, lit_by, season
 from transforms.scenes.setting import Setting
 from transforms.scenes.sprite import Layer, Sprite, lay
 from transforms.scenes.table import Lighting, Surface, blurred_backdrop
@@ -84,16 +85,21 @@ def _lamps(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: f
     dim = 0.7 + 0.9 * glow + 0.08 * fractal(rng, shape, cell=0.4)
     image = tone * dim[..., None] + glow[..., None] * np.array((0.20, 0.09, 0.02), np.float32)
     soft = blurred_backdrop(np.asarray(image, np.float32), setting, 0.02)
-    for count, radius, strength in ((46, (0.005, 0.014), 1.1), (26, (0.014, 0.034), 0.6)):
-        bokeh(
+    aspect = setting.width / setting.height
+    for number in range(int(rng.integers(3, 5))):
+        start, end = (float(v) for v in rng.uniform(-0.06, 0.10, 2))
+        path = swag((-0.05, start), (aspect + 0.05, end), float(rng.uniform(0.15, 0.75)) * horizon)
+        nearer = number % 2
+        strung(
             soft,
             rng,
-            count=count,
+            path,
+            count=round((13, 20)[nearer] * aspect),
+            radius=(0.017, 0.0095)[nearer],
             colours=_FLAMES,
-            radius=radius,
-            region=(0, 0, 1, horizon - 0.02),
-            strength=(0.06, strength),
+            power=(0.4, 0.9)[nearer],
         )
+    _garlands(rng, soft, aspect, horizon)
     for x_at in np.arange(0.06, 1.0, 0.17):
         away = float(rng.uniform(1.4, 2.4))
         size = 0.16 * scale_of(setting.view, away)
@@ -108,21 +114,42 @@ def _lamps(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: f
     return soft
 
 
+def _garlands(rng: np.random.Generator, soft: Light3, aspect: float, horizon: float) -> None:
+    """Strings of marigolds that hang at the sides, out of focus, in place."""
+    heads = [marigold(rng) for _ in range(4)]
+    for edge in (-1, 1):
+        for _ in range(int(rng.integers(2, 4))):
+            x = aspect / 2 + edge * float(rng.uniform(0.34, 0.54)) * min(1.0, aspect)
+            end = horizon * float(rng.uniform(0.45, 0.92))
+            size = float(rng.uniform(0.045, 0.058))
+            kind = int(rng.integers(len(heads)))
+            for y in np.arange(-0.02, end, size * 0.62):
+                lay(
+                    soft,
+                    heads[kind if rng.random() < 0.8 else int(rng.integers(len(heads)))],
+                    x=(x + float(rng.normal(0, 0.003))) / aspect,
+                    y=float(y),
+                    size=size,
+                    angle=float(rng.uniform(0, 360)),
+                    blur=0.0095,
+                    gain=float(rng.uniform(0.4, 0.7)),
+                )
+
+
 def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     _petals(rng, picture, setting, lit, 26)
     side = -1 if lit.light.azimuth_deg > 0 else 1
-    for _ in range(int(rng.integers(9, 14))):
-        x, y = at_margin(rng, clear=float(rng.uniform(0.36, 0.43)))
+    for x, y in corners(rng, int(rng.integers(14, 20)), setting):
         lay(
             picture,
             marigold(rng),
             x=x,
             y=y,
-            size=float(rng.uniform(0.10, 0.15)),
+            size=float(rng.uniform(0.12, 0.17)),
             angle=float(rng.uniform(0, 360)),
-            shadow=0.7,
-            shadow_offset=(0.012 * side, 0.009),
-            shadow_blur=0.01,
+            shadow=0.75,
+            shadow_offset=(0.016 * side, 0.012),
+            shadow_blur=0.012,
             gain=0.8,
         )
 
@@ -134,7 +161,7 @@ def _petals(
     side = -1 if lit.light.azimuth_deg > 0 else 1
     overhead = setting.view == "overhead"
     places = (
-        [(*at_margin(rng), 1.0, 0.0) for _ in range(count)]
+        [(x, y, 1.0, 0.0) for x, y in corners(rng, count, setting)]
         if overhead
         else at_sides(rng, setting, count)
     )
@@ -158,24 +185,34 @@ def _petals(
 
 def _beside(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     _petals(rng, picture, setting, lit, 16)
-    for x, y, scale, blur in at_sides(rng, setting, 4, far=1.0):
-        size = 0.15 * scale
+    heads = [
+        blossom.head(rng, _OUTER[kind], _INNER[kind])
+        for kind in rng.integers(0, len(_OUTER), 3).tolist()
+    ]
+    for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(6, 9)), far=0.8, heaps=2):
+        size = float(rng.uniform(0.17, 0.22)) * scale
         lay(
             picture,
-            marigold(rng),
+            heads[int(rng.integers(len(heads)))],
             x=x,
-            y=y - size * 0.2,
+            y=y - size * 0.22,
             size=size,
-            squash=0.62,
-            blur=blur + 0.001,
-            shadow=0.7,
+            angle=float(rng.uniform(-14, 14)),
+            squash=0.86 if setting.view == "level" else 1.0,
+            blur=blur + 0.0004,
+            shadow=0.8,
             shadow_offset=(0, size * 0.2),
-            shadow_blur=0.012 * scale,
-            gain=0.7,
+            shadow_blur=0.08 * size,
+            shadow_squash=LYING[setting.view] + 0.2,
+            gain=0.72,
         )
-    for x in (float(rng.uniform(0.05, 0.13)), float(rng.uniform(0.87, 0.95))):
-        away = float(rng.uniform(0.25, 0.7))
-        size = 0.17 * scale_of(setting.view, away)
+    margin = 0.13 * min(1.0, setting.width / setting.height)
+    for x in (
+        margin + float(rng.uniform(-0.04, 0.05)),
+        1 - margin + float(rng.uniform(-0.05, 0.04)),
+    ):
+        away = float(rng.uniform(-0.12, 0.1))
+        size = 0.2 * scale_of(setting.view, away)
         y = row_of(setting.view, away)
         pool = Sprite(*_pool())
         lay(picture, pool, x=x, y=y, size=size * 3.4, squash=LYING[setting.view] + 0.1)
@@ -185,10 +222,11 @@ def _beside(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Li
             x=x,
             y=y - size * 0.42,
             size=size,
-            shadow=0.5,
-            shadow_offset=(0, size * 0.1),
-            shadow_blur=0.01,
-            blur=float(confusion(1 + away / 2.2, 0.022)),
+            shadow=0.6,
+            shadow_offset=(0, size * 0.46),
+            shadow_blur=0.06 * size,
+            shadow_squash=LYING[setting.view],
+            blur=float(confusion(1 + away / FOCAL, 0.022)),
         )
 
 
@@ -196,7 +234,7 @@ def _pool() -> tuple[Light3, Light3]:
     """The light that a lamp sheds around it: adds, hides nothing."""
     axis = np.linspace(-1, 1, 64, dtype=np.float32)
     fall = np.clip(np.exp(-3.5 * (axis[None] ** 2 + axis[:, None] ** 2)) - 0.03, 0, 1)
-    return fall[..., None] * np.array((0.17, 0.085, 0.025), np.float32), np.zeros(
+    return fall[..., None] * np.array((0.10, 0.05, 0.015), np.float32), np.zeros(
         (64, 64), np.float32
     )
 
