@@ -6,8 +6,9 @@ again. When a season is on, and which products it is for, stands under `seasons`
 file.
 
 ## By hand
-A season that has no last day, or shall end early: *Trigger* with *End this season now*. A rollback
-(`packshot runs rollback`) brings its pictures back.
+A season that has no last day or shall end early, or another look that was made by form: *Trigger*
+with *End now*. The calendar does not begin it again this year; the form of `seasonal_variants`
+does, and a rollback (`packshot runs rollback`) brings the very pictures back.
 
 ## When it is red
 * `take_down`: another run published at the same moment, or the storage did not answer. Clear it.
@@ -26,16 +27,17 @@ from pipeline_wiring import (
     read_catalogues,
     read_configuration,
     run_time,
+    variant_choices,
 )
 
 CATALOGUES, _ = read_catalogues()
-SEASONS = sorted({name for catalogue in CATALOGUES for name in catalogue.seasons})
+NIGHTLY = {name for catalogue in CATALOGUES for name in catalogue.variants}
 END_NOW = Param(
     None,
     type=["null", "string"],
-    enum=[None, *SEASONS],
-    title="End this season now",
-    description="Takes its pictures down in every catalogue.",
+    enum=[None, *(name for name in variant_choices() if name not in NIGHTLY)],
+    title="End now",
+    description="A season, or another look. Takes its pictures down in every catalogue.",
 )
 
 
@@ -49,25 +51,31 @@ def take_down(catalogue: str) -> int:
     places = open_places(read_configuration(catalogue).catalogue)
     gone = withdraw_ended(places, run_time(context).date())
     ended = context["params"]["end_now"]
-    return gone + (withdraw_variant(places, ended) if ended else 0)
+    if ended:
+        gone += withdraw_variant(places, ended, decided=run_time(context))
+    return gone
 
 
 @task(doc_md="Lists the seasons that are on and have new or changed photographs.")
 def due(catalogues: list[str]) -> list[dict[str, Any]]:
     """Forms of the seasonal runs to start."""
     from transforms.estimate import estimate
+    from transforms.manifest.last_days import decided
     from transforms.presets.scope import Scope
 
-    context = get_current_context()
-    today, ended = run_time(context).date(), context["params"]["end_now"]
+    today = run_time(get_current_context()).date()
     forms = []
     for name in catalogues:
-        for variant, season in read_configuration(name).catalogue.seasons.items():
-            if variant == ended or not season.is_on(today):
+        catalogue = read_configuration(name).catalogue
+        places = open_places(catalogue)
+        for variant, season in catalogue.seasons.items():
+            if not season.is_on(today):
                 continue
+            chosen = decided(places.work, variant, since=season.first_day(today))
+            if chosen and chosen.last_day and chosen.last_day < today:
+                continue  # a person ended it before its time
             configuration = read_configuration(name, variants=(variant,))
             scope = Scope(products=season.products, redo=False)
-            places = open_places(configuration.catalogue)
             if estimate(places, configuration, scope=scope).pictures:
                 forms.append({"catalogue": name, "variant": variant, "redo": False})
     return forms

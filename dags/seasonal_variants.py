@@ -8,7 +8,7 @@ a drawing. It is published beside the others, all at once, and comes down when i
 * **Products**: skus, one a line; `*` stands for anything (`MUG-*`). Empty: what the season's entry
   says, or all. Other products keep the pictures that they have.
 * **Strength** and **candidates**: for presets that ask a diffusion model. Empty: the preset's.
-* **Last day**: after it the pictures come down. Empty: the season's.
+* **Last day**: after it the pictures come down. Empty: as it was chosen before, else the season's.
 * **Only plan**: says how many pictures would be made, how long it takes and what it costs. Nothing
   is made.
 
@@ -17,7 +17,8 @@ Products that are new, or photographed again, get their seasonal picture without
 
 ## When a task is red
 As in the catalogue's night: clearing a task is always safe. *another run published meanwhile*: the
-same variant was made twice at once; start it again, finished work is found.
+same variant was made twice at once; start it again, finished work is found. `models`: weights that
+the preset asks for are not on the machine that renders; nothing was begun.
 """
 
 from typing import Any
@@ -26,6 +27,7 @@ from airflow.sdk import Asset, Param, dag, get_current_context, task
 from picture_pipeline import pipeline
 from pipeline_wiring import (
     DEFAULT_ARGS,
+    GPU,
     open_places,
     read_catalogues,
     read_configuration,
@@ -95,6 +97,18 @@ def estimate() -> dict[str, Any]:
     return told.model_dump(mode="json")
 
 
+@task(
+    pool=GPU,
+    queue=GPU,
+    doc_md="Looks whether the diffusion models are at hand on the machine that renders.",
+)
+def models() -> None:
+    """Fail before any work where a checkpoint is missing."""
+    from transforms.rendition.devices import refuse_missing
+
+    refuse_missing(_asked()[0].looks)
+
+
 @task.short_circuit(doc_md="Ends the run here when the form asked for a plan only.")
 def go_ahead() -> bool:
     """Whether pictures are to be made."""
@@ -141,7 +155,7 @@ def _asked() -> tuple[Any, Any]:
 def seasonal_variants() -> None:
     """Make the DAG."""
     listed = ingest()
-    estimate() >> go_ahead() >> listed
+    [estimate(), models()] >> go_ahead() >> listed
     pipeline(CATALOGUE, listed, SEASONAL)
 
 

@@ -8,6 +8,7 @@ from transforms.presets.configuration import Configuration
 from transforms.presets.preset import Preset
 from transforms.presets.scope import EVERYTHING, Scope
 from transforms.presets.strict import Strict
+from transforms.rendition.devices import missing_checkpoints
 from transforms.scenes.scene import View
 from transforms.stages.ingest import look_ahead
 
@@ -30,6 +31,8 @@ class Estimate(Strict):
     """Of one worker, by the last run that made these variants; None: there was none."""
     price: float | None
     """Of `seconds`, by the catalogue's `worker_hour_price`; None: time or price is not known."""
+    missing: tuple[str, ...]
+    """Checkpoints that are not at hand here: without them no run begins."""
     builds_on: str | None
     """Version that is published now."""
     nothing_to_do: bool
@@ -60,6 +63,7 @@ def estimate(
         ),
         seconds=seconds,
         price=price,
+        missing=tuple(missing_checkpoints(configuration.looks)),
         builds_on=night.plan.base.version if night.plan.base else None,
         nothing_to_do=night.nothing_to_do,
     )

@@ -18,6 +18,7 @@ from transforms.manifest.summary import Summary, read_summary
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.configuration import Configuration
 from transforms.presets.scope import EVERYTHING, Scope
+from transforms.rendition.devices import refuse_missing
 from transforms.stages.ingest import ingest, look_ahead
 from transforms.stages.plan import plan
 from transforms.stages.publish import publish
@@ -87,9 +88,10 @@ def run_catalogue(
 
     Raises:
         StorageError: Storage did not answer; run again, what is finished is not made twice.
-        ModelError: The cut-out model is missing.
+        ModelError: The cut-out model is missing, or a diffusion model; of those nothing was begun.
         ReconciliationError: Pictures would be lost or doubled.
     """
+    refuse_missing(configuration.looks)
     places = open_places(configuration.catalogue)
     run_id = run_id or new_run_id()
     progress.begin("ingest", 1)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from transforms.cli.console import bars, out, print_json
+from transforms.cli.console import bars, err, out, print_json
 from transforms.errors import ConfigError
 from transforms.manifest.summary import Summary
 from transforms.presets.catalogue import Catalogue, Place
@@ -116,6 +116,8 @@ def _tell_plan(configuration: Configuration, scope: Scope, *, as_json: bool) -> 
     if as_json:
         print_json(told.model_dump(mode="json"))
         return
+    for line in told.missing:
+        err.print(f"Not at hand: {line}", soft_wrap=True, markup=False)
     if told.nothing_to_do:
         out.print(f"Nothing to do: {told.listed} pictures listed, none is new or changed.")
         return

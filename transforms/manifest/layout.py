@@ -32,13 +32,13 @@ def backdrop_key(fingerprint: str, ending: str) -> str:
 
 
 def last_days_folder(variant: str) -> str:
-    """Where decisions on a variant's last day lie."""
-    return f"last-days/{variant}/"
+    """Where decisions on a variant's last day lie, a folder for each."""
+    return f"last-days/{variant}"
 
 
 def last_day_key(variant: str, decided: str) -> str:
     """One decision on a variant's last day, by when it was taken: names sort by age."""
-    return f"{last_days_folder(variant)}{decided}.json"
+    return f"{last_days_folder(variant)}/{decided}/decision.json"
 
 
 def review_key(fingerprint: str, number: int) -> str:

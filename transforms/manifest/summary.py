@@ -78,6 +78,11 @@ class Summary(Strict):
         return self.model_dump(mode="json", exclude={"plan"})
 
     @property
+    def outcomes_are_its_own(self) -> bool:
+        """Whether this run wrote them; one that found nothing to do tells an earlier run's."""
+        return self.outcomes == run_key(self.run_id, "outcomes.parquet")
+
+    @property
     def needs_a_person(self) -> bool:
         """Whether somebody has to look: something waits, failed, or was held."""
         counts = self.counts

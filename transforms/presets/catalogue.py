@@ -29,6 +29,7 @@ FACES = "yunet"
 """Entry of `config/models.yaml` that finds faces."""
 
 _DAY = r"^\d\d-\d\d$"
+_LEAP_DAY = "02-29"
 
 _FIELDS = {"sku": r"[^/]+?", "view": r"[^/.]+?", "any": r"[^/]*?", "ext": r"[^/.]+"}
 
@@ -116,13 +117,21 @@ class Season(Strict):
             return self.starts <= day <= self.ends
         return day >= self.starts or day <= self.ends
 
+    def first_day(self, today: date) -> date | None:
+        """The latest of its first days, up to `today`; None: it does not begin by itself."""
+        if self.starts is None:
+            return None
+        return _in_year(today.year - (f"{today:%m-%d}" < self.starts), self.starts)
+
     def last_day(self, today: date) -> date | None:
         """The next of its last days, from `today` on; None: it does not end by itself."""
         if self.ends is None:
             return None
-        year = today.year + (f"{today:%m-%d}" > self.ends)
-        day = self.ends if self.ends != "02-29" or isleap(year) else "02-28"
-        return date.fromisoformat(f"{year}-{day}")
+        return _in_year(today.year + (f"{today:%m-%d}" > self.ends), self.ends)
+
+
+def _in_year(year: int, day: str) -> date:
+    return date.fromisoformat(f"{year}-{day if day != _LEAP_DAY or isleap(year) else '02-28'}")
 
 
 class Catalogue(Strict):

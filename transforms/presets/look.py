@@ -82,8 +82,8 @@ def look_of(
         ConfigError: Naming file, field, value and what is allowed.
     """
     preset = load_named(config / "presets", preset_name, Preset)
-    preset = _overridden(preset, overrides)
     asked = preset.diffusion and (preset.diffusion.model or scene_model)
+    preset = _overridden(preset, overrides, asks=bool(asked))
     return Look(
         variant=variant,
         preset=preset,
@@ -92,16 +92,20 @@ def look_of(
     )
 
 
-def _overridden(preset: Preset, overrides: Overrides) -> Preset:
-    """The preset with what a person changed for this run."""
+def _overridden(preset: Preset, overrides: Overrides, *, asks: bool) -> Preset:
+    """The preset with what a person changed for this run; refused where nothing would change."""
     found = preset.model_dump()
     if overrides.seed is not None:
         found["seed"] = overrides.seed
-    if preset.diffusion is None:
+    if preset.diffusion is None or not asks:
         if overrides.strength is not None or overrides.candidates is not None:
+            why = "this one asks none"
+            if preset.diffusion:
+                why = "to let one refine this one's backdrops, name it as the catalogue's "
+                why += "`scene_model`, or with --model"
             raise ConfigError(
                 f"preset {preset.name}: strength and candidates are for presets that ask a "
-                "diffusion model; this one asks none"
+                f"diffusion model; {why}"
             )
     else:
         if overrides.strength is not None:

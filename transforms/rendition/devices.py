@@ -1,14 +1,58 @@
 """The diffusion models of a process: loaded when they are first asked, one at a time."""
 
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import Self
 
 from transforms.diffusion.prompt import written
+from transforms.errors import ModelError
+from transforms.models.checkpoints import ONLINE, missing_reason
+from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.rendition.attempts import Engine
 from transforms.rendition.refined import refined
 from transforms.scenes.scene import Scene
+
+
+def refuse_missing(looks: Iterable[Look]) -> None:
+    """Say before any work that a checkpoint is not at hand.
+
+    Raises:
+        ModelError: Naming each that is missing, and what brings it.
+    """
+    if missing := missing_checkpoints(looks):
+        raise ModelError("; ".join(missing))
+
+
+def missing_checkpoints(looks: Iterable[Look]) -> list[str]:
+    """A line for each checkpoint that looks ask for and that is not at hand. Quick: no hashes.
+
+    What may be fetched (`PACKSHOT_ONLINE=1`, with a pinned revision) is not missing.
+    """
+    lines: dict[str, None] = {}
+    for look in looks:
+        for name, entry in _asked(look):
+            reason = missing_reason(entry)
+            fetchable = entry.hub and entry.revision and os.environ.get(ONLINE) == "1"
+            if reason and not fetchable:
+                tells = look.checkpoint.name if look.checkpoint else name
+                line = f"variant {look.variant}: checkpoint {name}: {reason}"
+                lines[f"{line}; `packshot models fetch {tells}` tells how to get it"] = None
+    return list(lines)
+
+
+def _asked(look: Look) -> Iterator[tuple[str, Checkpoint | Companion]]:
+    """A look's checkpoint and what is added to it."""
+    checkpoint, diffusion = look.checkpoint, look.diffusion
+    if checkpoint is None or diffusion is None:
+        return
+    yield checkpoint.name, checkpoint
+    kinds = {diffusion.control, "ip-adapter" if diffusion.style_picture else None} - {None}
+    for name, companion in checkpoint.companions.items():
+        if name in diffusion.loras or companion.kind in kinds:
+            yield f"{checkpoint.name}, {companion.kind} {name}", companion
 
 
 class Devices:

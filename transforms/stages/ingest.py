@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError
 from transforms.manifest.inventory import REFUSED, Comparison, compare
+from transforms.manifest.last_days import decided
 from transforms.manifest.layout import run_key, shard_key
 from transforms.manifest.outcomes import carried, tally
 from transforms.manifest.parquet import read_table, to_bytes
@@ -41,7 +42,7 @@ def look_ahead(
     started = datetime.now(UTC)
     if places.plates is not None and any(look.preset.backdrop for look in configuration.looks):
         configuration = configuration.stocked(stocked_plates(places.plates))
-    last = next(iter(ended_runs(places.work, configuration.catalogue.name)), None)
+    last = _last(ended_runs(places.work, configuration.catalogue.name), configuration)
     pointer, etag = read_pointer(places.published)
     plan = RunPlan(
         run_id=run_id,
@@ -51,7 +52,7 @@ def look_ahead(
         base_etag=etag,
         previous_outcomes=last.outcomes if last else None,
         scope=scope,
-        ends=_ends(configuration, scope, started.date()),
+        ends=_ends(places, configuration, scope, started.date()),
     )
     previous = _previous(places, plan)
     published = _published(places, pointer)
@@ -101,11 +102,24 @@ def ingest(
     return _shards(run)
 
 
-def _ends(configuration: Configuration, scope: Scope, today: date) -> dict[str, date]:
-    """Last day of each variant that comes down by itself."""
-    seasons, found = configuration.catalogue.seasons, {}
+def _last(ended: list[Summary], configuration: Configuration) -> Summary | None:
+    """The newest run that made these variants; of another one, if none did."""
+    variants = {look.variant for look in configuration.looks}
+    mine = (each for each in ended if variants <= set(each.variants))
+    return next(mine, next(iter(ended), None))
+
+
+def _ends(
+    places: Places, configuration: Configuration, scope: Scope, today: date
+) -> dict[str, date]:
+    """Last day of each variant that comes down by itself: as asked, as decided, as in the file."""
+    found = {}
     for variant in (look.variant for look in configuration.looks):
-        day = scope.ends or (seasons[variant].last_day(today) if variant in seasons else None)
+        season, before = configuration.catalogue.seasons.get(variant), decided(places.work, variant)
+        chosen = before.last_day if before else None
+        if chosen is not None and chosen < today:
+            chosen = None  # it was over, and begins again
+        day = scope.ends or chosen or (season.last_day(today) if season else None)
         if day is not None:
             found[variant] = day
     return found

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from transforms.errors import AuditError, NotFoundError, StaleRunError, StorageError
 from transforms.manifest.fingerprint import sha256, steps_of
 from transforms.manifest.inventory import RUN_HELD
+from transforms.manifest.last_days import LastDay, decide, decided
 from transforms.manifest.layout import published_key
 from transforms.manifest.outcomes import carried, of_other_variants, reconcile
 from transforms.manifest.parquet import (
@@ -69,6 +70,7 @@ def publish(run: Run) -> str:
         publication = Publication(ending="stale" if stale else "held", message=str(error))
         _record(run, publication, _completed(run, inventory, withheld))
         raise
+    _keep_last_days(run)
     _record(run, publication, complete)
     return outcomes_key
 
@@ -270,13 +272,26 @@ def _completed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> pa.Tab
         previous = read_table(run.places.work, plan.previous_outcomes)
         unchanged = listed.filter(pc.equal(inventory["change"], "unchanged"))
         complete = pa.concat_tables([complete, carried(previous, unchanged, variants)])
-    # Of the other variants the newest run tells: it may have ended since this one began.
-    latest = next(iter(ended_runs(run.places.work, plan.configuration.catalogue.name)), None)
+    # Of the other variants the newest run tells: it may have ended since this one began. Not one
+    # that found nothing to do, which tells the outcomes of an older run.
+    ended = ended_runs(run.places.work, plan.configuration.catalogue.name)
+    latest = next((each for each in ended if each.outcomes_are_its_own), None)
     if latest is not None and latest.outcomes is not None:
         others = of_other_variants(read_table(run.places.work, latest.outcomes), listed, variants)
     reconcile(complete, listed, variants)
     table = pa.concat_tables([complete, others])
     return table.sort_by([("key", "ascending"), ("variant", "ascending")])
+
+
+def _keep_last_days(run: Run) -> None:
+    """Write down the last day that a person chose, and that what was over has begun again."""
+    work, plan = run.places.work, run.plan
+    for look in plan.configuration.looks:
+        last_day, before = plan.ends.get(look.variant), decided(work, look.variant)
+        was_over = before and before.last_day and before.last_day < plan.started.date()
+        if plan.scope.ends is not None or was_over:
+            chosen = LastDay(variant=look.variant, decided=plan.started, last_day=last_day)
+            decide(work, chosen)
 
 
 def _record(run: Run, publication: Publication, outcomes: pa.Table) -> None:

@@ -1,11 +1,12 @@
 """Stage: take pictures down. Their files stay, so a rollback brings them back."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.manifest.last_days import LastDay, decide
 from transforms.manifest.parquet import from_bytes, to_bytes
 from transforms.manifest.pointer import next_pointer, read_pointer, read_version, swap_pointer
 from transforms.manifest.published import conformed
@@ -45,8 +46,15 @@ def withdraw_ended(places: Places, today: date) -> int:
     return _withdraw(places, stays)
 
 
-def withdraw_variant(places: Places, variant: str) -> int:
-    """Publish a version without one variant: a season that a person ends.
+def withdraw_variant(places: Places, variant: str, *, decided: datetime) -> int:
+    """Publish a version without one variant: a season that a person ends before its time.
+
+    That is written down, so that the calendar does not begin it again; a person can.
+
+    Args:
+        places: Of one catalogue.
+        variant: By its name.
+        decided: When the person said so, with a time zone.
 
     Returns:
         How many files the new version lists less; 0: nothing of it was published.
@@ -54,6 +62,8 @@ def withdraw_variant(places: Places, variant: str) -> int:
     Raises:
         StaleRunError: A run published meanwhile; do it again.
     """
+    over = decided.date() - timedelta(days=1)
+    decide(places.work, LastDay(variant=variant, decided=decided, last_day=over))
     return _withdraw(places, lambda manifest: pc.not_equal(manifest["variant"], variant))
 
 

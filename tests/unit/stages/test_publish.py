@@ -98,7 +98,7 @@ def finish_stages(run: Run, verdicts: dict[str, str]) -> None:
             QualityReport(
                 **named,
                 prepared=f"p-{content[:8]}",
-                variant="standard",
+                variant=run.plan.configuration.looks[0].variant,
                 fingerprint=f"r-{content[:8]}",
                 verdict=verdict,
                 reasons=[] if verdict == "PASS" else ["tile_ssim"],
@@ -208,6 +208,30 @@ def test_two_runs_at_once_one_wins_and_the_other_says_so(places, configuration):
     assert summary.ending == "stale"
     assert summary.counts.adds_up()
     assert manifest(places)["A"]["verdict"] == "PASS"
+
+
+def test_runs_of_two_variants_that_overlap_lose_nothing_of_each_other(places, configuration):
+    winter = configure(configuration.catalogue, config_folder(), variants=("winter",))
+    night(places, configuration, "run-1", {"A": "PASS"}, A="a")
+    season, second = begin(places, winter, "season"), begin(places, configuration, "run-2", B="b")
+    finish_stages(second, {"B": "PASS"})
+    publish(second)
+    finish_stages(season, {"A": "PASS"})
+    publish(season)
+    report(season)
+    report(second)
+
+    pointer, _ = read_pointer(places.published)
+    rows = from_bytes(read_version(places.published, pointer.version)).to_pylist()
+    assert [(row["sku"], row["variant"]) for row in rows] == [
+        ("A", "standard"),
+        ("A", "winter"),
+        ("B", "standard"),
+    ]
+    assert ingest(places, configuration, run_id="run-3") == []
+    begin(places, winter, "later")
+    inventory = read_records(places.work, "runs/later/inventory.parquet", SourceImage)
+    assert {image.sku: image.change for image in inventory} == {"A": "unchanged", "B": "new"}
 
 
 def test_publishing_twice_is_publishing_once(places, configuration):
