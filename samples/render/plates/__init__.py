@@ -2,9 +2,10 @@
 
     plate       what a plate is made of: set, view, light, notes
     plate_list  every plate that the project ships
-    winter, spring, summer, autumn, festive, diwali, lunar_new_year, tables, rooms   the sets
-    grounds, relief          what a product stands on
-    plants, trees, flowers, ornaments, lamps   what stands around it and behind
+    winter, spring, summer, autumn, festive, diwali, lunar_new_year, wood_tables, stone_tables,
+    linen_tables, interiors  the sets; daylight: what tables share
+    timber, stone, flax, relief   what a product stands on; surface: how it is textured
+    plants, trees, flowers, ornaments, lamps, rooms, gardens   what stands around it and behind
     scatter                  many instances of one thing
     camera, exposure, bokeh, print   from a set to a file with its notes
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from samples.render.plates import gardens, grounds, ornaments, plants, scatter, trees
+from samples.render.plates import gardens, ornaments, plants, scatter, timber, trees
 from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
 
@@ -25,8 +25,8 @@ def _old_boards(rng: np.random.Generator, back: float, *, dark: bool) -> None:
         if dark
         else ((0.14, 0.085, 0.05), (0.36, 0.24, 0.15))
     )
-    old = grounds.timber("old wood", *colours, gloss=0.55, rings=5, wear=0.55, pores=0.8)
-    grounds.boards(old, rng, width=1.5, back=back, gap=0.035)
+    old = timber.timber("old wood", *colours, gloss=0.55, rings=5, wear=0.55, pores=0.8)
+    timber.boards(old, rng, width=1.5, back=back, gap=0.035)
 
 
 def _fallen(

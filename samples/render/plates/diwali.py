@@ -3,7 +3,7 @@
 import numpy as np
 
 from samples.render import materials
-from samples.render.plates import flowers, gardens, grounds, lamps, rooms, scatter
+from samples.render.plates import flax, flowers, gardens, lamps, rooms, scatter, timber
 from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
 
@@ -40,10 +40,10 @@ def _garland(
 def lamps_level(plate: Plate, rng: np.random.Generator) -> None:
     """Oil lamps on a dark table, more of them far behind."""
     view = plate.viewpoint
-    wood = grounds.timber(
+    wood = timber.timber(
         "rosewood", (0.020, 0.008, 0.006), (0.11, 0.042, 0.026), gloss=0.26, rings=5, coat=0.5
     )
-    grounds.boards(wood, rng, width=2.2, back=plate.edge or 9, gap=0.012)
+    timber.boards(wood, rng, width=2.2, back=plate.edge or 9, gap=0.012)
     rooms.wall((0.16, 0.030, 0.045), at=44)
     clay = materials.clay("clay", (0.36, 0.13, 0.06))
     brass = materials.metal("brass", (0.80, 0.52, 0.18), 0.22)
@@ -96,8 +96,8 @@ def lamp_rows(plate: Plate, rng: np.random.Generator) -> list[Bulb]:
 def rangoli_raised(plate: Plate, rng: np.random.Generator) -> None:
     """Aubergine cloth from half above, a wreath of marigolds and lamps."""
     view = plate.viewpoint
-    grounds.linen(
-        (0.085, 0.018, 0.050), rng, back=plate.edge or 14, half=10, relief_depth=0.2, calm=2.0
+    flax.linen(
+        (0.10, 0.012, 0.05), rng, back=plate.edge or 14, half=10, relief_depth=0.2, calm=2.0
     )
     brass = materials.metal("brass", (0.80, 0.52, 0.18), 0.2)
     clay = materials.clay("clay", (0.36, 0.13, 0.06))
@@ -136,7 +136,7 @@ PLATES = [
         "diwali",
         "Oil lamps on rosewood",
         LEVEL,
-        Key(-56, 44, 0.4, (1.0, 0.80, 0.56), 2.6, distance=20),
+        Key(-56, 44, 0.4, (1.0, 0.80, 0.56), 4.2, distance=20),
         NIGHT,
         lamps_level,
         edge=9.0,
@@ -155,7 +155,7 @@ PLATES = [
         NIGHT,
         rangoli_raised,
         edge=14.0,
-        exposure=0.5,
+        exposure=0.3,
         glow=0.15,
         samples=8,
     ),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from samples.render.materials import Colour
-from samples.render.plates import grounds, lamps, ornaments, rooms, scatter, trees
+from samples.render.plates import lamps, ornaments, rooms, scatter, stone, timber, trees
 from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
 
@@ -14,8 +14,8 @@ DARK_WOOD: tuple[Colour, Colour] = ((0.022, 0.012, 0.008), (0.105, 0.056, 0.032)
 
 
 def _dark_table(rng: np.random.Generator, back: float) -> None:
-    wood = grounds.timber("dark oak", *DARK_WOOD, gloss=0.34, rings=5, coat=0.25)
-    grounds.boards(wood, rng, width=1.8, back=back, gap=0.02)
+    wood = timber.timber("dark oak", *DARK_WOOD, gloss=0.34, rings=5, coat=0.25)
+    timber.boards(wood, rng, width=1.8, back=back, gap=0.02)
 
 
 def _twigs(
@@ -135,8 +135,8 @@ def wreath_raised(plate: Plate, rng: np.random.Generator) -> None:
 def champagne(plate: Plate, rng: np.random.Generator) -> None:
     """Pale marble, gold and pearl, a wall of light."""
     view = plate.viewpoint
-    grounds.slab(
-        grounds.marble("marble", (0.66, 0.62, 0.57), block=5.2, gold=0.8), back=plate.edge or 7
+    stone.slab(
+        stone.marble("marble", (0.66, 0.62, 0.57), block=5.2, gold=0.8), back=plate.edge or 7
     )
     rooms.wall((0.42, 0.31, 0.21), at=46)
     _twigs(view, rng, [(-0.22, 0.8, -75), (-0.18, 2.2, -85), (1.22, 1.2, 78), (1.17, 2.8, 65)])

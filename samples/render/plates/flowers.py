@@ -6,8 +6,8 @@ import numpy as np
 from samples.render import materials, shapes
 from samples.render.materials import Colour
 from samples.render.plates import scatter
-from samples.render.plates.grounds import Surface
 from samples.render.plates.plants import foliage, joined, leaf
+from samples.render.plates.surface import Surface
 
 CHERRY: list[Colour] = [(0.78, 0.50, 0.53), (0.85, 0.68, 0.68), (0.86, 0.78, 0.76)]
 PLUM: list[Colour] = [(0.62, 0.08, 0.14), (0.72, 0.16, 0.22), (0.78, 0.30, 0.33)]

@@ -7,7 +7,7 @@ from samples.render import materials, shapes
 from samples.render.materials import Colour
 from samples.render.plates import flowers, plants, scatter
 from samples.render.plates.camera import Viewpoint
-from samples.render.plates.grounds import Surface
+from samples.render.plates.surface import Surface
 
 
 def plain(
@@ -132,3 +132,44 @@ def tulips(
         spots.append((view.across(share, away), away, at + rng.uniform(1.6, 2.3)))
     turns = scatter.turned(rng, count, tilt_deg=10)
     scatter.spread(cups, np.array(spots), turns, rng.uniform(0.8, 1.2, count), rng)
+
+
+def grass(
+    rng: np.random.Generator,
+    places: np.ndarray,
+    *,
+    tall: float = 1.2,
+    colours: list[Colour] | None = None,
+) -> None:
+    """Tufts of grass at (n, 3) places."""
+    tissue = plants.foliage(
+        "grass",
+        colours or [(0.05, 0.12, 0.02), (0.10, 0.20, 0.035), (0.18, 0.26, 0.06)],
+        through=0.4,
+    )
+    models = []
+    for _ in range(3):
+        corners, faces = [], []
+        for _blade in range(16):
+            base = np.append(rng.normal(0, 0.10, 2), 0.0)
+            heading, bend = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.8)
+            t = np.linspace(0, 1, 5)
+            long = tall * rng.uniform(0.5, 1.1)
+            out = np.array([np.cos(heading), np.sin(heading), 0])
+            side = np.array([-out[1], out[0], 0]) * 0.022
+            line = base + np.outer(t**2 * bend * long, out)
+            line[:, 2] += long * (t - 0.35 * bend * t**2)
+            width = (1 - t**2)[:, None]
+            start = sum(len(part) for part in corners)
+            corners.append(np.stack([line - side * width, line + side * width], 1).reshape(-1, 3))
+            row = start + 2 * np.arange(4)[:, None]
+            faces.append(row + np.array([[0, 1, 3, 2]]))
+        mesh = bpy.data.meshes.new("tuft")
+        mesh.from_pydata(np.concatenate(corners).tolist(), [], np.concatenate(faces).tolist())
+        mesh.materials.append(tissue)
+        thing = bpy.data.objects.new("tuft", mesh)
+        bpy.context.collection.objects.link(thing)
+        models.append(thing)
+    count = len(places)
+    turns = scatter.turned(rng, count, tilt_deg=12)
+    scatter.spread(models, places, turns, rng.uniform(0.6, 1.2, count), rng)

@@ -4,10 +4,10 @@ import numpy as np
 
 from samples.render import cloth, materials, shapes
 from samples.render.materials import Colour
-from samples.render.plates import grounds, plants, rooms
+from samples.render.plates import plants, rooms, stone, timber
 from samples.render.plates.camera import Viewpoint
-from samples.render.plates.grounds import Surface
 from samples.render.plates.plate import Key, Plate, Sky
+from samples.render.plates.surface import Surface
 
 LEVEL = Viewpoint("level", f_number=2.2)
 RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
@@ -37,7 +37,7 @@ def _tiles(colour: Colour, *, at: float) -> None:
 def _shelf(view: Viewpoint, rng: np.random.Generator, *, down: float, y: float) -> None:
     """A board with jars and bowls, seen at a share of the height."""
     _, _, z = view.at(0.5, down, y)
-    oak = grounds.timber("shelf", *OAK, rings=4)
+    oak = timber.timber("shelf", *OAK, rings=4)
     rooms.block((0, y, z), (60, 2.6, 0.35), oak)
     glazes = [
         materials.glazed("cream", (0.62, 0.57, 0.48)),
@@ -55,8 +55,8 @@ def _shelf(view: Viewpoint, rng: np.random.Generator, *, down: float, y: float) 
 def kitchen(plate: Plate, rng: np.random.Generator) -> None:
     """An oak worktop, tiles, a shelf of crockery, herbs."""
     view = plate.viewpoint
-    oak = grounds.timber("worktop", *OAK, gloss=0.4, rings=4.5)
-    grounds.boards(oak, rng, width=0.95, back=plate.edge or 9, gap=0.006)
+    oak = timber.timber("worktop", *OAK, gloss=0.4, rings=4.5)
+    timber.boards(oak, rng, width=0.95, back=plate.edge or 9, gap=0.006)
     _tiles((0.62, 0.63, 0.60), at=20)
     _shelf(view, rng, down=0.16, y=17.5)
     pot = materials.glazed("herb pot", (0.58, 0.55, 0.50))
@@ -72,18 +72,19 @@ def kitchen(plate: Plate, rng: np.random.Generator) -> None:
             [(x, y, z - 1), (x + lean, y, z + 0.8), (x + 2 * lean, y, z + 2.2)],
             (0.22, 0.14),
             oak,
+            up=(0, 1, 0),
         )
 
 
 def kitchen_raised(plate: Plate, rng: np.random.Generator) -> None:
     """A stone worktop from half above, tiles and a board behind."""
     view = plate.viewpoint
-    stone = grounds.marble(
+    worktop = stone.marble(
         "worktop", (0.60, 0.585, 0.56), (0.30, 0.29, 0.28), gloss=0.24, block=9.4
     )
-    grounds.slab(stone, back=12.2)
+    stone.slab(worktop, back=12.2)
     _tiles((0.30, 0.37, 0.33), at=12.0)
-    oak = grounds.timber("board", *OAK, gloss=0.45, rings=4)
+    oak = timber.timber("board", *OAK, gloss=0.45, rings=4)
     plank = rooms.block((view.across(0.10, 9.5), 10.6, 2.2), (3.2, 0.25, 4.6), oak, bevel=0.1)
     plank.rotation_euler.x = -0.22
     white = materials.glazed("bowl", (0.62, 0.58, 0.52))
@@ -107,10 +108,10 @@ def kitchen_raised(plate: Plate, rng: np.random.Generator) -> None:
 def living_room(plate: Plate, rng: np.random.Generator) -> None:
     """A low oak table, a sofa with cushions, a lamp and a plant behind."""
     view = plate.viewpoint
-    oak = grounds.timber("table", *OAK, gloss=0.42, rings=4.5)
-    grounds.boards(oak, rng, width=1.5, back=plate.edge or 7, gap=0.01)
+    oak = timber.timber("table", *OAK, gloss=0.42, rings=4.5)
+    timber.boards(oak, rng, width=1.5, back=plate.edge or 7, gap=0.01)
     rooms.wall((0.56, 0.52, 0.46), at=46)
-    rooms.floor(grounds.timber("parquet", *OAK, rings=4), at=-4.4)
+    rooms.floor(timber.timber("parquet", *OAK, rings=4), at=-4.4)
     fabric = Surface("bouclé", (0.40, 0.36, 0.31), 0.95)
     fabric.bump(fabric.cloud(fabric.place((7, 7, 7)), detail=3), depth=0.1)
     sofa = fabric.material
@@ -137,7 +138,13 @@ def living_room(plate: Plate, rng: np.random.Generator) -> None:
     brass = materials.metal("brass", (0.7, 0.5, 0.22), 0.3)
     cone = shapes.lathe("shade", [(1.9, 0), (1.3, 2.9), (1.24, 2.9), (1.84, 0)], shade, fillet=0)
     cone.location = view.at(0.08, 0.27, 34)
-    shapes.sweep("stand", [(x, 34, -4.4), (x, 34, 0), (x, 34, cone.location.z + 0.4)], 0.22, brass)
+    shapes.sweep(
+        "stand",
+        [(x, 34, -4.4), (x, 34, 0), (x, 34, cone.location.z + 0.4)],
+        0.22,
+        brass,
+        up=(0, 1, 0),
+    )
     art = materials.plastic("frame", (0.10, 0.08, 0.06), 0.4)
     px, _, pz = view.at(0.60, 0.10, 45)
     rooms.block((px, 45.5, pz), (9.5, 0.4, 7), art)

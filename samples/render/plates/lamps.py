@@ -5,8 +5,8 @@ import numpy as np
 
 from samples.render import materials, shapes
 from samples.render.materials import Colour
-from samples.render.plates.grounds import Surface
 from samples.render.plates.plants import joined
+from samples.render.plates.surface import Surface
 
 FIRE: Colour = (1.0, 0.50, 0.16)
 Place = tuple[float, float, float]

@@ -3,10 +3,10 @@
 import numpy as np
 
 from samples.render import materials, shapes
-from samples.render.plates import flowers, gardens, grounds, lamps, plants, rooms
+from samples.render.plates import flowers, gardens, lamps, plants, rooms, stone
 from samples.render.plates.camera import Viewpoint
-from samples.render.plates.grounds import Surface
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
+from samples.render.plates.surface import Surface
 
 LEVEL = Viewpoint("level", f_number=2.0)
 RAISED = Viewpoint("raised", lens_mm=70, f_number=2.4)
@@ -15,16 +15,16 @@ RAISED = Viewpoint("raised", lens_mm=70, f_number=2.4)
 def _lacquer(*, back: float, half: float = 30.0) -> None:
     """A red lacquered top with a fine gold line along its far edge."""
     recipe = Surface("lacquer", (0.30, 0.010, 0.008), 0.22)
-    recipe.shade(**{"Coat Weight": 1.0, "Coat Roughness": 0.07, "Coat IOR": 1.5})
+    recipe.shade(**{"Coat Weight": 0.7, "Coat Roughness": 0.11, "Coat IOR": 1.5})
     cloudy = recipe.cloud(recipe.place((0.8, 0.8, 0.8)), detail=5)
     recipe.wire(
         recipe.ramp(cloudy, [(0.3, (0.24, 0.007, 0.006)), (0.7, (0.36, 0.013, 0.010))]),
         recipe.shader.inputs["Base Color"],
     )
-    dust = recipe.cloud(recipe.place((30, 30, 30)), detail=3)
-    recipe.wire(recipe.spread(dust, 0.3, 0.8, (0.17, 0.30)), recipe.shader.inputs["Roughness"])
+    dust = recipe.cloud(recipe.place((14, 14, 14)), detail=3)
+    recipe.wire(recipe.spread(dust, 0.35, 0.75, (0.16, 0.40)), recipe.shader.inputs["Roughness"])
     recipe.bump(recipe.cloud(recipe.place((1.2, 1.2, 1.2)), detail=2), depth=0.01, strength=0.08)
-    grounds.slab(recipe.material, back=back, half=half)
+    stone.slab(recipe.material, back=back, half=half)
     gold = materials.metal("inlay", (0.85, 0.55, 0.16), 0.28)
     for y, thick in ((back - 0.9, 0.10), (back - 1.2, 0.03)):
         rooms.block((0, y, 0.0), (2 * half, thick, 0.008), gold, bevel=0.002)
@@ -164,6 +164,6 @@ PLATES = [
         feast_raised,
         edge=9.0,
         gloss=0.30,
-        exposure=0.05,
+        exposure=-0.1,
     ),
 ]

@@ -8,8 +8,8 @@ import numpy as np
 from samples.render import materials, shapes
 from samples.render.materials import Colour
 from samples.render.plates import relief
-from samples.render.plates.grounds import Surface
 from samples.render.plates.plants import joined
+from samples.render.plates.surface import Surface
 
 
 def cone(rng: np.random.Generator, *, length: float = 0.62) -> bpy.types.Object:

@@ -7,8 +7,8 @@ from samples.render import materials, shapes
 from samples.render.materials import Colour
 from samples.render.plates import scatter
 from samples.render.plates.exposure import direction
-from samples.render.plates.grounds import Surface
 from samples.render.plates.plate import Key
+from samples.render.plates.surface import Surface
 
 
 def foliage(
@@ -236,6 +236,6 @@ def frond(material: bpy.types.Material, size: float) -> bpy.types.Object:
             rows.append(np.stack([middle - np.outer(width, off), middle + np.outer(width, off)]))
     blades = [shapes.surface("leaflet", row, material) for row in rows]
     stem = shapes.sweep(
-        "rachis", [(0, -0.75 * size, 0), (0, 0, 0), (0, 0.5 * size, 0)], 0.016 * size, material
+        "rachis", [(0, -0.56 * size, 0), (0, 0, 0), (0, 0.5 * size, 0)], 0.016 * size, material
     )
     return joined([stem, *blades])

@@ -7,6 +7,7 @@ import numpy as np
 
 from samples.render import cloth, materials, shapes
 from samples.render.materials import Colour, Recipe
+from samples.render.plates import plants
 from samples.render.plates.exposure import direction
 from samples.render.plates.plate import Key
 
@@ -73,26 +74,6 @@ def window(
         block((x, y - 0.4, z + up * height), (width + 0.8, 0.8, 0.8), wood)
 
 
-def books(
-    rng: np.random.Generator,
-    start: tuple[float, float, float],
-    length: float,
-    palette: list[Colour],
-) -> None:
-    """A row of books along x from `start`, standing on its z."""
-    x, y, z = start
-    end = x + length
-    while x < end:
-        thick, tall = rng.uniform(0.2, 0.55), rng.uniform(1.8, 2.7)
-        colour = palette[int(rng.integers(len(palette)))]
-        block(
-            (x + thick / 2, y, z + tall / 2),
-            (thick * 0.94, 1.6, tall),
-            materials.plastic("book", colour, 0.6),
-        )
-        x += thick
-
-
 def vessel(
     place: tuple[float, float, float], radius: float, height: float, material: bpy.types.Material
 ) -> bpy.types.Object:
@@ -110,6 +91,13 @@ def vessel(
     jar = shapes.lathe("vessel", outline, material)
     jar.location = place
     return jar
+
+
+def potted(rng: np.random.Generator, place: tuple[float, float, float], leaf: Colour) -> None:
+    """A plant in a clay pot, standing at `place`."""
+    x, y, z = place
+    vessel((x, y, z), 1.7, 4.0, materials.clay("pot", (0.50, 0.40, 0.32)))
+    plants.bush(rng, (x, y, z + 7.0), (2.8, 2.8, 3.8), leaf, count=240, size_of_leaf=1.4)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from samples.render.plates import flowers, gardens, grounds, trees
+from samples.render.plates import flowers, gardens, stone, timber
 from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Key, Plate, Sky
 
@@ -13,10 +13,10 @@ ROSE = [(0.50, 0.22, 0.26), (0.72, 0.46, 0.48), (0.80, 0.66, 0.66)]
 
 
 def _pale_boards(rng: np.random.Generator, back: float) -> None:
-    pale = grounds.timber(
+    pale = timber.timber(
         "limed", (0.50, 0.455, 0.40), (0.72, 0.69, 0.64), gloss=0.6, rings=5, pores=0.5
     )
-    grounds.boards(pale, rng, width=1.35, back=back, gap=0.03)
+    timber.boards(pale, rng, width=1.35, back=back, gap=0.03)
 
 
 def orchard(plate: Plate, rng: np.random.Generator) -> None:
@@ -78,15 +78,15 @@ def _on_table(view: Viewpoint, across: float, down: float) -> tuple[float, float
 
 def meadow(plate: Plate, rng: np.random.Generator) -> None:
     """A flat stone in the grass, tulips and bushes behind."""
-    stone = grounds.concrete("limestone", (0.46, 0.43, 0.38))
-    grounds.slab(stone, back=plate.edge or 3, front=-9, half=14)
+    flat = stone.concrete("limestone", (0.46, 0.43, 0.38))
+    stone.slab(flat, back=plate.edge or 3, front=-9, half=14)
     gardens.lawn(at=-0.5)
     view = plate.viewpoint
     spots = []
     for _ in range(2600):
         y = (plate.edge or 3) + 0.3 + 42 * rng.random() ** 1.8
         spots.append((view.across(rng.uniform(-0.2, 1.2), y), y, -0.5))
-    trees.grass(rng, np.array(spots), tall=1.5)
+    gardens.grass(rng, np.array(spots), tall=1.5)
     gardens.tulips(
         view, rng, [(0.70, 0.10, 0.10), (0.85, 0.45, 0.06), (0.80, 0.55, 0.60)], y=(9, 30), count=46
     )

@@ -3,10 +3,10 @@
 import numpy as np
 
 from samples.render import materials, shapes
-from samples.render.plates import gardens, grounds, ornaments, plants, relief
+from samples.render.plates import gardens, ornaments, plants, relief, stone
 from samples.render.plates.camera import Viewpoint
-from samples.render.plates.grounds import Surface
 from samples.render.plates.plate import Key, Plate, Sky
+from samples.render.plates.surface import Surface
 
 LEVEL = Viewpoint("level", f_number=2.4)
 RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
@@ -86,9 +86,9 @@ def beach(plate: Plate, rng: np.random.Generator) -> None:
     _sea(near=24, at=-0.35)
     green = plants.foliage("palm", [(0.05, 0.13, 0.02), (0.10, 0.2, 0.04)], through=0.4)
     for across, down, y, spin, roll in [
-        (0.00, 0.08, 9, 2.2, 0.5),
-        (0.10, -0.06, 11, 2.75, 0.3),
-        (-0.04, 0.26, 13, 1.8, 0.6),
+        (-0.01, 0.02, 9, 2.2, 0.5),
+        (0.10, -0.14, 11, 2.75, 0.3),
+        (-0.06, 0.16, 13, 1.8, 0.6),
     ]:
         leaf = plants.frond(green, 6.5)
         leaf.location = view.at(across, down, y)
@@ -102,7 +102,7 @@ def sand_raised(plate: Plate, rng: np.random.Generator) -> None:
     _sand(rng, ripples=1.7, far=70)
     plants.shadow_fronds(
         plate.key,
-        [(-2.6, 2.4, -35), (3.2, 5.0, 30), (-3.0, 7.5, -80), (2.8, 11, 60)],
+        [(-3.0, 3.4, -35), (3.2, 5.6, 30), (-3.0, 7.5, -80), (2.8, 11, 60)],
         reach=9,
         size=5.5,
     )
@@ -137,7 +137,7 @@ def terrace(plate: Plate, rng: np.random.Generator) -> None:
     )
     lime.bump(uneven, depth=0.10, strength=0.5)
     lime.bump(lime.cloud(lime.place((26, 26, 26)), detail=4), depth=0.02, strength=0.4)
-    grounds.slab(lime.material, back=plate.edge or 6)
+    stone.slab(lime.material, back=plate.edge or 6)
     _sea(near=90, at=-40)
     magenta = [(0.42, 0.03, 0.16), (0.60, 0.05, 0.26), (0.70, 0.14, 0.36)]
     greens = [(0.04, 0.10, 0.02), (0.09, 0.17, 0.04)]

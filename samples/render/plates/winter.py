@@ -4,8 +4,8 @@ import numpy as np
 
 from samples.render.plates import ornaments, relief, scatter, trees
 from samples.render.plates.camera import Viewpoint
-from samples.render.plates.grounds import Surface
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
+from samples.render.plates.surface import Surface
 
 LEVEL = Viewpoint("level", f_number=2.6)
 RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
@@ -178,7 +178,7 @@ PLATES = [
         Key(-74, 24, 0.16, (1.0, 0.86, 0.70), 4.2),
         DAY,
         pines,
-        exposure=0.35,
+        exposure=0.5,
     ),
     Plate(
         "winter-snow-raised",
