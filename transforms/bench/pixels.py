@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -24,7 +24,7 @@ from transforms.images.measures import (
     over_white,
 )
 from transforms.images.shadow import shade_of, shaded
-from transforms.manifest.facts import MatteFacts
+from transforms.manifest.facts import PreparedFacts, RenditionFacts
 from transforms.models.session import session
 from transforms.preparation.blocking import deblocked
 from transforms.preparation.noise import denoised
@@ -32,21 +32,24 @@ from transforms.preparation.tilt import straightened
 from transforms.preparation.tone import toned
 from transforms.presets.catalogue import Tone
 from transforms.presets.channel import Channel
-from transforms.presets.loading import config_folder, load_named
+from transforms.presets.gate import Gate
+from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.look import Look, look_of
-from transforms.quality.metrics import (
-    Pixels,
-    Placed,
-    background_metrics,
-    framing_metrics,
-    lock_metrics,
-    matte_metrics,
-    product_metrics,
-)
+from transforms.quality.examination import claimed, examined
+from transforms.quality.label import label_text_kept
+from transforms.quality.placed import Pixels, Placed
 from transforms.recognition.faces import faces
 from transforms.recognition.text import texts
 
 MODEL = "u2netp"
+
+
+class Setting(NamedTuple):
+    """In what look, for which channel and by which limits."""
+
+    look: Look
+    channel: Channel
+    gate: Gate
 
 
 class Stopwatch:
@@ -79,17 +82,20 @@ def bench_pixels(pictures: Sequence[bytes]) -> dict[str, Any]:
         pictures a second on one core as `per_second_per_core`, with the floor's beside it.
     """
     config = config_folder()
-    look = look_of("standard", "standard", config)
-    channel = load_named(config / "channels", "shop", Channel)
+    setting = Setting(
+        look_of("standard", "standard", config),
+        load_named(config / "channels", "shop", Channel),
+        load(config / "gate.yaml", Gate),
+    )
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
-        _work(pictures[0], look, channel, Stopwatch())  # loads libraries and weights
+        _work(pictures[0], setting, Stopwatch())  # loads libraries and weights
         watch = Stopwatch()
         for picture in pictures:
-            _work(picture, look, channel, watch)
+            _work(picture, setting, watch)
         looks = _network(len(pictures))
-        floor = _floor(pictures, look.brand.canvas_px, channel.quality)
+        floor = _floor(pictures, setting.look.brand.canvas_px, setting.channel.quality)
     finally:
         cv2.setNumThreads(threads)
     count = len(pictures)
@@ -106,7 +112,7 @@ def bench_pixels(pictures: Sequence[bytes]) -> dict[str, Any]:
     }
 
 
-def _prepared(data: bytes, watch: Stopwatch) -> tuple[Pixels, Pixels, MatteFacts]:
+def _prepared(data: bytes, watch: Stopwatch) -> tuple[Pixels, Pixels, PreparedFacts]:
     """As `transforms.preparation.sequence` does it, step by step: image, matte, and its facts."""
     watch.start()
     image = open_image(data)
@@ -121,7 +127,7 @@ def _prepared(data: bytes, watch: Stopwatch) -> tuple[Pixels, Pixels, MatteFacts
     watch.step("noise and blocks")
     matte = matte_of(rgb, colours.alpha, model=MODEL)
     watch.step("matte")
-    texts(rgb, matte.alpha)
+    read = texts(rgb, matte.alpha)
     watch.step("text")
     faces(rgb, matte.alpha)
     watch.step("faces")
@@ -136,10 +142,16 @@ def _prepared(data: bytes, watch: Stopwatch) -> tuple[Pixels, Pixels, MatteFacts
     encode_thumbnail(colours.rgb)
     encode_thumbnail(over(MID_GREY, front, alpha))
     watch.step("thumbnails")
-    return front, alpha, matte.facts
+    facts = PreparedFacts(
+        source_sha256="", orientation=1, colour_profile=colours.profile, width_px=rgb.shape[1],
+        height_px=rgb.shape[0], crop=(left, top, right, bottom), matte=matte.facts, texts=read,
+        versions={},
+    )  # fmt: skip
+    return front, alpha, facts
 
 
-def _work(data: bytes, look: Look, channel: Channel, watch: Stopwatch) -> None:
+def _work(data: bytes, setting: Setting, watch: Stopwatch) -> None:
+    look, channel, gate = setting.look, setting.channel, setting.gate
     front, alpha, facts = _prepared(data, watch)
     files = encode_png(front), encode_png(alpha)
     watch.step("encode prepared")
@@ -171,11 +183,15 @@ def _work(data: bytes, look: Look, channel: Channel, watch: Stopwatch) -> None:
     watch.step("encode channel")
     decoded = decode(published)
     watch.step("decode channel")
-    product_metrics(decoded, placed)
-    lock_metrics(pixels, placed)
-    background_metrics(decoded, look.brand.background, boxes=[box])
-    framing_metrics(placed, placement, fill=look.brand.fill, baseline=look.brand.baseline)
-    matte_metrics(facts)
+    label_text_kept(decoded, placed, facts)
+    watch.step("read label")
+    rendered = RenditionFacts(
+        prepared="", preset="standard", brand=look.brand.name, engine="standardise", seed=0,
+        placement=placement, enlarged=placement.enlarged, shadow=shade.box if shade else None,
+        versions={},
+    )  # fmt: skip
+    unread = facts.model_copy(update={"texts": ()})
+    examined([decoded], claimed(look, unread, rendered, placed, master=pixels), gate)
     watch.step("metrics")
 
 

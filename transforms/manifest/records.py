@@ -29,6 +29,9 @@ State = Literal["published", "unchanged", "review", "quarantined", "failed", "de
 
 Verdict = Literal["PASS", "REVIEW", "FAIL"]
 
+RuleState = Literal["PASS", "REVIEW", "FAIL", "NOT_MEASURED"]
+"""`NOT_MEASURED`: it does not apply to this picture, or no model at hand can tell; never a PASS."""
+
 
 class Record(BaseModel):
     """A row. Flat: text, numbers, booleans, lists of text; structures are JSON text."""
@@ -198,11 +201,13 @@ class RuleResult(Record):
     """One rule applied to one picture."""
 
     rule: str
-    value: float
+    value: float | None
+    """None: not measured."""
     limit: str
     """The bound that decided, as text: `at most 1.0`."""
-    state: Verdict
+    state: RuleState
     why: str
+    """One sentence: what a value outside the limit means for the picture."""
 
 
 class QualityReport(Record):

@@ -42,6 +42,17 @@ class Limit(Strict):
             return "REVIEW"
         return "PASS"
 
+    def excess(self, value: float) -> float:
+        """How far a value lies towards the side that its bounds do not like; infinite for NaN."""
+        if value != value:  # noqa: PLR0124  # NaN
+            return float("inf")
+        low = self.fail_below if self.review_below is None else self.review_below
+        high = self.fail_above if self.review_above is None else self.review_above
+        return max(
+            low - value if low is not None else float("-inf"),
+            value - high if high is not None else float("-inf"),
+        )
+
 
 def _outside(value: float, below: float | None, above: float | None) -> bool:
     return (below is not None and value < below) or (above is not None and value > above)

@@ -1,11 +1,16 @@
 """From numbers to a verdict, by the limits of `config/gate.yaml`."""
 
+from collections.abc import Mapping
+
 from transforms.errors import ConfigError
-from transforms.manifest.records import RuleResult, Verdict
+from transforms.manifest.records import RuleResult, RuleState, Verdict
 from transforms.presets.gate import Gate, Limit
 from transforms.quality.metrics import METRICS
 
-_SEVERITY: dict[Verdict, int] = {"FAIL": 0, "REVIEW": 1, "PASS": 2}
+Measured = dict[str, float | None]
+"""Value by rule name; None: not measured."""
+
+_SEVERITY: dict[RuleState, int] = {"FAIL": 0, "REVIEW": 1, "PASS": 2, "NOT_MEASURED": 3}
 
 
 def check_gate(gate: Gate) -> None:
@@ -23,8 +28,8 @@ def check_gate(gate: Gate) -> None:
         raise ConfigError("\n".join(lines))
 
 
-def judge(measured: dict[str, float], gate: Gate) -> list[RuleResult]:
-    """Apply the gate's rules, worst first.
+def judge(measured: Mapping[str, float | None], gate: Gate) -> list[RuleResult]:
+    """Apply the gate's rules, worst first; what was not measured comes last and passes nothing.
 
     Args:
         measured: Value by rule name.
@@ -34,25 +39,33 @@ def judge(measured: dict[str, float], gate: Gate) -> list[RuleResult]:
         ConfigError: The gate has no limit for a value, or a limit that nothing was measured for.
     """
     check_gate(gate)
-    results = [
-        RuleResult(
-            rule=name,
-            value=round(value, 5),
-            limit=_decisive(gate.rules[name], gate.rules[name].state(value)),
-            state=gate.rules[name].state(value),
-            why=gate.rules[name].why,
-        )
-        for name, value in measured.items()
-    ]
+    results = [_result(name, value, gate.rules[name]) for name, value in measured.items()]
     return sorted(results, key=lambda result: (_SEVERITY[result.state], result.rule))
 
 
+def _result(name: str, value: float | None, limit: Limit) -> RuleResult:
+    state: RuleState = "NOT_MEASURED" if value is None else limit.state(value)
+    return RuleResult(
+        rule=name,
+        value=None if value is None else round(value, 5),
+        limit=_decisive(limit, state),
+        state=state,
+        why=limit.why,
+    )
+
+
 def verdict_of(results: list[RuleResult]) -> Verdict:
-    """The worst state of all rules."""
-    return min((result.state for result in results), key=_SEVERITY.__getitem__, default="FAIL")
+    """The worst state of the rules that were measured; FAIL where none was."""
+    states: list[Verdict] = [each.state for each in results if each.state != "NOT_MEASURED"]
+    return min(states, key=_SEVERITY.__getitem__, default="FAIL")
 
 
-def worst(first: dict[str, float], second: dict[str, float], gate: Gate) -> dict[str, float]:
+def objections(results: list[RuleResult]) -> list[str]:
+    """Rules that did not pass, worst first."""
+    return [each.rule for each in results if each.state in ("REVIEW", "FAIL")]
+
+
+def worst(first: Measured, second: Measured, gate: Gate) -> Measured:
     """For each rule the value that its limit likes less: a picture is as good as its worst file.
 
     Args:
@@ -62,14 +75,15 @@ def worst(first: dict[str, float], second: dict[str, float], gate: Gate) -> dict
     """
     merged = dict(first)
     for name, value in second.items():
-        limit = gate.rules[name]
-        bounded_below = limit.review_below is not None or limit.fail_below is not None
-        pick = min if bounded_below else max
-        merged[name] = pick(merged.get(name, value), value)
+        before = merged.get(name)
+        if before is None or value is None:
+            merged[name] = value if before is None else before
+            continue
+        merged[name] = max(before, value, key=gate.rules[name].excess)
     return merged
 
 
-def _decisive(limit: Limit, state: Verdict) -> str:
+def _decisive(limit: Limit, state: RuleState) -> str:
     """The bounds that a value met or broke, as text."""
     fail = _bounds(limit.fail_below, limit.fail_above)
     review = _bounds(limit.review_below, limit.review_above)

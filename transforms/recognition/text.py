@@ -64,6 +64,29 @@ def texts(rgb: Picture, matte: Picture) -> tuple[TextFacts, ...]:
     return tuple(_facts(line, height, width) for line in kept)
 
 
+def lines(rgb: Picture) -> list[Corners]:
+    """Where lines of text are, in a picture of up to 1600 px: corners of each, the thickest first.
+
+    Args:
+        rgb: (height, width, 3), sRGB. Not modified.
+    """
+    return sorted(_everywhere(_bgr(rgb)), key=lambda corners: -_extent(corners)[1])
+
+
+def read_line(rgb: Picture, corners: Corners) -> tuple[str, float]:
+    """What one line says, and the reader's confidence, 0-1; an empty text where it reads nothing.
+
+    Args:
+        rgb: (height, width, 3), sRGB. Not modified.
+        corners: (4, 2), as `lines` gives them.
+    """
+    return _read(_bgr(rgb), corners)
+
+
+def _bgr(rgb: Picture) -> Picture:
+    return np.ascontiguousarray(rgb[..., ::-1])
+
+
 @lru_cache(maxsize=1)
 def _engine() -> Any:
     from rapidocr import RapidOCR  # noqa: PLC0415 - takes a second, and most commands read nothing

@@ -1,6 +1,5 @@
 """Stage: measure renditions, encode them for every channel, and judge."""
 
-from transforms.composition.standing import fill_of
 from transforms.images.canvas import laid
 from transforms.images.codec import decode, decode_png, encode
 from transforms.manifest.facts import PreparedFacts, RenditionFacts
@@ -10,21 +9,9 @@ from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import EncodedFile, QualityReport, Rendition
 from transforms.manifest.run import Run
 from transforms.presets.channel import Channel
-from transforms.presets.gate import Gate
-from transforms.presets.look import Look
-from transforms.quality.metrics import (
-    OF_REMADE,
-    Pixels,
-    Placed,
-    applying,
-    background_metrics,
-    framing_metrics,
-    lock_metrics,
-    matte_metrics,
-    product_metrics,
-    recognition_metrics,
-)
-from transforms.quality.verdict import check_gate, judge, verdict_of, worst
+from transforms.quality.examination import claimed, examined
+from transforms.quality.placed import Placed
+from transforms.quality.verdict import check_gate, judge, objections, verdict_of
 from transforms.storage.protocol import Storage, exists
 
 
@@ -54,73 +41,6 @@ def check_shard(run: Run, shard: int) -> str:
     return write_records(work, key, reports, QualityReport)
 
 
-def measure(
-    master: Pixels,
-    decoded: list[Pixels],
-    placed: Placed,
-    *,
-    look: Look,
-    gate: Gate,
-    prepared: PreparedFacts,
-    rendered: RenditionFacts,
-) -> dict[str, float]:
-    """Every metric that applies to one rendition; of several files the worst value counts.
-
-    Args:
-        master: (canvas, canvas, 3), before encoding.
-        decoded: The channels' files, decoded.
-        placed: The product as it belongs on the canvas.
-        look: Preset and brand.
-        gate: Says which direction of a metric is worse.
-        prepared: Facts of the prepared image.
-        rendered: Facts of the rendition.
-    """
-    measured = matte_metrics(prepared.matte) | recognition_metrics(
-        prepared, overlay_text=look.preset.overlay_text
-    )
-    if look.preset.preserve == "product":
-        measured |= _product(master, decoded, placed, look=look, gate=gate, rendered=rendered)
-    else:
-        kept = next((each.measured for each in rendered.attempts if each.kept), {})
-        measured |= {name: kept[name] for name in applying(look.preset) & OF_REMADE}
-    missing = applying(look.preset) - set(measured)
-    if missing:
-        raise ValueError(f"preset {look.preset.name}: not measured: {', '.join(sorted(missing))}")
-    return measured
-
-
-def _product(
-    master: Pixels,
-    decoded: list[Pixels],
-    placed: Placed,
-    *,
-    look: Look,
-    gate: Gate,
-    rendered: RenditionFacts,
-) -> dict[str, float]:
-    """What a picture with the product's own pixels is held to."""
-    boxes = [placed.box] + ([rendered.shadow] if rendered.shadow else [])
-    files: dict[str, float] = {}
-    for pixels in decoded:
-        found = product_metrics(pixels, placed)
-        if look.preset.engine == "standardise":
-            found |= background_metrics(pixels, look.brand.background, boxes=boxes)
-        files = worst(files, found, gate)
-    measured = lock_metrics(master, placed) | files
-    fill, baseline = look.brand.fill, look.brand.baseline
-    backdrop = rendered.backdrop
-    if backdrop:
-        measured["foreground_share"] = backdrop.foreground_share
-        fill = fill_of(placed.matte, look.brand.scene_fill)
-        baseline = backdrop.stand
-    return measured | framing_metrics(
-        placed,
-        rendered.placement,
-        fill=fill,
-        baseline=None if backdrop and backdrop.view == "overhead" else baseline,
-    )
-
-
 def _failed(row: Rendition) -> QualityReport:
     return QualityReport(**row.model_dump(), verdict="FAIL", reasons=[row.reason])
 
@@ -134,20 +54,13 @@ def _checked(run: Run, row: Rendition) -> QualityReport:
     master = decode_png(work.read(rendition_key(row.fingerprint, "png")))
     placed = _placed(work, row.prepared, row.fingerprint, rendered)
     encoded = [(channel, encode(master, channel)) for channel in configuration.channels]
-    measured = measure(
-        master,
-        [decode(data) for _, data in encoded],
-        placed,
-        look=run.look(row.variant),
-        gate=configuration.gate,
-        prepared=prepared,
-        rendered=rendered,
-    )
+    claim = claimed(run.look(row.variant), prepared, rendered, placed, master=master)
+    measured = examined([decode(data) for _, data in encoded], claim, configuration.gate)
     rules = judge(measured, configuration.gate)
     return QualityReport(
         **row.model_dump(exclude={"reason", "message"}),
         verdict=verdict_of(rules),
-        reasons=[rule.rule for rule in rules if rule.state != "PASS"],
+        reasons=objections(rules),
         rules=rules,
         files=[
             _stored(work, row.fingerprint, channel, data, side=master.shape[0])

@@ -3,22 +3,17 @@
 import pytest
 
 from transforms.errors import ConfigError
-from transforms.presets.gate import Gate, Limit
-from transforms.presets.loading import config_folder, load
-from transforms.quality.verdict import check_gate, judge, verdict_of, worst
+from transforms.presets.gate import Limit
+from transforms.quality.verdict import check_gate, judge, objections, verdict_of, worst
 
 WHY = "A reason in plain words."
-
-
-@pytest.fixture(scope="module")
-def gate() -> Gate:
-    return load(config_folder() / "gate.yaml", Gate)
 
 
 @pytest.fixture
 def good() -> dict[str, float]:
     return {
         "product_lock_differing_pixels": 0, "colour_difference": 0.4, "worst_tile_similarity": 0.99,
+        "label_text_kept": None,
         "product_contrast": 40, "background_exact_share": 1, "border_exact_share": 1,
         "fill_deviation": 0, "baseline_deviation": 0, "enlargement": 0.8, "matte_area_share": 0.3,
         "matte_border_share": 0, "matte_body_alpha": 1, "matte_left_out": 0.05, "matte_parts": 1,
@@ -86,5 +81,31 @@ def test_of_several_files_the_worst_counts(gate):
     }
 
 
+def test_of_several_files_one_that_was_not_measured_counts_less(gate):
+    first, second = {"halo": None, "boundary_changed": 0.0}, {"halo": 0.9, "boundary_changed": None}
+
+    assert worst(first, second, gate) == {"halo": 0.9, "boundary_changed": 0.0}
+
+
+@pytest.mark.parametrize(("values", "worse"), [((0.8, 1.05), 0.8), ((0.97, 1.3), 1.3)])
+def test_between_two_bounds_the_value_nearer_to_a_fault_is_worse(gate, values, worse):
+    first, second = ({"sharpness_ratio": value} for value in values)
+
+    assert worst(first, second, gate) == {"sharpness_ratio": worse}
+
+
 def test_no_rules_is_no_pass():
     assert verdict_of([]) == "FAIL"
+
+
+def test_what_was_not_measured_is_no_pass_and_no_objection(gate):
+    results = judge({"label_text_kept": None, "halo": 0.1}, gate)
+
+    assert [(each.rule, each.state) for each in results] == [
+        ("halo", "PASS"),
+        ("label_text_kept", "NOT_MEASURED"),
+    ]
+    assert results[1].value is None
+    assert verdict_of(results) == "PASS"
+    assert objections(results) == []
+    assert verdict_of(results[1:]) == "FAIL"

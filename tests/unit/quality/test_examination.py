@@ -1,0 +1,122 @@
+"""A picture is measured by every rule that its look is held to, and by no other."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.product_pictures import COLOURS, vase
+from tests.unit.quality.examples import facts, through_jpeg
+from transforms.images.canvas import laid
+from transforms.manifest.facts import Attempt, MatteFacts
+from transforms.presets.brand import Brand
+from transforms.presets.look import Look
+from transforms.presets.preset import Diffusion, Preset
+from transforms.quality.examination import claimed, examined
+from transforms.quality.metrics import OF_PROMPT, OF_REMADE, applying
+from transforms.quality.placed import Placed
+from transforms.quality.verdict import judge, objections, verdict_of
+from transforms.rendition.standard import standardised
+
+PLAIN = Look(
+    variant="standard",
+    preset=Preset(name="p", purpose="A look of this test.", brand="b"),
+    brand=Brand(name="b", canvas_px=480),
+)
+
+
+def edit(preserve) -> Look:
+    preset = PLAIN.preset.model_copy(
+        update={"engine": "edit", "preserve": preserve, "diffusion": Diffusion(model="m")}
+    )
+    return PLAIN.model_copy(update={"preset": preset})
+
+
+@pytest.fixture(scope="module")
+def made():
+    """Facts, pixels and product of a vase on white."""
+    cut_out = np.asarray(vase(COLOURS[1], side=420, cut_out=True))
+    image, matte = np.ascontiguousarray(cut_out[..., :3]), np.ascontiguousarray(cut_out[..., 3])
+    rendered, pixels = standardised(image, matte, PLAIN)
+    product, box = laid(image, rendered.placement)
+    return rendered, pixels, Placed(product, laid(matte, rendered.placement)[0], box)
+
+
+def test_a_good_picture_has_all_values_and_passes(made, gate):
+    rendered, pixels, placed = made
+    claim = claimed(PLAIN, facts(), rendered, placed, master=pixels)
+
+    measured = examined([through_jpeg(pixels)], claim, gate)
+
+    assert set(measured) == applying(PLAIN.preset)
+    assert {name for name, value in measured.items() if value is None} == {"label_text_kept"}
+    assert verdict_of(judge(measured, gate)) == "PASS"
+
+
+def test_without_a_master_the_lock_is_not_measured(made, gate):
+    rendered, pixels, placed = made
+
+    measured = examined([through_jpeg(pixels)], claimed(PLAIN, facts(), rendered, placed), gate)
+
+    assert measured["product_lock_differing_pixels"] is measured["file_similarity"] is None
+
+
+def test_of_several_files_one_damaged_file_decides(made, gate):
+    rendered, pixels, placed = made
+    claim = claimed(PLAIN, facts(), rendered, placed, master=pixels)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=4)
+    poor = np.asarray(Image.open(buffer).convert("RGB"))
+
+    one, both = (
+        objections(judge(examined(files, claim, gate), gate))
+        for files in ([through_jpeg(pixels)], [through_jpeg(pixels), poor])
+    )
+
+    assert one == []
+    assert {"worst_tile_similarity", "colour_difference_p95"} <= set(both)
+
+
+def test_a_file_that_shows_something_else_than_was_made_is_found(made, gate):
+    rendered, pixels, placed = made
+    claim = claimed(PLAIN, facts(), rendered, placed, master=pixels)
+    other = through_jpeg(pixels)
+    other[20:90, 20:90] = np.random.default_rng(0).integers(0, 255, (70, 70, 3))
+
+    found = objections(judge(examined([other], claim, gate), gate))
+
+    assert {"file_similarity", "background_exact_share"} <= set(found)
+
+
+@pytest.mark.parametrize("preserve", ["structure", "none"])
+def test_a_restyled_picture_is_held_to_what_it_promises(made, gate, preserve):
+    rendered, pixels, placed = made
+    look = edit(preserve)
+    measured = {
+        "registration_shift": 0.001, "registration_scale": 0.001, "structure_kept": 0.9,
+        "style_change": 6.0,
+    }  # fmt: skip
+    attempt = Attempt(
+        number=1, strength=0.4, seed=0, why="first", kept=True, reason="", measured=measured
+    )
+    remade = rendered.model_copy(update={"engine": "edit", "attempts": (attempt,)})
+    by_network = MatteFacts(
+        origin="network", model="u2netp", passes=2, joined=False, area_share=0.3, border_share=0,
+        body_alpha=1, parts=1,
+    )  # fmt: skip
+    known = facts(matte=by_network)
+
+    found = examined([through_jpeg(pixels)], claimed(look, known, remade, placed), gate)
+
+    assert set(found) == applying(look.preset)
+    assert {name: found[name] for name in OF_REMADE & set(found)} == {
+        name: value for name, value in measured.items() if name in found
+    }
+    assert all(found[name] is None for name in OF_PROMPT)
+    if preserve == "structure":
+        assert found["matte_overlap"] > 0.9
+        assert found["tint_change"] < 1
+        away = through_jpeg(np.roll(pixels, 70, axis=1))
+        moved = examined([away], claimed(look, known, remade, placed), gate)
+        assert moved["matte_overlap"] < 0.8

@@ -1,0 +1,159 @@
+"""One picture, measured by every rule that applies: the same for the night, the bench and inspect.
+
+What a picture should show is given apart from what it shows, so a fault is found wherever it came
+from: in the rendition, in encoding, or in a file that somebody else made.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from transforms.composition.standing import fill_of
+from transforms.manifest.facts import PreparedFacts, RenditionFacts
+from transforms.presets.gate import Gate
+from transforms.presets.look import Look
+from transforms.quality.expected import plain_backdrop
+from transforms.quality.fidelity import lock_metrics, product_metrics
+from transforms.quality.framing import framing_metrics
+from transforms.quality.label import label_text_kept
+from transforms.quality.metrics import OF_REMADE, applying
+from transforms.quality.of_source import matte_metrics, recognition_metrics
+from transforms.quality.outline import boundary_changed, halo, holes_filled
+from transforms.quality.placed import Pixels, Placed, luma
+from transforms.quality.restyled import restyled_metrics
+from transforms.quality.similarity import worst_tile
+from transforms.quality.surround import background_metrics, picture_metrics
+from transforms.quality.verdict import Measured, worst
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a picture claims to show."""
+
+    look: Look
+    prepared: PreparedFacts
+    rendered: RenditionFacts
+    """Of a rendition of ours; of another picture what registration found."""
+    placed: Placed
+    master: Pixels | None = None
+    """(canvas, canvas, 3), before encoding; None: nobody has it, so what needs it is not
+    measured."""
+    stand: float | None = None
+    """Where the product's lowest pixel belongs, as a share of the height; None: nobody knows."""
+
+
+def claimed(
+    look: Look,
+    prepared: PreparedFacts,
+    rendered: RenditionFacts,
+    placed: Placed,
+    *,
+    master: Pixels | None = None,
+) -> Claim:
+    """What a rendition of ours claims to show, by its facts."""
+    backdrop = rendered.backdrop
+    stand = backdrop.stand if backdrop else look.brand.baseline
+    return Claim(look, prepared, rendered, placed, master, stand)
+
+
+def examined(files: list[Pixels], claim: Claim, gate: Gate) -> Measured:
+    """Every metric that applies to a picture; of several files the worst value counts.
+
+    Args:
+        files: The channels' files, decoded: (side, side, 3), sRGB.
+        claim: What they should show.
+        gate: Says which direction of a metric is worse.
+
+    Returns:
+        Value by rule; None where it cannot be told for this picture.
+    """
+    preset = claim.look.preset
+    measured: Measured = {}
+    measured |= matte_metrics(claim.prepared.matte)
+    measured |= recognition_metrics(claim.prepared, overlay_text=preset.overlay_text)
+    shown: Measured = {}
+    for pixels in files:
+        found: Measured = {**picture_metrics(pixels), "file_similarity": _as_made(pixels, claim)}
+        if preset.preserve == "product":
+            found |= _of_product(pixels, claim)
+        elif preset.preserve == "structure":
+            found |= restyled_metrics(pixels, claim.placed, claim.prepared)
+        shown = worst(shown, found, gate)
+    measured |= shown
+    if preset.preserve == "product":
+        measured |= _of_placement(claim)
+    else:
+        measured |= _of_edit(claim)
+    rules = applying(preset)
+    missing = rules - set(measured)
+    if missing:
+        raise ValueError(f"preset {preset.name}: not measured: {', '.join(sorted(missing))}")
+    return {name: value for name, value in measured.items() if name in rules}
+
+
+def _of_product(pixels: Pixels, claim: Claim) -> Measured:
+    """What a file with the product's own pixels is held to."""
+    look, placed = claim.look, claim.placed
+    plain = look.brand.background if look.preset.engine == "standardise" else None
+    expected = plain_backdrop(placed, look, side=pixels.shape[0]) if plain else None
+    found: Measured = {
+        **product_metrics(pixels, placed),
+        "boundary_changed": boundary_changed(pixels, placed),
+        "halo": halo(pixels, placed, expected),
+        "holes_filled": holes_filled(pixels, placed, expected),
+        "label_text_kept": label_text_kept(pixels, placed, claim.prepared),
+    }
+    if plain:
+        found |= background_metrics(pixels, plain, placed, claim.rendered.shadow)
+    return found
+
+
+def _of_placement(claim: Claim) -> Measured:
+    """Lock, fill and baseline."""
+    look, backdrop = claim.look, claim.rendered.backdrop
+    measured: Measured = {"product_lock_differing_pixels": None}
+    if claim.master is not None:
+        measured |= lock_metrics(claim.master, claim.placed)
+    lies = backdrop is not None and backdrop.view == "overhead"
+    framing: Measured = {
+        **framing_metrics(
+            claim.placed,
+            claim.rendered.placement,
+            fill=_fill(claim),
+            baseline=None if lies or claim.stand is None else claim.stand,
+        )
+    }
+    if claim.stand is None and not lies:
+        framing["baseline_deviation"] = None
+    if look.preset.backdrop:
+        measured["foreground_share"] = backdrop.foreground_share if backdrop else None
+    return measured | framing
+
+
+def _fill(claim: Claim) -> float:
+    brand = claim.look.brand
+    if claim.look.preset.backdrop:
+        return fill_of(claim.placed.matte, brand.scene_fill)
+    return brand.fill
+
+
+def _of_edit(claim: Claim) -> Measured:
+    """What an attempt was held to when it was made, and what no model at hand can tell."""
+    kept = next((each.measured for each in claim.rendered.attempts if each.kept), {})
+    measured: Measured = {name: kept.get(name) for name in OF_REMADE}
+    measured["prompt_match"] = None  # none of ours compares a picture with words
+    return measured
+
+
+def _as_made(pixels: Pixels, claim: Claim) -> float | None:
+    """SSIM of the worst tile of the whole file against its master, both at half resolution."""
+    master = claim.master
+    if master is None:
+        return None
+    height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
+    first, second = (
+        luma(np.asarray(cv2.resize(each, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
+        for each in (master, pixels)
+    )
+    return worst_tile(first, second, np.ones((height, width), np.bool_))

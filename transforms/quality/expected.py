@@ -1,0 +1,60 @@
+"""The plain backdrop that belongs behind a product: brand colour and preset shadow."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from transforms.images.shadow import shade_of, shaded
+from transforms.manifest.facts import Box
+from transforms.presets.look import Look
+from transforms.quality.placed import Mask, Pixels, Placed, cut
+
+_SHRUNK = 4
+"""A shadow is soft: at a quarter of the canvas it is the same, in a sixteenth of the time."""
+_DARKER, _LIGHTER = 8, 3
+"""Levels by which a backdrop may miss what it should be: encoding rings at an edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a plain backdrop may look like around a product."""
+
+    darkest: Pixels
+    """(side / 4, side / 4, 3): the brand's colour in the preset's shadow."""
+    background: tuple[int, int, int]
+    """The brand's colour, without shadow: a rendition may have none."""
+
+    def fits(self, pixels: Pixels, region: Box) -> Mask:
+        """Which pixels are that backdrop, lit or in its shadow.
+
+        Args:
+            pixels: (height, width, 3), sRGB: a part of the canvas, at any resolution.
+            region: Which part.
+        """
+        left, top, right, bottom = (each / _SHRUNK for each in region)
+        height, width = pixels.shape[:2]
+        last = self.darkest.shape[0] - 1
+        down = np.clip(np.linspace(top, bottom, height), 0, last).astype(int)
+        across = np.clip(np.linspace(left, right, width), 0, last).astype(int)
+        darkest = self.darkest[down][:, across].astype(np.int16) - _DARKER
+        lightest = np.array(self.background, np.int16) + _LIGHTER
+        within = (pixels >= darkest) & (pixels <= lightest)
+        return np.asarray(within.all(axis=2), np.bool_)
+
+
+def plain_backdrop(placed: Placed, look: Look, *, side: int) -> Expected:
+    """Make the backdrop of a standardised picture anew, small.
+
+    Args:
+        placed: The product on its canvas.
+        look: Its brand says the colour, its preset the shadow.
+        side: Of the canvas, in pixels.
+    """
+    matte = np.zeros((side, side), np.uint8)
+    cut(matte, placed.box)[...] = placed.matte
+    small = max(1, side // _SHRUNK)
+    shrunk = cv2.resize(matte, (small, small), interpolation=cv2.INTER_AREA)
+    shade = shade_of(np.asarray(shrunk, np.uint8), look.preset.shadow)
+    plain = np.full((small, small, 3), look.brand.background, np.uint8)
+    return Expected(shaded(plain, shade), look.brand.background)

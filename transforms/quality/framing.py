@@ -1,0 +1,33 @@
+"""Whether the product has the size and the place that the brand wants. Pure."""
+
+from transforms.images.canvas import HALF
+from transforms.manifest.facts import Placement
+from transforms.quality.placed import Placed, bounds
+
+
+def framing_metrics(
+    placed: Placed, placement: Placement, *, fill: float, baseline: float | None
+) -> dict[str, float]:
+    """Whether scale and baseline are as wanted, measured on the placed matte.
+
+    Args:
+        placed: The product on the canvas.
+        placement: As recorded, or as found by registration.
+        fill: Wanted longer side, as a share of the canvas.
+        baseline: Wanted height of the lowest pixel, as a share from the top; None: the product's
+            middle belongs in the canvas's, as it lies and is seen from above.
+
+    Returns:
+        `fill_deviation`, `baseline_deviation`: shares of the canvas. `enlargement`: canvas pixels
+        for each pixel of the photograph.
+    """
+    left, top, right, bottom = bounds(placed.matte >= HALF)
+    side = placement.canvas_px
+    found = (placed.box[1] + bottom) / side
+    if baseline is None:
+        found, baseline = (placed.box[1] + (top + bottom) / 2) / side, 0.5
+    return {
+        "fill_deviation": abs(max(right - left, bottom - top) / side - fill),
+        "baseline_deviation": abs(found - baseline),
+        "enlargement": placement.scale,
+    }

@@ -1,0 +1,140 @@
+"""Whether what is printed on the product still says the same, by reading both pictures."""
+
+import unicodedata
+from collections.abc import Iterator
+
+import numpy as np
+
+from transforms.images.canvas import HALF, fitted
+from transforms.manifest.facts import PreparedFacts
+from transforms.quality.placed import Pixels, Placed, cut
+from transforms.recognition.text import Corners, lines, read_line
+
+_SURE = 0.93
+"""Confidence from which on a line counts as read."""
+_LETTERS = 3
+_LINES = 6
+"""Lines compared, the thickest first: others are small print, and each costs 40 ms."""
+_READ_PX = 1600
+_INSIDE = 0.9
+_AIR = (-0.05, 0.05)
+"""Of a line's thickness."""
+
+
+def has_label(facts: PreparedFacts) -> bool:
+    """Whether text that belongs to the product was surely read on the photograph."""
+    return any(
+        not text.overlay and text.score >= _SURE and len(letters(text.text)) >= _LETTERS
+        for text in facts.texts
+    )
+
+
+def label_text_kept(decoded: Pixels, placed: Placed, facts: PreparedFacts) -> float | None:
+    """Share of letters that the worst line of the label keeps.
+
+    Both sides are read at the same places with the same network, so what it reads wrongly it
+    reads wrongly twice. Where both differ they are read again with less and more air around the
+    line: a reader that is unsteady about a line of the photograph is no evidence.
+
+    Args:
+        decoded: (side, side, 3), sRGB: the channel's file, decoded.
+        placed: What it should show.
+        facts: Of the prepared image: whether there is a label.
+
+    Returns:
+        1 less the normalised edit distance (Levenshtein, by the longer text) of the worst line,
+        0 to 1; None: the photograph shows no label that is surely read.
+    """
+    if not has_label(facts):
+        return None
+    wanted, found = (
+        fitted(np.ascontiguousarray(each), _READ_PX)
+        for each in (placed.product, cut(decoded, placed.box))
+    )
+    worst: float | None = None
+    for corners, text in _surely_read(wanted, placed):
+        kept = similarity(text, letters(read_line(found, corners)[0]))
+        if kept < 1:
+            if not _is_steady(wanted, corners, text):
+                continue
+            kept = max(kept, _read_again(found, corners, text))
+        worst = kept if worst is None else min(worst, kept)
+    return worst
+
+
+def label_lines(placed: Placed) -> list[tuple[Corners, str]]:
+    """Lines of the label that are surely read.
+
+    Args:
+        placed: The product on its canvas.
+
+    Returns:
+        Corners on the canvas, (4, 2), and letters of each.
+    """
+    wanted = fitted(np.ascontiguousarray(placed.product), _READ_PX)
+    grown = placed.product.shape[1] / wanted.shape[1]
+    origin = np.array(placed.box[:2], np.float32)
+    return [
+        (np.asarray(corners * grown + origin, np.float32), text)
+        for corners, text in _surely_read(wanted, placed)
+    ]
+
+
+def _surely_read(wanted: Pixels, placed: Placed) -> Iterator[tuple[Corners, str]]:
+    cover = fitted(placed.opaque().astype(np.uint8) * 255, _READ_PX)
+    for corners in [each for each in lines(wanted) if _inside(each, cover)][:_LINES]:
+        text, score = read_line(wanted, corners)
+        if score >= _SURE and len(letters(text)) >= _LETTERS:
+            yield corners, letters(text)
+
+
+def _is_steady(wanted: Pixels, corners: Corners, text: str) -> bool:
+    """Whether a line reads the same with a little more air around it."""
+    return all(letters(read_line(wanted, _widened(corners, air))[0]) == text for air in _AIR)
+
+
+def _read_again(found: Pixels, corners: Corners, text: str) -> float:
+    """The best agreement of a line, read with more air around it."""
+    readings = (letters(read_line(found, _widened(corners, air))[0]) for air in _AIR)
+    return max(similarity(text, reading) for reading in readings)
+
+
+def _widened(corners: Corners, by: float) -> Corners:
+    """Corners of a line, moved from its middle by a share of its thickness."""
+    along, down = corners[1] - corners[0], corners[3] - corners[0]
+    lengths = np.hypot(*along), np.hypot(*down)
+    if min(lengths) < 1:
+        return corners
+    across, upright = along / lengths[0], down / lengths[1]
+    reach = by * min(lengths)
+    outward = np.array([-across - upright, across - upright, across + upright, upright - across])
+    return np.asarray(corners + reach * outward, np.float32)
+
+
+def similarity(first: str, second: str) -> float:
+    """1 less the normalised edit distance: 1 for equal texts, 0 where no letter is common."""
+    if not first and not second:
+        return 1.0
+    row = list(range(len(second) + 1))
+    for number, letter in enumerate(first, start=1):
+        diagonal, row[0] = row[0], number
+        for place, other in enumerate(second, start=1):
+            diagonal, row[place] = (
+                row[place],
+                min(row[place] + 1, row[place - 1] + 1, diagonal + (letter != other)),
+            )
+    return 1 - row[-1] / max(len(first), len(second))
+
+
+def letters(text: str) -> str:
+    """Letters and digits of a text, without accents, case and spaces."""
+    plain = unicodedata.normalize("NFD", text.casefold())
+    return "".join(each for each in plain if each.isalnum())
+
+
+def _inside(corners: Corners, cover: Pixels) -> bool:
+    """Whether a line lies on the product."""
+    left, top = np.maximum(0, np.floor(corners.min(axis=0)).astype(int))
+    right, bottom = np.ceil(corners.max(axis=0)).astype(int)
+    part = cover[top:bottom, left:right]
+    return bool(part.size) and float((part >= HALF).mean()) >= _INSIDE

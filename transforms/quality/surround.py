@@ -1,0 +1,99 @@
+"""What lies around the product: the brand's colour, its evenness, and frames. Pure."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from transforms.manifest.facts import Box
+from transforms.quality.placed import Mask, Pixels, Placed, cut, luma
+
+_BLOCK = 8
+"""JPEG's blocks: ringing goes no further than the block that an edge lies in."""
+_FRAME = 0.02
+"""Of the side: so far in the picture itself is seen, if its edge is a frame."""
+_FLAT = 1.5
+"""Standard deviation, in levels, below which an edge is one colour."""
+_FRAMED = 25.0
+"""Levels between an edge and what is further in, from which on it is a frame."""
+
+
+def background_metrics(
+    decoded: Pixels, background: tuple[int, int, int], placed: Placed, shadow: Box | None
+) -> dict[str, float]:
+    """Whether the background is exactly the brand's, also in the encoded file.
+
+    Args:
+        decoded: (side, side, 3), the channel's file, decoded.
+        background: sRGB of the brand.
+        placed: The product: what is a block away from it, and outside the shadow, is background.
+        shadow: Where one was laid; None: none was.
+
+    Returns:
+        `background_exact_share`, `border_exact_share`: 0 to 1. `background_unevenness`: levels
+        between the 1st and 99th percentile of luma; 0 is even, whatever its colour.
+    """
+    exact = _equal(decoded, background)
+    outside = _away_from(placed, decoded.shape[0])
+    if shadow is not None:
+        left, top, right, bottom = shadow
+        first, above = (max(0, (each // _BLOCK - 1) * _BLOCK) for each in (left, top))
+        last, below = ((each // _BLOCK + 2) * _BLOCK for each in (right, bottom))
+        outside[above:below, first:last] = False
+    border = np.concatenate([exact[0], exact[-1], exact[1:-1, 0], exact[1:-1, -1]])
+    share, uneven = 1.0, 0.0
+    if outside.any():
+        share = float(exact[outside].mean())
+        if share < 1:
+            low, high = np.percentile(luma(decoded)[outside], (1, 99))
+            uneven = float(high - low)
+    return {
+        "background_exact_share": share,
+        "border_exact_share": float(border.mean()),
+        "background_unevenness": uneven,
+    }
+
+
+def picture_metrics(decoded: Pixels) -> dict[str, float]:
+    """Whether a file shows a picture at all, of whatever look.
+
+    Args:
+        decoded: (side, side, 3), sRGB.
+
+    Returns:
+        `picture_contrast`: standard deviation of luma in levels; near 0 where a model gave up and
+        answered one colour. `framed_sides`: how many of the four edges are one colour that ends
+        with a step, as bars that were left in do.
+    """
+    levels = luma(decoded)
+    return {
+        "picture_contrast": float(cv2.meanStdDev(levels)[1][0, 0]),
+        "framed_sides": float(sum(_is_frame(np.rot90(levels, turn)) for turn in range(4))),
+    }
+
+
+def _away_from(placed: Placed, side: int) -> Mask:
+    """Pixels whose block, and each beside it, holds nothing of the product."""
+    matte = np.zeros((side, side), np.uint8)
+    cut(matte, placed.box)[...] = placed.matte
+    blocks = -(-side // _BLOCK)
+    padded = np.zeros((blocks * _BLOCK, blocks * _BLOCK), np.uint8)
+    padded[:side, :side] = matte
+    rows = padded.reshape(blocks, _BLOCK, -1).max(axis=1)
+    touched = rows.reshape(blocks, blocks, _BLOCK).max(axis=2) > 0
+    near = np.asarray(cv2.dilate(touched.view(np.uint8), np.ones((3, 3), np.uint8)))
+    whole = near.repeat(_BLOCK, axis=0).repeat(_BLOCK, axis=1)
+    return np.ascontiguousarray(whole[:side, :side] == 0)
+
+
+def _is_frame(levels: npt.NDArray[np.float32]) -> bool:
+    """Whether the upper edge is a bar."""
+    inner = max(2, round(_FRAME * levels.shape[0]))
+    edge, within = levels[:2], levels[inner : inner + 2]
+    return bool(edge.std() < _FLAT and abs(within.mean() - edge.mean()) > _FRAMED)
+
+
+def _equal(pixels: npt.NDArray[Any], colour: tuple[int, int, int]) -> npt.NDArray[np.bool_]:
+    """Which pixels have exactly this colour."""
+    return np.asarray(cv2.inRange(pixels, colour, colour), np.uint8).astype(np.bool_)
