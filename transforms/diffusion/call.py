@@ -73,7 +73,7 @@ class Loaded:
         arguments |= {
             "height": height,
             "width": width,
-            "max_sequence_length": family.tokens,
+            "max_sequence_length": family.longest_sequence,
             # Sizes are the engine's business: what these would do cannot be undone exactly.
             "_auto_resize": False,
             "max_area": height * width,

@@ -52,5 +52,7 @@ def _tokens(tokenizer: Any, text: str, family: Family) -> list[int]:
 def _cut(tokenizer: Any, text: str, allowed: int) -> str:
     """What lies beyond; a word may begin before it."""
     tokens = tokenizer(text, truncation=False)["input_ids"]
-    said: str = tokenizer.decode(tokens[allowed - 1 :], skip_special_tokens=True)
+    if tokens[-1] in tokenizer.all_special_ids:  # a mark of the end, which is always read
+        allowed -= 1
+    said: str = tokenizer.decode(tokens[allowed:], skip_special_tokens=True)
     return said.strip()

@@ -36,10 +36,13 @@ class Family(Strict):
     resizes: bool = False
     """It resizes what it is given to its native area, and each side to the nearest multiple."""
 
+    around: int = 0
+    """Tokens that its pipelines count into the longest sequence beside those of `reads`."""
+
     @property
-    def tokens(self) -> int:
-        """Tokens that the most patient of its text encoders reads."""
-        return max(self.reads.values())
+    def longest_sequence(self) -> int:
+        """Argument of its pipelines: what the most patient of its text encoders is shown."""
+        return max(self.reads.values()) + self.around
 
 
 _Pipelines = dict[DiffusionTask, str]
@@ -53,7 +56,8 @@ _SDXL: _Pipelines = {
 }
 _BOTH_CLIPS = {"tokenizer": 77, "tokenizer_2": 77}
 _QWEN = {"tokenizer": 507}
-"""512 less the five that end a turn of its chat, which would be cut first."""
+_QWEN_TURN = 5
+"""Tokens that end a turn of its chat, which would be cut first."""
 _FLUX: _Pipelines = {"image-to-image": "FluxImg2ImgPipeline", "inpaint": "FluxInpaintPipeline"}
 
 FAMILIES: dict[FamilyName, Family] = {
@@ -192,6 +196,7 @@ FAMILIES: dict[FamilyName, Family] = {
         guidance=4.0,
         guided_by="true_cfg_scale",
         reads=_QWEN,
+        around=_QWEN_TURN,
     ),
     "qwen-image-edit": Family(
         title="Qwen-Image-Edit",
@@ -202,6 +207,7 @@ FAMILIES: dict[FamilyName, Family] = {
         guidance=4.0,
         guided_by="true_cfg_scale",
         reads=_QWEN,
+        around=_QWEN_TURN,
         one_by_one=True,
         resizes=True,
     ),
@@ -214,6 +220,7 @@ FAMILIES: dict[FamilyName, Family] = {
         guidance=4.0,
         guided_by="true_cfg_scale",
         reads=_QWEN,
+        around=_QWEN_TURN,
         one_by_one=True,
         resizes=True,
     ),
@@ -238,6 +245,7 @@ FAMILIES: dict[FamilyName, Family] = {
         guidance=4.5,
         negative=False,
         reads={"tokenizer": 299},
+        around=1,
     ),
     "sd-upscaler": Family(
         title="Stable Diffusion x4 upscaler",

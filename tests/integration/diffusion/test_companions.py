@@ -79,7 +79,7 @@ def test_the_network_is_shown_the_edges_of_each_picture(with_companion):
         edged, seen[:] = list(seen), []
         one(engine, order)
 
-    assert all(0.01 < each < 0.5 for each in edged)
+    assert all(0.001 < each < 0.5 for each in edged)
     assert set(seen) == {0.0}  # blobs have none
 
 

@@ -29,7 +29,7 @@ def tiny_checkpoint(family: FamilyName, folder: Path, *, batch: int = 2) -> Chec
     _enliven(getattr(pipeline, "transformer", None))
     pipeline.save_pretrained(folder)
     if family.startswith("qwen-image-edit"):
-        _save_processor(folder)
+        _save_processor(folder, pipeline.tokenizer)
     return described(family, folder, batch=batch)
 
 
@@ -201,7 +201,7 @@ def _klein():
 
 
 def _qwen(kind, **settings):
-    return kind(
+    pipeline = kind(
         transformer=diffusers.QwenImageTransformer2DModel(
             in_channels=16,
             out_channels=4,
@@ -217,11 +217,15 @@ def _qwen(kind, **settings):
         scheduler=diffusers.FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
         **settings,
     )
+    # Both are cut off again: what opens its chat, and as many tokens.
+    opening = pipeline.prompt_template_encode.split("{}")[0].split("<|vision_start|>")[0]
+    tiny_texts.know(pipeline.tokenizer, opening, pipeline.prompt_template_encode_start_idx)
+    return pipeline
 
 
-def _save_processor(folder: Path) -> None:
+def _save_processor(folder: Path, tokenizer) -> None:
     """As the hub has it; transformers' own class cannot be built without torchvision."""
-    tiny_texts.qwen_words().save_pretrained(folder / "processor")
+    tokenizer.save_pretrained(folder / "processor")
     tiny_texts.qwen_pictures().save_pretrained(folder / "processor")
     index = json.loads((folder / "model_index.json").read_text())
     index["processor"] = ["transformers", "Qwen2VLProcessor"]

@@ -1,6 +1,8 @@
 """Tokenizers that spell, and text encoders of a few numbers: all of the classes that ship."""
 
+import re
 import string
+from itertools import pairwise
 
 import transformers
 from tokenizers.pre_tokenizers import ByteLevel
@@ -75,7 +77,10 @@ def gemma_words() -> transformers.GemmaTokenizer:
     special = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "▁"]
     bytes_ = [f"<0x{number:02X}>" for number in range(256)]
     words = [*special, *string.printable.strip(), *bytes_]
-    return transformers.GemmaTokenizer(vocab=_numbered(words), model_max_length=8192)
+    tokenizer = transformers.GemmaTokenizer(vocab=_numbered(words), model_max_length=8192)
+    tokenizer.add_bos_token = True
+    tokenizer.update_post_processor()
+    return tokenizer
 
 
 def gemma() -> transformers.Gemma2Model:
@@ -92,6 +97,16 @@ def qwen_words() -> transformers.Qwen2Tokenizer:
     )
     tokenizer.chat_template = _CHAT
     return tokenizer
+
+
+def know(tokenizer: transformers.Qwen2Tokenizer, opening: str, tokens: int) -> None:
+    """Make so many tokens of what a chat opens with, which spelled would leave a prompt no room."""
+    marks = re.compile("|".join(map(re.escape, _SPECIAL)))
+    words = max(marks.split(opening), key=len)
+    wanted = tokens - len(tokenizer(opening.replace(words, ""))["input_ids"])
+    edges = [len(words) * number // wanted for number in range(wanted + 1)]
+    tokenizer.add_tokens([words[one:two] for one, two in pairwise(edges)])
+    assert len(tokenizer(opening)["input_ids"]) == tokens
 
 
 def qwen3(*, layers: int, causal: bool):
