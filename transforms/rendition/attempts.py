@@ -21,6 +21,7 @@ Pixels = npt.NDArray[np.uint8]
 FACE_STRENGTH = 0.55
 """Largest strength for a picture with a face in it: from 0.6 on it is another person's."""
 
+_FIRST = "first"
 _TOO_DIFFERENT = frozenset({"structure_kept", "registration_shift", "registration_scale"})
 _NOT_VISIBLE = frozenset({"style_change"})
 
@@ -94,6 +95,12 @@ class _Progress:
     attempts: list[Attempt] = field(default_factory=list)
     thumbnails: list[bytes] = field(default_factory=list)
     best: tuple[tuple[float, ...], int, Pixels] | None = None
+    judged: int = 0
+    """Attempts that an earlier round was decided by."""
+    above: float = 0.0
+    """Strengths up to this one do not show the style."""
+    below: float = 2.0
+    """Strengths from this one on change too much."""
 
     @property
     def passed(self) -> bool:
@@ -124,7 +131,7 @@ def attempted(
             except RenderError as error:
                 impossible.append((subject.number, error))
                 continue
-            yield state, _candidates(state, _capped(state), "first")
+            yield state, _candidates(state, _capped(state), _FIRST)
 
     todo: Iterable[tuple[_Progress, list[_Try]]] = begun()
     while True:
@@ -188,7 +195,7 @@ def _record(state: _Progress, tried: _Try, made: Made, gate: Gate) -> None:
         held = {name: measured[name] for name in state.subject.rules}
         failed = [rule.rule for rule in judge(held, gate) if rule.state != "PASS"]
         reason = ", ".join(failed)
-        rank = (-len(failed), measured["structure_kept"])
+        rank = _rank(reason, measured)
         if state.best is None or rank > state.best[0]:
             state.best = (rank, number, pixels)
     measured = {name: round(value, 5) for name, value in measured.items()}
@@ -204,6 +211,12 @@ def _record(state: _Progress, tried: _Try, made: Made, gate: Gate) -> None:
     )
     state.attempts.append(attempt)
     state.thumbnails.append(thumbnail)
+
+
+def _rank(reason: str, measured: dict[str, float]) -> tuple[float, float]:
+    """Higher is better: fewer broken rules first, then more of the structure kept."""
+    broken = len(reason.split(", ")) if reason else 0
+    return -broken, measured["structure_kept"]
 
 
 def _decided(state: _Progress) -> Finished | tuple[int, RenderError]:
@@ -233,26 +246,33 @@ def _capped(state: _Progress) -> float | None:
 
 def _candidates(state: _Progress, strength: float | None, why: str) -> list[_Try]:
     preset = state.subject.preset
-    if state.base.has_face and strength == FACE_STRENGTH:
-        why = f"{why}; no higher than {FACE_STRENGTH}: there is a face"
+    wanted = _diffusion(state.subject).strength
+    if strength is not None and wanted is not None and strength < wanted and why == _FIRST:
+        why = f"{why}; no higher than {FACE_STRENGTH}, for there is a face"
     seeds = range(preset.seed, preset.seed + preset.candidates)
     return [_Try(strength, seed % 2**32, why) for seed in seeds]
 
 
 def _next_rung(state: _Progress) -> list[_Try]:
-    """Tries at another strength; none where the ladder has no further rung in that direction."""
-    ladder = state.subject.preset.ladder
-    tried = [each.strength for each in state.attempts if each.strength is not None]
-    failed = {name for each in state.attempts[-1:] for name in each.reason.split(", ")}
-    if not tried:
-        return []
-    if failed & _TOO_DIFFERENT:
-        rungs = [each for each in ladder.down if each < min(tried)]
-        why = f"too different at {tried[-1]:g}"
-    elif failed & _NOT_VISIBLE:
+    """Tries at another strength; none where the ladder has no further rung in that direction.
+
+    The best of the last round says where to. Each round narrows the strengths that are left, so
+    the ladder ends.
+    """
+    latest, state.judged = state.attempts[state.judged :], len(state.attempts)
+    made = [each for each in latest if each.measured and each.strength is not None]
+    if not made:
+        return []  # black, flat or not finite: another strength is no remedy
+    best = max(made, key=lambda each: _rank(each.reason, each.measured))
+    strength, broken = best.strength or 0.0, set(best.reason.split(", "))
+    ladder, rungs = state.subject.preset.ladder, list[float]()
+    if broken & _TOO_DIFFERENT:
+        state.below = min(state.below, strength)
+        rungs = [each for each in ladder.down if state.above < each < state.below]
+        why = f"too different at {strength:g}"
+    elif broken & _NOT_VISIBLE:
+        state.above = max(state.above, strength)
         most = FACE_STRENGTH if state.base.has_face else 1.0
-        rungs = [each for each in ladder.up if max(tried) < each <= most]
-        why = f"style not visible at {tried[-1]:g}"
-    else:
-        return []
+        rungs = [each for each in ladder.up if state.above < each < state.below and each <= most]
+        why = f"style not visible at {strength:g}"
     return _candidates(state, rungs[0], why) if rungs else []

@@ -8,7 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from transforms.errors import RenderError
 from transforms.images.codec import decode_png, encode_png
+from transforms.manifest.facts import Attempt
 from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
 from transforms.manifest.layout import backdrop_key
 from transforms.presets.look import Look
@@ -22,7 +24,24 @@ from transforms.storage.protocol import Storage, exists
 _KEPT = 12
 """Backdrops kept in memory, 12 MB each at 2000 px: a batch has about six in each view."""
 
-Refine = Callable[[Scene, int], Scene]
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A backdrop that is ready to be stood in."""
+
+    scene: Scene
+    attempts: tuple[Attempt, ...] = ()
+    """Of the diffusion model that refined it; none: none did."""
+    thumbnails: tuple[bytes, ...] = ()
+    """JPEG of each attempt; empty bytes of one that failed."""
+
+    @property
+    def kept(self) -> Attempt | None:
+        """The attempt that became the backdrop."""
+        return next((each for each in self.attempts if each.kept), None)
+
+
+Refine = Callable[[Scene, int], Drawn]
 """Makes a better backdrop of the same layout, by this seed."""
 
 
@@ -63,11 +82,7 @@ class Backdrops:
         """
         self._look, self._plates, self._work, self._refine = look, plates, work, refine
         self._made = lru_cache(maxsize=_KEPT)(self._shared)
-
-    @property
-    def refined(self) -> bool:
-        """Whether a diffusion model makes them out of plates and scaffolds."""
-        return self._refine is not None
+        self._impossible: dict[Choice, RenderError] = {}
 
     def choose(self, sku: str, view: View) -> Choice:
         """The backdrop of a product: the same one for all its pictures that are seen alike.
@@ -85,16 +100,23 @@ class Backdrops:
         plate = max(fitting, key=lambda each: _draw(sku, each.plate.name), default=None)
         return Choice(view, plate, self._look.preset.seed + variation)
 
-    def made(self, choice: Choice) -> Scene:
+    def made(self, choice: Choice) -> Drawn:
         """Make a backdrop, or find it made.
 
         Raises:
-            RenderError: A plate was replaced, or the diffusion model failed.
+            RenderError: A plate was replaced, or the diffusion model failed; for the products that
+                share the backdrop it is not asked again.
             StorageError: Storage does not answer; to be tried again.
         """
-        return self._made(choice.view, choice.plate, choice.seed)
+        if choice in self._impossible:
+            raise self._impossible[choice]
+        try:
+            return self._made(choice.view, choice.plate, choice.seed)
+        except RenderError as error:
+            self._impossible[choice] = error
+            raise
 
-    def _shared(self, view: View, plate: StockedPlate | None, seed: int) -> Scene:
+    def _shared(self, view: View, plate: StockedPlate | None, seed: int) -> Drawn:
         if self._work is None:
             return self._new(view, plate, seed)
         key = self._fingerprint(view, plate, seed)
@@ -103,7 +125,7 @@ class Backdrops:
         # Read back in any case: what is shared is what is used.
         return _read(self._work, key)
 
-    def _new(self, view: View, plate: StockedPlate | None, seed: int) -> Scene:
+    def _new(self, view: View, plate: StockedPlate | None, seed: int) -> Drawn:
         side, backdrop = self._look.brand.canvas_px, self._look.preset.backdrop
         if plate is not None and self._plates is not None:
             scene = framed(
@@ -124,7 +146,7 @@ class Backdrops:
                 seed=seed,
                 foreground=bool(backdrop and backdrop.foreground),
             )
-        return self._refine(scene, seed) if self._refine else scene
+        return self._refine(scene, seed) if self._refine else Drawn(scene)
 
     def _fingerprint(self, view: View, plate: StockedPlate | None, seed: int) -> str:
         steps = ("scene", "diffuse") if self._refine else ("scene",)
@@ -139,9 +161,15 @@ def _draw(*parts: object) -> int:
     return int.from_bytes(digest[:8], "big")
 
 
-def _write(work: Storage, key: str, scene: Scene) -> None:
-    notes = {name: getattr(scene, name) for name in ("view", "horizon", "stand", "gloss")}
+def _write(work: Storage, key: str, drawn: Drawn) -> None:
+    scene = drawn.scene
+    kept = ("view", "horizon", "stand", "gloss")
+    notes: dict[str, object] = {name: getattr(scene, name) for name in kept}
     notes |= {"light": asdict(scene.light), "foreground": scene.foreground is not None}
+    notes["attempts"] = [each.model_dump(mode="json") for each in drawn.attempts]
+    for number, thumbnail in enumerate(drawn.thumbnails, start=1):
+        if thumbnail:
+            work.create(backdrop_key(key, f"attempt-{number}.jpg"), thumbnail)
     work.create(backdrop_key(key, "png"), encode_png(scene.pixels))
     if scene.foreground is not None:
         colours, alpha = scene.foreground[..., :3], scene.foreground[..., 3]
@@ -150,7 +178,7 @@ def _write(work: Storage, key: str, scene: Scene) -> None:
     work.create(backdrop_key(key, "json"), json.dumps(notes, indent=2).encode())
 
 
-def _read(work: Storage, key: str) -> Scene:
+def _read(work: Storage, key: str) -> Drawn:
     notes = json.loads(work.read(backdrop_key(key, "json")))
     foreground = None
     if notes.pop("foreground"):
@@ -158,9 +186,15 @@ def _read(work: Storage, key: str) -> Scene:
         alpha = decode_png(work.read(backdrop_key(key, "foreground-alpha.png")))
         foreground = np.dstack([colours, alpha])
     light = notes.pop("light")
-    return Scene(
+    attempts = tuple(Attempt.model_validate(each) for each in notes.pop("attempts", []))
+    scene = Scene(
         pixels=decode_png(work.read(backdrop_key(key, "png"))),
         light=Light(**{**light, "colour": tuple(light["colour"])}),
         foreground=foreground,
         **notes,
     )
+    thumbnails = (
+        work.read(backdrop_key(key, f"attempt-{each.number}.jpg")) if each.measured else b""
+        for each in attempts
+    )
+    return Drawn(scene, attempts, tuple(thumbnails))

@@ -12,6 +12,7 @@ from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.rendition.attempts import Engine
+from transforms.rendition.backdrops import Drawn
 from transforms.rendition.refined import refined
 from transforms.scenes.scene import Scene
 
@@ -92,7 +93,7 @@ class Devices:
             raise ValueError(f"preset {look.preset.name} asks no diffusion model")
         return written(look.diffusion.prompt, look.brand)
 
-    def refined(self, scene: Scene, seed: int, *, look: Look, gate: Gate) -> Scene:
+    def refined(self, scene: Scene, seed: int, *, look: Look, gate: Gate) -> Drawn:
         """A backdrop made better by the look's checkpoint; see `refined`."""
         words = self.words(look)
         return refined(scene, seed, look=look, engine=self.engine(look), gate=gate, words=words)

@@ -26,7 +26,7 @@ def in_scene(
     sku: str,
     prepared: str = "",
     labels: Sequence[Box] = (),
-) -> tuple[RenditionFacts, Pixels, Pixels | None]:
+) -> tuple[RenditionFacts, Pixels, Pixels | None, tuple[bytes, ...]]:
     """Stand or lay a product in the look's backdrop. The same pixels each time.
 
     Args:
@@ -39,8 +39,9 @@ def in_scene(
         labels: Boxes of text on the product, in pixels of `image`; nothing may cover them.
 
     Returns:
-        Where it lies; the picture, (canvas, canvas, 3), sRGB; and what lies before the product,
-        (canvas, canvas), above 0 there, or None.
+        Where it lies; the picture, (canvas, canvas, 3), sRGB; what lies before the product,
+        (canvas, canvas), above 0 there, or None; and a JPEG of each attempt that a diffusion model
+        took at the backdrop.
 
     Raises:
         RenderError: The matte holds no product, or the backdrop could not be made.
@@ -48,7 +49,8 @@ def in_scene(
     """
     pose = pose_of(matte)
     choice = backdrops.choose(sku, pose.view)
-    scene = backdrops.made(choice)
+    drawn = backdrops.made(choice)
+    scene, kept = drawn.scene, drawn.kept
     placement = stand_in(
         extent(matte),
         side=look.brand.canvas_px,
@@ -71,8 +73,9 @@ def in_scene(
         preset=look.preset.name,
         brand=look.brand.name,
         engine=look.preset.engine,
-        checkpoint=look.checkpoint.identity if look.checkpoint else "",
-        seed=choice.seed,
+        checkpoint=look.checkpoint.identity if kept and look.checkpoint else "",
+        seed=kept.seed if kept else choice.seed,
+        strength=kept.strength if kept else None,
         placement=placement,
         enlarged=placement.enlarged,
         shadow=made.shadow,
@@ -83,12 +86,14 @@ def in_scene(
             seed=choice.seed,
             view=scene.view,
             stand=scene.stand,
-            refined=backdrops.refined,
+            refined=kept is not None,
             foreground_share=round(made.foreground_share, 5),
         ),
+        attempts=drawn.attempts,
         versions=steps_of(look),
     )
-    return facts, made.pixels, made.nearer if made.foreground_share else None
+    nearer = made.nearer if made.foreground_share else None
+    return facts, made.pixels, nearer, drawn.thumbnails
 
 
 def _on_canvas(label: Box, placement: Placement) -> Box:

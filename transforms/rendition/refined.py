@@ -6,6 +6,7 @@ from transforms.errors import RenderError
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.rendition.attempts import Base, Engine, Finished, Subject, attempted
+from transforms.rendition.backdrops import Drawn
 from transforms.scenes.scene import Scene
 
 _RULES = frozenset({"structure_kept"})
@@ -14,7 +15,7 @@ _RULES = frozenset({"structure_kept"})
 
 def refined(
     scene: Scene, seed: int, *, look: Look, engine: Engine, gate: Gate, words: tuple[str, str]
-) -> Scene:
+) -> Drawn:
     """Make a backdrop more real, at the preset's strength.
 
     The product is not in it: what a model repaints around a product changes its edge, and a
@@ -29,7 +30,7 @@ def refined(
         words: Prompt and negative prompt, whole.
 
     Raises:
-        RenderError: The model made nothing usable.
+        RenderError: The model made nothing usable, or nothing that keeps the layout.
     """
     subject = Subject(
         number=0,
@@ -46,4 +47,5 @@ def refined(
             f"backdrop {look.preset.backdrop and look.preset.backdrop.scaffold}: no attempt kept "
             f"its layout ({result.kept.reason}); lower the preset's strength or add a ladder"
         )
-    return replace(scene, pixels=result.pixels)
+    finished = replace(scene, pixels=result.pixels)
+    return Drawn(finished, result.attempts, result.thumbnails)

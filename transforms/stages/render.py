@@ -94,7 +94,8 @@ def _row(work: Storage, job: RenderJob, look: Look, error: RenderError | None) -
 
 def _write(work: Storage, fingerprint: str, made: Picture) -> None:
     for number, thumbnail in enumerate(made.attempts, start=1):
-        work.create(rendition_key(fingerprint, f"attempt-{number}.jpg"), thumbnail)
+        if thumbnail:
+            work.create(rendition_key(fingerprint, f"attempt-{number}.jpg"), thumbnail)
     work.create(rendition_key(fingerprint, "png"), encode_png(made.pixels))
     work.create(rendition_key(fingerprint, "thumb.jpg"), encode_thumbnail(made.pixels))
     if made.nearer is not None:
