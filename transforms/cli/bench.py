@@ -123,6 +123,40 @@ def decoding(folder: Folder) -> None:
     _print("decoding", bench_decoding(_usable(folder)))
 
 
+@app.command("golden")
+def golden(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Photographs; none: samples/source of a checkout.")
+    ] = None,
+    look: Annotated[list[str], typer.Option(help="Presets. May be repeated.")] = ["standard"],  # noqa: B006
+    products: Annotated[int, typer.Option(min=2, help="At most so many.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="All that was counted.")] = False,
+) -> None:
+    """Damage good renditions in every known way: does the gate see it, and only then?"""
+    from transforms.bench.golden import bench_golden, prepared_products
+    from transforms.presets.channel import Channel
+    from transforms.presets.gate import Gate
+    from transforms.presets.loading import load, load_named
+    from transforms.presets.look import look_of
+
+    config = config_folder()
+    files: dict[str, bytes] = {}
+    for path in _pictures(folder or config.parent / "samples" / "source"):
+        sku = path.stem if path.parent == folder else path.parent.name
+        files.setdefault(sku, path.read_bytes())
+    found = bench_golden(
+        prepared_products(files, products),
+        [look_of(each, each, config) for each in look],
+        load(config / "gate.yaml", Gate),
+        load_named(config / "channels", "shop", Channel),
+    )
+    if as_json:
+        _print("golden", found)
+    else:
+        _golden_table(found)
+    raise typer.Exit(0 if found["good_enough"] else 1)
+
+
 @app.command("night")
 def night(
     folder: Folder,
@@ -175,6 +209,32 @@ def model_speed(
         if unknown := set(values) - set(known):
             raise ConfigError(f"--{option} {unknown.pop()}: there are {', '.join(known)}")
     _print("model-speed", {"table": bench_model_speed(shape, running, batch, device)})
+
+
+def _golden_table(found: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    from transforms.cli.console import out
+
+    table = Table("damage", "pictures", "caught", "FAIL", "recall", "precision", "found by",
+                  box=None)  # fmt: skip
+    for kind, told in found["kinds"].items():
+        if not told["pictures"]:
+            table.add_row(kind, "0", "", "", "", "", told["said"])
+            continue
+        numbers = (told["pictures"], told["caught"], told["failed"])
+        shares = (f"{told['recall']:.3f}", f"{told['precision']:.3f}")
+        table.add_row(kind, *map(str, numbers), *shares, ", ".join(list(told["rules"])[:2]))
+    out.print(table)
+    undamaged = found["undamaged"]
+    out.print(
+        f"{undamaged['pictures']} undamaged, {undamaged['false_alarms']} false alarms "
+        f"{undamaged['rules'] or ''}; {found['damaged']} damaged; precision "
+        f"{found['precision']:.3f}, recall {found['recall']:.3f}."
+    )
+    for kind, told in found["kinds"].items():
+        if told.get("missed"):
+            out.print(f"missed, {kind}: {', '.join(told['missed'])}", soft_wrap=True)
 
 
 def _samples() -> Any:
