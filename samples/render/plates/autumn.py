@@ -6,7 +6,7 @@ from samples.render.plates import gardens, ornaments, plants, scatter, timber, t
 from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
 
-LEVEL = Viewpoint("level", f_number=2.2)
+LEVEL = Viewpoint("level", f_number=2.8)
 RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
 LEAVES = [
     (0.20, 0.045, 0.012),
@@ -142,6 +142,7 @@ PLATES = [
         exposure=0.2,
         glow=0.15,
         bulbs=sun_spots,
+        lighter=0.4,
     ),
     Plate(
         "autumn-leaves-raised",
@@ -153,6 +154,7 @@ PLATES = [
         leaves_raised,
         edge=11.0,
         exposure=0.1,
+        lighter=0.4,
     ),
     Plate(
         "autumn-harvest",

@@ -7,7 +7,7 @@ from samples.render.plates import flax, flowers, gardens, lamps, rooms, scatter,
 from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
 
-LEVEL = Viewpoint("level", f_number=2.0)
+LEVEL = Viewpoint("level", f_number=2.5)
 RAISED = Viewpoint("raised", lens_mm=70, f_number=2.4)
 ORANGE = [(0.80, 0.20, 0.008), (0.86, 0.27, 0.012)]
 YELLOW = [(0.84, 0.42, 0.015), (0.88, 0.50, 0.03)]
@@ -96,9 +96,7 @@ def lamp_rows(plate: Plate, rng: np.random.Generator) -> list[Bulb]:
 def rangoli_raised(plate: Plate, rng: np.random.Generator) -> None:
     """Aubergine cloth from half above, a wreath of marigolds and lamps."""
     view = plate.viewpoint
-    flax.linen(
-        (0.10, 0.012, 0.05), rng, back=plate.edge or 14, half=10, relief_depth=0.2, calm=2.0
-    )
+    flax.linen((0.10, 0.012, 0.05), rng, back=plate.edge or 14, half=10, relief_depth=0.2, calm=2.0)
     brass = materials.metal("brass", (0.80, 0.52, 0.18), 0.2)
     clay = materials.clay("clay", (0.36, 0.13, 0.06))
     ring = np.linspace(-0.1 * np.pi, 1.1 * np.pi, 44)

@@ -7,7 +7,7 @@ from samples.render.plates import lamps, ornaments, rooms, scatter, stone, timbe
 from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
 
-LEVEL = Viewpoint("level", f_number=2.0)
+LEVEL = Viewpoint("level", f_number=2.5)
 RAISED = Viewpoint("raised", lens_mm=70, f_number=2.4)
 RED, GOLD, PEARL = (0.42, 0.010, 0.012), (0.80, 0.50, 0.16), (0.78, 0.74, 0.68)
 DARK_WOOD: tuple[Colour, Colour] = ((0.022, 0.012, 0.008), (0.105, 0.056, 0.032))
@@ -196,6 +196,7 @@ PLATES = [
         exposure=0.5,
         glow=0.15,
         samples=8,
+        lighter=0.35,
     ),
     Plate(
         "festive-champagne",

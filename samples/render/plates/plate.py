@@ -65,5 +65,7 @@ class Plate:
     """Share of bright light that the lens spreads."""
     samples: int = 6
     bulbs: Callable[["Plate", np.random.Generator], list[Bulb]] | None = None
-    quality: int = 84
+    lighter: float = 0.0
+    """Stops that the middle tones are printed lighter than they were rendered; white stays."""
+    quality: int = 88
     """Of the JPEG."""

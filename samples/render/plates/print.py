@@ -13,6 +13,8 @@ GRAIN = 0.0065
 """Of full scale at mid grey, one standard deviation."""
 VIGNETTE = 0.10
 """Of the light in the corners, lost."""
+PRINTED = 0.38
+"""Gamma that is taken away for one stop at mid grey."""
 LICENCE = "Apache-2.0"
 SOURCE = "path-traced by samples/render/plates"
 
@@ -67,7 +69,7 @@ def _grained(rgb: np.ndarray, plate: Plate) -> np.ndarray:
     axis = (np.arange(side) + 0.5) / side * 2 - 1
     corner = (axis[:, None] ** 2 + axis[None] ** 2) / 2
     light = rgb**2.2 * (1 - VIGNETTE * corner**1.5)[..., None]
-    shown = np.asarray(light ** (1 / 2.2), np.float32)
+    shown = np.asarray(light ** (1 / 2.2), np.float32) ** (1 / (1 + PRINTED * plate.lighter))
     grey = rng.standard_normal((side, side)).astype(np.float32)
     colour = rng.standard_normal(rgb.shape).astype(np.float32)
     grain = cv2.GaussianBlur(grey, (0, 0), 0.7)

@@ -6,7 +6,7 @@ from samples.render.plates import flowers, gardens, stone, timber
 from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Key, Plate, Sky
 
-LEVEL = Viewpoint("level", f_number=2.2)
+LEVEL = Viewpoint("level", f_number=2.8)
 RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
 GREENS = [(0.06, 0.13, 0.02), (0.12, 0.22, 0.035), (0.24, 0.32, 0.06)]
 ROSE = [(0.50, 0.22, 0.26), (0.72, 0.46, 0.48), (0.80, 0.66, 0.66)]

@@ -8,7 +8,7 @@ from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Key, Plate, Sky
 from samples.render.plates.surface import Surface
 
-LEVEL = Viewpoint("level", f_number=2.4)
+LEVEL = Viewpoint("level", f_number=2.8)
 RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
 SAND = (0.60, 0.41, 0.235)
 
