@@ -16,7 +16,8 @@ _RAISED_DEG = 18.0
 """From this elevation on a scene seen from 30 degrees fits better than one seen from 8: a circle on
 the ground is then more than half as flat as the one and less than half as flat as the other."""
 _STEEP_DEG = 58.0
-"""What stands is hardly photographed from higher; a base that sags more is no round one."""
+"""What stands is hardly photographed from higher. A base that sags more is no round one but the
+corner or the ribbon of something flat, such as a notebook, seen from above."""
 _FOOT = 0.12
 """Of the product's height: underside that is no higher above the lowest point is its base."""
 _NOTCH = 0.06
@@ -55,6 +56,8 @@ def pose_of(matte: npt.NDArray[np.uint8]) -> PoseFacts:
     if _is_garment(solid) or not stands(small, touching):
         return PoseFacts(view="overhead", standing=False, elevation_deg=90.0, sure=0.6)
     elevation = _elevation(solid)
+    if elevation >= _STEEP_DEG:
+        return PoseFacts(view="overhead", standing=False, elevation_deg=elevation, sure=0.5)
     view = "raised" if elevation >= _RAISED_DEG else "level"
     sure = min(1.0, 0.5 + abs(elevation - _RAISED_DEG) / 30)
     return PoseFacts(

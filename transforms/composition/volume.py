@@ -29,6 +29,8 @@ _TOUCHES = 0.3
 """From this weight on a column's underside is a foot."""
 _FLARE = 1.1
 """How far a body reaches beyond its feet, at most, for its height above the ground."""
+_ROUGH = 0.03
+"""Of the width: narrower gaps in a slice are unevenness, not space between legs."""
 _NARROWEST = 3
 """Columns that a foot has at least."""
 
@@ -81,7 +83,7 @@ def volume_of(matte: Mask, view: View) -> Volume:
         present = solid[at, np.arange(left, right)[None]].any(axis=0)
         if number == 0:
             present |= stood
-        present &= aside <= _FLARE * low + 1
+        present = _closed(present & (aside <= _FLARE * low + 1))
         for start, end in _runs(present):
             _footprint(slices[number], ground, (left + start, left + end), ratio, flat)
     # What stands in view hides the ground behind it: no part of the foot is nearer than its edge.
@@ -89,7 +91,9 @@ def volume_of(matte: Mask, view: View) -> Volume:
     slices[0][below] = 0
     middles = ((edges[:-1] + edges[1:]) / 2 / upright).astype(np.float32)
     middles[0] = 0
-    return Volume(slices, middles, flat, ground, touching, underside)
+    # A leg that stands further back touches as well as one in front.
+    touches = np.minimum(1, 2 * touching).astype(np.float32)
+    return Volume(slices, middles, flat, ground, touches, underside)
 
 
 def _stood(
@@ -131,6 +135,14 @@ def _footprint(onto: Mask, ground: Row, run: tuple[int, int], ratio: float, flat
     upper = np.stack([across, middle - deep], axis=1)
     lower = np.stack([across, middle + deep], axis=1)[::-1]
     cv2.fillPoly(onto, [np.rint(np.concatenate([upper, lower])).astype(np.int32)], 255)
+
+
+def _closed(present: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Without the gaps that a rough outline leaves."""
+    reach = max(3, round(_ROUGH * present.size) | 1)
+    row = np.pad(present.astype(np.uint8), reach)[None]
+    closed = cv2.morphologyEx(row, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
+    return np.asarray(closed[0, reach:-reach] > 0)
 
 
 def _away_from(stood: npt.NDArray[np.bool_]) -> Row:

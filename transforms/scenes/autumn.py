@@ -18,6 +18,8 @@ from transforms.scenes.sprite import Layer, lay
 from transforms.scenes.table import Lighting, Surface, blurred_backdrop
 
 _WOODS = ("oak", "walnut", "smoked oak", "teak")
+_DIFFERENT = 9
+"""Leaves that are drawn; turned and lit differently nobody knows them again."""
 _GOLD = np.array(((1.0, 0.72, 0.3), (1.0, 0.55, 0.18), (1.0, 0.85, 0.5)), np.float32)
 _LIGHT = lit_by((1.0, 0.90, 0.74), elevation=(22, 36), softness=0.4, shade=(0.25, 0.45))
 
@@ -98,10 +100,11 @@ def _carpet(rng: np.random.Generator, soft: Light3, horizon: float) -> None:
 
 def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     side = -1 if lit.light.azimuth_deg > 0 else 1
+    drawn = [leaves.any_leaf(rng) for _ in range(_DIFFERENT)]
     for x, y in corners(rng, int(rng.integers(20, 30)), setting):
         lay(
             picture,
-            leaves.any_leaf(rng),
+            drawn[int(rng.integers(len(drawn)))],
             x=x,
             y=y,
             size=float(rng.uniform(0.13, 0.25)),
@@ -115,10 +118,11 @@ def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Li
 
 def _beside(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     side = -1 if lit.light.azimuth_deg > 0 else 1
+    drawn = [leaves.any_leaf(rng) for _ in range(_DIFFERENT)]
     for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(13, 20))):
         lay(
             picture,
-            leaves.any_leaf(rng),
+            drawn[int(rng.integers(len(drawn)))],
             x=x,
             y=y,
             size=float(rng.uniform(0.15, 0.25)) * scale,

@@ -72,11 +72,12 @@ def head(rng: np.random.Generator, outer: Values, inner: Values) -> Sprite:
     side = 2 * _SIDE
     sheet = Layer(np.zeros((side, side, 3), np.float32), np.zeros((side, side), np.float32))
     rings = 5
+    rosettes = [flower(rng, outer, inner, ruffled=True) for _ in range(2)]
     for ring in range(rings):
         share = ring / (rings - 1)
         lay(
             sheet,
-            flower(rng, outer, inner, ruffled=True),
+            rosettes[ring % 2],
             x=0.5,
             y=0.64 - 0.26 * share**0.8,
             size=0.92 - 0.48 * share**1.6,

@@ -139,10 +139,11 @@ def _garlands(rng: np.random.Generator, soft: Light3, aspect: float, horizon: fl
 def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     _petals(rng, picture, setting, lit, 26)
     side = -1 if lit.light.azimuth_deg > 0 else 1
+    heads = [marigold(rng) for _ in range(5)]
     for x, y in corners(rng, int(rng.integers(14, 20)), setting):
         lay(
             picture,
-            marigold(rng),
+            heads[int(rng.integers(len(heads)))],
             x=x,
             y=y,
             size=float(rng.uniform(0.12, 0.17)),

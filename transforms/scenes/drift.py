@@ -13,7 +13,7 @@ from transforms.scenes.table import Lighting, Surface
 _SPAN = 2.6
 """Length of the pattern of forms on the ground."""
 _DIMPLES_SPAN = 1.3
-_GRAINS_SPAN = 0.62
+_GRAINS_SPAN = 0.55
 _GRAINS_PX = 1100
 """Side of the tile of grains: one is about 3 pixels of a picture of 2000."""
 
@@ -83,7 +83,7 @@ def _grains(rng: np.random.Generator, height: int) -> Values:
         (side, side), np.float32
     )
     lumps = fractal(rng, (side, side), cell=0.02, octaves=3, gain=0.7, tiled=True)
-    fine = np.asarray(cv2.GaussianBlur(white, (0, 0), 0.7), np.float32)
+    fine = np.asarray(cv2.GaussianBlur(white, (0, 0), 0.55), np.float32)
     fine = fine / float(fine.std())
     flashes = eased(fine, 3.1, 3.9)
     return np.dstack([0.8 * fine + 0.45 * lumps, flashes]).astype(np.float32)

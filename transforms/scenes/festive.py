@@ -134,7 +134,8 @@ def _tree(
     # Only its boughs are in the picture where the camera looks down.
     top = (middle, horizon - float(rng.uniform(0.62, 0.72)))
     half = float(rng.uniform(0.27, 0.34))
-    boughs = [fir.twig(rng) for _ in range(6)]
+    boughs = [fir.twig(rng) for _ in range(4)]
+    balls = [bauble(rng, colour) for colour in _BALLS]
     for _ in range(46):
         share = float(rng.uniform(0.0, 1.0)) ** 0.7
         out = float(rng.uniform(-1, 1))
@@ -156,7 +157,7 @@ def _tree(
         share = float(rng.uniform(0.25, 0.98))
         lay(
             soft,
-            bauble(rng, _BALLS[int(rng.integers(len(_BALLS)))]),
+            balls[int(rng.integers(len(balls)))],
             x=(middle + float(rng.uniform(-0.8, 0.8)) * half * share) / aspect,
             y=top[1] + (horizon - top[1]) * share,
             size=0.055,
@@ -167,11 +168,12 @@ def _tree(
 
 def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     side = -1 if lit.light.azimuth_deg > 0 else 1
+    sprigs, balls = [fir.twig(rng) for _ in range(5)], _balls(rng, setting)
     for x, y in corners(rng, int(rng.integers(9, 13)), setting):
         inward = np.degrees(np.arctan2(0.5 - x, y - 0.5))
         lay(
             picture,
-            fir.twig(rng),
+            sprigs[int(rng.integers(len(sprigs)))],
             x=x,
             y=y,
             size=float(rng.uniform(0.36, 0.52)),
@@ -182,18 +184,21 @@ def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Li
             gain=float(rng.uniform(0.5, 0.9)),
         )
     for x, y in corners(rng, int(rng.integers(4, 7)), setting):
-        _ball(rng, picture, setting, (x, y, 1.0, 0.0), side)
+        _ball(
+            rng, picture, setting, balls[int(rng.integers(len(balls)))], (x, y, 1.0, 0.0), side=side
+        )
 
 
 def _beside(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
     """Fir sprigs from both sides, with balls among them."""
     side = -1 if lit.light.azimuth_deg > 0 else 1
     squash = min(1.0, LYING[setting.view] + 0.22)
+    sprigs, balls = [fir.twig(rng) for _ in range(5)], _balls(rng, setting)
     for x, y, scale, blur in at_sides(rng, setting, int(rng.integers(7, 10)), far=1.0, heaps=2):
         outwards = 1 if x > 0.5 else -1
         lay(
             picture,
-            fir.twig(rng),
+            sprigs[int(rng.integers(len(sprigs)))],
             x=x + 0.11 * outwards * scale,
             y=y - 0.012 * scale,
             size=float(rng.uniform(0.40, 0.52)) * scale,
@@ -206,25 +211,38 @@ def _beside(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Li
             gain=float(rng.uniform(0.5, 0.85)),
         )
         if rng.random() < _ADORNED:
-            _ball(rng, picture, setting, (x + 0.05 * outwards, y, scale, blur), side)
+            _ball(
+                rng,
+                picture,
+                setting,
+                balls[int(rng.integers(len(balls)))],
+                (x + 0.05 * outwards, y, scale, blur),
+                side=side,
+            )
+
+
+def _balls(rng: np.random.Generator, setting: Setting) -> list[Sprite]:
+    """One of each colour, and one of the brand's."""
+    brand = linear(setting.palette[int(rng.integers(len(setting.palette)))])
+    return [bauble(rng, colour) for colour in (*_BALLS, brand)]
 
 
 def _ball(
     rng: np.random.Generator,
     picture: Light3,
     setting: Setting,
+    ball: Sprite,
     place: tuple[float, float, float, float],
+    *,
     side: int,
 ) -> None:
     """A bauble resting at a place: x, y of its foot, size, blur."""
     x, y, scale, blur = place
-    brand = linear(setting.palette[int(rng.integers(len(setting.palette)))])
-    colour = brand if rng.random() < 0.2 else _BALLS[int(rng.integers(len(_BALLS)))]
     size = float(rng.uniform(0.13, 0.19)) * scale
     lift = 0.0 if setting.view == "overhead" else size * 0.36
     lay(
         picture,
-        bauble(rng, colour),
+        ball,
         x=x,
         y=y - lift,
         size=size,

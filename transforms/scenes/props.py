@@ -112,10 +112,10 @@ def plant(rng: np.random.Generator, green: Values, clay: Values) -> Sprite:
         near = index / count
         angle = rng.normal(-math.pi / 2, 0.35 + 0.5 * near)
         size = rng.uniform(0.3, 0.55) * (1.1 - 0.4 * near)
-        out = rng.uniform(0.05, 0.18)
+        out = rng.uniform(0.0, 0.1)
         middle = (
             0.5 + math.cos(angle) * (size / 2 + out) * 0.9,
-            0.66 + math.sin(angle) * (size / 2 + out),
+            0.72 + math.sin(angle) * (size / 2 + out),
         )
         part = leaves[min(3, int(near * 4 * rng.uniform(0.7, 1.3)))]
         _stamp(light, alpha, part, middle, size, math.degrees(angle) + 90 + rng.normal(0, 15))

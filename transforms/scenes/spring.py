@@ -75,17 +75,19 @@ def _garden(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: 
         strength=(0.05, 0.22),
     )
     outer, inner = _colours(rng)
+    boughs = [blossom.branch(rng, outer, inner) for _ in range(4)]
     # A tree further back, then boughs nearer: each distance has its own blur.
     for blur, count, size, gain in ((0.019, 4, (0.55, 0.8), 0.8), (0.0085, 3, (0.5, 0.7), 1.0)):
         for _ in range(count):
             edge = float(rng.choice((-1, 1)))
             lay(
                 soft,
-                blossom.branch(rng, outer, inner),
+                boughs[int(rng.integers(len(boughs)))],
                 x=0.5 + edge * float(rng.uniform(0.30, 0.52)),
                 y=float(rng.uniform(-0.06, 0.3)) * min(1.0, horizon / 0.5),
                 size=float(rng.uniform(*size)),
                 angle=float(-edge * rng.uniform(60, 125)),
+                flip=bool(rng.random() < 0.5),
                 blur=blur,
                 gain=gain * float(rng.uniform(0.9, 1.08)),
             )

@@ -42,8 +42,8 @@ def _beach(rng: np.random.Generator, plane: Ground, _setting: Setting, lit: Ligh
         colour=sand,
         shade=sand * np.float32(_DAMP),
         forms=0.5,
-        dimples=0.38,
-        grain=0.075,
+        dimples=0.30,
+        grain=0.12,
         smooth=0.45,
     )
     return drift.surface(rng, plane, lit, grains)

@@ -7,7 +7,7 @@ from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import HORIZON, Ground
 from transforms.scenes.light import Light3, eased, linear, mixed, shares
 from transforms.scenes.scene import Scene
-from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
+from transforms.scenes.season import LYING, at_sides, corners, lit_by, season
 from transforms.scenes.setting import Setting
 from transforms.scenes.snowfall import fall
 from transforms.scenes.sprite import Layer, Sprite, lay
@@ -18,7 +18,7 @@ _SNOW = drift.Grains(
     shade=linear((214, 222, 236)),
     forms=0.55,
     dimples=0.16,
-    grain=0.022,
+    grain=0.03,
     sparkle=0.5,
     smooth=0.36,
 )
@@ -93,10 +93,8 @@ def _air(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Light
 
 
 def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:
-    del setting
     side = -1 if lit.light.azimuth_deg > 0 else 1
-    for _ in range(int(rng.integers(3, 6))):
-        x, y = at_margin(rng, clear=0.42)
+    for x, y in corners(rng, int(rng.integers(5, 8)), setting):
         inward = np.degrees(np.arctan2(0.5 - x, y - 0.5))
         lay(
             picture,
@@ -109,18 +107,17 @@ def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Li
             shadow_offset=(0.014 * side, 0.014),
             shadow_blur=0.012,
         )
-    for _ in range(int(rng.integers(5, 9))):
-        x, y = at_margin(rng)
-        lay(
-            picture,
-            _berry(rng),
-            x=x,
-            y=y,
-            size=float(rng.uniform(0.012, 0.02)),
-            shadow=0.5,
-            shadow_offset=(0.004 * side, 0.004),
-            shadow_blur=0.004,
-        )
+        for _ in range(int(rng.integers(1, 4))):
+            lay(
+                picture,
+                _berry(rng),
+                x=x + float(rng.normal(0, 0.05)),
+                y=y + float(rng.normal(0, 0.05)),
+                size=float(rng.uniform(0.02, 0.028)),
+                shadow=0.5,
+                shadow_offset=(0.005 * side, 0.005),
+                shadow_blur=0.005,
+            )
 
 
 def _berry(rng: np.random.Generator) -> Sprite:
