@@ -23,8 +23,6 @@ def flower(
         inner: Linear RGB towards the middle.
         ruffled: Many small petals in rings.
     """
-    axis = (np.arange(_SIDE, dtype=np.float32) + 0.5) / _SIDE * 2 - 1
-    x, y = np.meshgrid(axis, axis)
     image = np.zeros((_SIDE, _SIDE, 3), np.float32)
     alpha = np.zeros((_SIDE, _SIDE), np.float32)
     rings = (
@@ -36,25 +34,58 @@ def flower(
         turn = rng.uniform(0, 2 * math.pi)
         for petal in rng.permutation(count):
             angle = turn + petal * 2 * math.pi / count + rng.normal(0, 0.07)
-            px, py = reach * math.cos(angle), reach * math.sin(angle)
-            along = (x - px) * math.cos(angle) + (y - py) * math.sin(angle)
-            beside = -(x - px) * math.sin(angle) + (y - py) * math.cos(angle)
-            wide = size * (0.86 + 0.3 * along)
-            round_off = np.hypot(along / size, beside / np.maximum(wide, 1e-3))
-            notch = 0.14 * np.exp(-((beside / (0.16 * size)) ** 2)) * (along > 0)
-            cover = np.clip((1 - round_off - notch) * _SIDE * size / 3, 0, 1)
-            share = eased(np.hypot(x, y), 0.02, 0.5)
-            tone = mixed(inner, outer, share)
-            shade = 0.78 + 0.26 * np.clip(1 - round_off, 0, 1) - 0.12 * beside / size + 0.05 * ring
-            vein = 1 - 0.05 * np.cos(beside / size * 22) * np.clip(along / size + 0.8, 0, 1)
-            # Each petal throws a little shadow on those below it.
-            near = np.asarray(cv2.GaussianBlur(cover, (0, 0), _SIDE * size / 22), np.float32)
-            image *= (1 - np.float32(0.30) * near * (1 - cover))[..., None]
-            image[...] = mixed(image, tone * (shade * vein)[..., None], cover)
-            alpha[...] = np.maximum(alpha, cover)
+            _petal_onto(image, alpha, (reach, angle, size), (outer, inner), 0.05 * ring)
     if not ruffled:
         _stamens(rng, image)
     return Sprite(np.asarray(image * alpha[..., None], np.float32), np.asarray(alpha, np.float32))
+
+
+def _petal_onto(
+    image: Values,
+    alpha: Values,
+    place: tuple[float, float, float],
+    tones: tuple[Values, Values],
+    lift: float,
+) -> None:
+    """Draw one petal, in place.
+
+    Args:
+        image: (n, n, 3), linear RGB.
+        alpha: (n, n).
+        place: How far from the middle, at which angle, and how large, in halves of the side.
+        tones: Of its edge and towards the middle.
+        lift: How much brighter it is for lying above others.
+    """
+    reach, angle, size = place
+    px, py = reach * math.cos(angle), reach * math.sin(angle)
+    half = 1.35 * size + 0.06
+    ends = [
+        (
+            max(0, math.floor((at - half + 1) / 2 * _SIDE)),
+            min(_SIDE, math.ceil((at + half + 1) / 2 * _SIDE)),
+        )
+        for at in (px, py)
+    ]
+    (left, right), (top, bottom) = ends
+    axis = (np.arange(_SIDE, dtype=np.float32) + 0.5) / _SIDE * 2 - 1
+    x, y = axis[None, left:right], axis[top:bottom, None]
+    along = (x - px) * math.cos(angle) + (y - py) * math.sin(angle)
+    beside = -(x - px) * math.sin(angle) + (y - py) * math.cos(angle)
+    wide = size * (0.86 + 0.3 * along)
+    round_off = np.hypot(along / size, beside / np.maximum(wide, 1e-3))
+    notch = 0.14 * np.exp(-((beside / (0.16 * size)) ** 2)) * (along > 0)
+    cover = np.clip((1 - round_off - notch) * _SIDE * size / 3, 0, 1).astype(np.float32)
+    outer, inner = tones
+    tone = mixed(inner, outer, eased(np.hypot(x, y), 0.02, 0.5))
+    shade = 0.78 + 0.26 * np.clip(1 - round_off, 0, 1) - 0.12 * beside / size + lift
+    vein = 1 - 0.05 * np.cos(beside / size * 22) * np.clip(along / size + 0.8, 0, 1)
+    # Each petal throws a little shadow on those below it.
+    near = np.asarray(cv2.GaussianBlur(cover, (0, 0), _SIDE * size / 22), np.float32)
+    part = image[top:bottom, left:right]
+    part *= (1 - np.float32(0.30) * near * (1 - cover))[..., None]
+    part[...] = mixed(part, tone * (shade * vein)[..., None], cover)
+    under = alpha[top:bottom, left:right]
+    np.maximum(under, cover, out=under)
 
 
 def _stamens(rng: np.random.Generator, image: Values) -> None:
