@@ -42,15 +42,16 @@ def create_app(
     app.include_router(pages.router)
     app.include_router(images.router)
     app.include_router(decisions.router)
-    app.add_api_route("/assets/{name}", _asset)
+    app.add_api_route("/assets/{build}/{name}", _asset)
     app.middleware("http")(_with_headers)
     app.exception_handler(StarletteHTTPException)(_refused)
     app.exception_handler(StorageError)(_no_answer)
     return app
 
 
-def _asset(name: str) -> Response:
-    """A script, style or drawing of the app's own."""
+def _asset(build: str, name: str) -> Response:
+    """A script, style or drawing of the app's own; another build has other addresses."""
+    del build  # its only use is that browsers may keep what they got
     kind = answers.ASSET_TYPES.get(name[name.rfind(".") :])
     if name not in answers.ASSETS or kind is None:
         raise HTTPException(404, "There is no such file.")

@@ -11,7 +11,7 @@ TABLE = {
     # route: answer to (a stranger, one who may not see it, who may look, who may decide)
     ("GET", "/"): (401, 200, 200, 200),
     ("GET", "/airflow/{dag_id}/{run_id:path}"): (401, 200, 303, 303),
-    ("GET", "/assets/{name}"): (401, 200, 200, 200),
+    ("GET", "/assets/{build}/{name}"): (401, 200, 200, 200),
     ("GET", "/c/{catalogue}/r/{run}"): (401, 403, 200, 200),
     ("GET", "/c/{catalogue}/r/{run}/more"): (401, 403, 200, 200),
     ("GET", "/c/{catalogue}/r/{run}/selection"): (401, 403, 200, 200),
@@ -38,7 +38,7 @@ def test_each_person_gets_what_they_may(browser, pictures, route):
     small = pictures["SMALL-1"]
     filled = path.format_map(
         {"catalogue": "shop", "run": "night-1", "picture": small.id, "kind": "thumb",
-         "name": "review.css", "dag_id": "nightly", "run_id:path": "", "run_id": ""}
+         "build": "x", "name": "review.css", "dag_id": "nightly", "run_id:path": "", "run_id": ""}
     ) if "run_id" not in path else "/airflow/nightly/night-1"  # fmt: skip
     chosen = {"id": small.id, "fingerprint": small.fingerprint, "number": 0}
     body = {"action": "reject", "pictures": [chosen]} if route == DECISIONS else {}
@@ -51,7 +51,9 @@ def test_each_person_gets_what_they_may(browser, pictures, route):
     assert got == TABLE[route]
 
 
-@pytest.mark.parametrize("path", ["/", RUN, "/assets/review.js", f"{RUN}/image/0/thumb", "/nope"])
+@pytest.mark.parametrize(
+    "path", ["/", RUN, "/assets/x/gallery.js", f"{RUN}/image/0/thumb", "/nope"]
+)
 def test_every_answer_carries_the_headers_that_keep_it_safe(browser, path):
     for who in (None, "editor"):
         headers = browser.get(path, who=who).headers
@@ -88,8 +90,8 @@ def test_another_sites_form_cannot_decide(browser, pictures, headers):
         f"{RUN}/picture/0123456789abcdef",
         f"{RUN}/image/..%2F..%2Fcurrent.json/thumb",
         f"{RUN}/image/0123456789abcdef/thumb",
-        "/assets/..%2Fapp.py",
-        "/assets/app.py",
+        "/assets/x/..%2Fapp.py",
+        "/assets/x/app.py",
     ],
 )
 def test_what_no_manifest_names_is_not_there(browser, path):

@@ -45,10 +45,22 @@ class ReviewDecision(Strict):
     variant: str
     files: dict[str, str] = Field(default_factory=dict)
     """Channel to the sha256 of the file that was looked at: an approval publishes these bytes."""
+    instead_of: str = ""
+    """Of another attempt: fingerprint of the rendition in whose place it would go out."""
     settings: Overrides | None = None
     """Of `retry`: what is tried instead."""
+    preset: str = ""
+    """Of `retry`: another preset; empty: the same."""
     retry_run: str = ""
     """Of `retry`: the run that makes the new attempt."""
+
+    @property
+    def waits_as(self) -> str:
+        """Fingerprint of the rendition that waits in the run's outcomes.
+
+        That is its own, or that of the one in whose place it would go out.
+        """
+        return self.instead_of or self.fingerprint
 
 
 def record_decision(work: Storage, decision: ReviewDecision) -> None:

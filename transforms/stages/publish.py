@@ -1,16 +1,14 @@
 """Stage: write, audit, publish. Results become visible all at once, or not at all."""
 
-import json
 from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.errors import AuditError, NotFoundError, StaleRunError, StorageError
-from transforms.manifest.fingerprint import sha256, steps_of
+from transforms.errors import AuditError, StaleRunError
+from transforms.manifest.fingerprint import sha256
 from transforms.manifest.inventory import RUN_HELD
 from transforms.manifest.last_days import LastDay, decide, decided
-from transforms.manifest.layout import published_key
 from transforms.manifest.outcomes import carried, of_other_variants, reconcile
 from transforms.manifest.parquet import (
     from_bytes,
@@ -27,13 +25,13 @@ from transforms.manifest.pointer import (
     swap_pointer,
 )
 from transforms.manifest.published import MANIFEST, check_whole, conformed, merged, of_variants
-from transforms.manifest.records import EncodedFile, Outcome, PublishedFile, QualityReport
+from transforms.manifest.records import Outcome, PublishedFile, QualityReport
+from transforms.manifest.release import copy_audited, published_file
 from transforms.manifest.run import Run
 from transforms.manifest.settlement import settle, sharded_rows
 from transforms.manifest.shards import shard_keys
 from transforms.manifest.summary import Publication, ended_runs
 from transforms.storage.protocol import exists
-from transforms.storage.transfer import create_each, read_each
 
 STALE = "another_run_published"
 
@@ -175,83 +173,19 @@ def _published_shards(
             if (report.key, report.variant) in passed
         ]
         rows = [
-            _row(run, report, file, passed[report.key, report.variant].recipe, cutouts)
+            published_file(
+                report,
+                file,
+                look=run.look(report.variant),
+                recipe=passed[report.key, report.variant].recipe,
+                cutout=cutouts[report.prepared],
+                ends=run.plan.ends.get(report.variant),
+            )
             for report in reports
             for file in report.files
         ]
-        _copy(run, [file for report in reports for file in report.files], rows)
+        copy_audited(run.places, [file for report in reports for file in report.files], rows)
         yield rows
-
-
-def _row(
-    run: Run, report: QualityReport, file: EncodedFile, recipe: str, cutouts: dict[str, str]
-) -> PublishedFile:
-    look = run.look(report.variant)
-    return PublishedFile(
-        sku=report.sku,
-        view=report.view,
-        variant=report.variant,
-        channel=file.channel,
-        key=published_key(
-            report.sku,
-            report.view,
-            report.variant,
-            channel=file.channel,
-            digest=file.sha256,
-            extension=file.extension,
-        ),
-        sha256=file.sha256,
-        size_bytes=file.size_bytes,
-        width_px=file.width_px,
-        height_px=file.height_px,
-        source_key=report.key,
-        source_sha256=report.sha256,
-        source_present=True,
-        preset=look.preset.name,
-        brand=look.brand.name,
-        recipe=recipe,
-        prepared=report.prepared,
-        rendition=report.fingerprint,
-        verdict=report.verdict,
-        checks=report.rules,
-        code_versions=json.dumps(steps_of(look), sort_keys=True),
-        cutout=cutouts[report.prepared],
-        engine=look.preset.engine,
-        checkpoint=report.checkpoint,
-        strength=report.strength,
-        seed=report.seed,
-        ends=ends.isoformat() if (ends := run.plan.ends.get(report.variant)) else "",
-    )
-
-
-def _copy(run: Run, files: list[EncodedFile], rows: list[PublishedFile]) -> None:
-    """Copy exactly the bytes that were audited, and read every one back.
-
-    Raises:
-        AuditError: A file is not what was audited, before or after.
-    """
-    work, published = run.places.work, run.places.published
-    expected = {row.key: row.sha256 for row in rows}
-
-    def audited() -> Iterator[tuple[str, bytes]]:
-        found = read_each(work, (file.key for file in files))
-        for row, (key, data) in zip(rows, found, strict=True):
-            yield row.key, _exactly(data, row.sha256, f"{work.uri}/{key}")
-
-    for _ in create_each(published, audited()):
-        pass
-    for key, data in read_each(published, expected):
-        _exactly(data, expected[key], f"{published.uri}/{key}")
-
-
-def _exactly(data: bytes | StorageError, digest: str, uri: str) -> bytes:
-    if isinstance(data, NotFoundError):
-        raise AuditError(f"{uri}: is gone since it was audited; run again")
-    if isinstance(data, StorageError):
-        raise data
-    if sha256(data) != digest:
-        raise AuditError(f"{uri}: is not what was audited; nothing was published")
-    return data
 
 
 def _withheld(outcome: Outcome, reason: str, message: str) -> Outcome:

@@ -1,0 +1,107 @@
+"""Letting files out: exactly the bytes that were measured, read back before anybody sees them."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from transforms.errors import AuditError, NotFoundError, StorageError
+from transforms.manifest.fingerprint import sha256, steps_of
+from transforms.manifest.layout import published_key
+from transforms.manifest.records import EncodedFile, PublishedFile, QualityReport
+from transforms.manifest.run import Places
+from transforms.presets.look import Look
+from transforms.storage.transfer import create_each, read_each
+
+
+def published_file(
+    report: QualityReport,
+    file: EncodedFile,
+    *,
+    look: Look,
+    recipe: str,
+    cutout: str,
+    ends: date | None,
+) -> PublishedFile:
+    """The manifest's row of one file of a rendition.
+
+    Args:
+        report: The rendition's.
+        file: One of the report's.
+        look: What made it.
+        recipe: Fingerprint of everything but the picture that decided the result.
+        cutout: Where the matte came from.
+        ends: Last day of a season's picture.
+    """
+    return PublishedFile(
+        sku=report.sku,
+        view=report.view,
+        variant=report.variant,
+        channel=file.channel,
+        key=published_key(
+            report.sku,
+            report.view,
+            report.variant,
+            channel=file.channel,
+            digest=file.sha256,
+            extension=file.extension,
+        ),
+        sha256=file.sha256,
+        size_bytes=file.size_bytes,
+        width_px=file.width_px,
+        height_px=file.height_px,
+        source_key=report.key,
+        source_sha256=report.sha256,
+        source_present=True,
+        preset=look.preset.name,
+        brand=look.brand.name,
+        recipe=recipe,
+        prepared=report.prepared,
+        rendition=report.fingerprint,
+        verdict=report.verdict,
+        checks=report.rules,
+        code_versions=json.dumps(steps_of(look), sort_keys=True),
+        cutout=cutout,
+        engine=look.preset.engine,
+        checkpoint=report.checkpoint,
+        strength=report.strength,
+        seed=report.seed,
+        ends=ends.isoformat() if ends else "",
+    )
+
+
+def copy_audited(
+    places: Places, files: Sequence[EncodedFile], rows: Sequence[PublishedFile]
+) -> None:
+    """Copy exactly the bytes that were audited, and read every one back.
+
+    Args:
+        places: Work, where they lie, and published, where they go.
+        files: What to copy.
+        rows: Their rows of the manifest, in the same order.
+
+    Raises:
+        AuditError: A file is not what was audited, before or after.
+        StorageError: Storage does not answer.
+    """
+    work, published = places.work, places.published
+    expected = {row.key: row.sha256 for row in rows}
+
+    def audited() -> Iterator[tuple[str, bytes]]:
+        found = read_each(work, (file.key for file in files))
+        for row, (key, data) in zip(rows, found, strict=True):
+            yield row.key, _exactly(data, row.sha256, f"{work.uri}/{key}")
+
+    for _ in create_each(published, audited()):
+        pass
+    for key, data in read_each(published, expected):
+        _exactly(data, expected[key], f"{published.uri}/{key}")
+
+
+def _exactly(data: bytes | StorageError, digest: str, uri: str) -> bytes:
+    if isinstance(data, NotFoundError):
+        raise AuditError(f"{uri}: is gone since it was audited; run again")
+    if isinstance(data, StorageError):
+        raise data
+    if sha256(data) != digest:
+        raise AuditError(f"{uri}: is not what was audited; nothing was published")
+    return data
