@@ -6,7 +6,7 @@ INSTALLED := .venv/installed
 EXTRAS := quality,airflow,diffusion,bench,dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models samples demo up test check format clean
+.PHONY: help setup models samples plates demo up test check format clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,11 @@ samples: ## Render the sample photographs anew with Blender; takes about an hour
 	test -x .venv-render/bin/python || $(PYTHON) -m venv .venv-render
 	.venv-render/bin/python -m pip install --quiet --requirement samples/requirements.txt
 	for step in shoot develop spoil truth sheet; do .venv-render/bin/python -m samples.render $$step || exit 1; done
+
+plates: ## Render the backdrop plates anew with Blender; takes one to two hours
+	test -x .venv-render/bin/python || $(PYTHON) -m venv .venv-render
+	.venv-render/bin/python -m pip install --quiet --requirement samples/requirements.txt
+	.venv-render/bin/python -m samples.render plates
 
 demo: setup ## Run a night over the sample photographs on a local Airflow, and show what came of it
 	@$(BIN)/python -m demo run

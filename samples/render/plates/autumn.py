@@ -7,7 +7,7 @@ from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
 
 LEVEL = Viewpoint("level", f_number=2.8)
-RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
+RAISED = Viewpoint("raised", lens_mm=70, f_number=3.0)
 LEAVES = [
     (0.20, 0.045, 0.012),
     (0.34, 0.075, 0.015),

@@ -8,7 +8,7 @@ from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
 
 LEVEL = Viewpoint("level", f_number=2.5)
-RAISED = Viewpoint("raised", lens_mm=70, f_number=2.4)
+RAISED = Viewpoint("raised", lens_mm=70, f_number=3.0)
 ORANGE = [(0.80, 0.20, 0.008), (0.86, 0.27, 0.012)]
 YELLOW = [(0.84, 0.42, 0.015), (0.88, 0.50, 0.03)]
 
@@ -156,5 +156,6 @@ PLATES = [
         exposure=0.3,
         glow=0.15,
         samples=8,
+        lighter=0.15,
     ),
 ]

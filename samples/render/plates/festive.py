@@ -8,7 +8,7 @@ from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Bulb, Key, Plate, Sky
 
 LEVEL = Viewpoint("level", f_number=2.5)
-RAISED = Viewpoint("raised", lens_mm=70, f_number=2.4)
+RAISED = Viewpoint("raised", lens_mm=70, f_number=3.0)
 RED, GOLD, PEARL = (0.42, 0.010, 0.012), (0.80, 0.50, 0.16), (0.78, 0.74, 0.68)
 DARK_WOOD: tuple[Colour, Colour] = ((0.022, 0.012, 0.008), (0.105, 0.056, 0.032))
 
@@ -182,6 +182,7 @@ PLATES = [
         glow=0.2,
         bulbs=tree_bulbs,
         samples=8,
+        lighter=0.35,
     ),
     Plate(
         "festive-wreath-raised",

@@ -10,7 +10,7 @@ from samples.render.plates.plate import Key, Plate, Sky
 from samples.render.plates.surface import Surface
 
 LEVEL = Viewpoint("level", f_number=2.8)
-RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
+RAISED = Viewpoint("raised", lens_mm=70, f_number=3.0)
 OAK: tuple[Colour, Colour] = ((0.24, 0.13, 0.06), (0.50, 0.33, 0.18))
 
 

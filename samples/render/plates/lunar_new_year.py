@@ -9,7 +9,7 @@ from samples.render.plates.plate import Bulb, Key, Plate, Sky
 from samples.render.plates.surface import Surface
 
 LEVEL = Viewpoint("level", f_number=2.5)
-RAISED = Viewpoint("raised", lens_mm=70, f_number=2.4)
+RAISED = Viewpoint("raised", lens_mm=70, f_number=3.0)
 
 
 def _lacquer(*, back: float, half: float = 30.0) -> None:

@@ -14,23 +14,23 @@ from samples.render.plates.surface import Surface
 
 def cone(rng: np.random.Generator, *, length: float = 0.62) -> bpy.types.Object:
     """An open pine cone along z from the origin: scales in a spiral."""
-    wood = materials.clay("scale", (0.13, 0.068, 0.036))
+    wood = materials.clay("scale", (0.095, 0.046, 0.024))
     scales = []
-    count = 72
+    count = 54
     for number in range(count):
         share = number / (count - 1)
-        radius = 0.24 * math.sin(math.pi * (0.12 + 0.80 * share)) ** 0.8
+        radius = 0.27 * math.sin(math.pi * (0.22 + 0.72 * share)) ** 0.7
         turn = number * 2.39996
         u, v = np.meshgrid(np.linspace(-1, 1, 5), np.linspace(0, 1, 5), indexing="ij")
-        wide = 0.075 * (0.5 + radius / 0.24) * (0.4 + 0.6 * np.sin(np.pi * (0.15 + 0.7 * v)))
+        wide = 0.058 * (0.5 + radius / 0.27) * (0.4 + 0.6 * np.sin(np.pi * (0.15 + 0.7 * v)))
         x = u * wide
         y = 0.03 + v * (radius + 0.02)
-        z = 0.10 * v**2 + 0.02 * (1 - u**2) * v + rng.uniform(-0.01, 0.01)
-        tilt = 0.9 * share
+        z = 0.05 * v**2 + 0.02 * (1 - u**2) * v + rng.uniform(-0.01, 0.01)
+        tilt = 0.15 + 0.75 * share
         y, z = y * math.cos(tilt) - z * math.sin(tilt), y * math.sin(tilt) + z * math.cos(tilt)
         c, s = math.cos(turn), math.sin(turn)
         points = np.stack([c * x - s * y, s * x + c * y, z + (share - 0.5) * length], -1)
-        thick = np.concatenate([points, points[::-1] + np.array([0, 0, 0.018])])
+        thick = np.concatenate([points, points[::-1] + np.array([0, 0, 0.014])])
         scales.append(shapes.surface("scale", thick, wood, closed_u=True))
     return joined(scales)
 

@@ -7,7 +7,7 @@ from samples.render.plates.camera import Viewpoint
 from samples.render.plates.plate import Key, Plate, Sky
 
 LEVEL = Viewpoint("level", f_number=2.8)
-RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
+RAISED = Viewpoint("raised", lens_mm=70, f_number=3.0)
 GREENS = [(0.06, 0.13, 0.02), (0.12, 0.22, 0.035), (0.24, 0.32, 0.06)]
 ROSE = [(0.50, 0.22, 0.26), (0.72, 0.46, 0.48), (0.80, 0.66, 0.66)]
 
@@ -106,6 +106,7 @@ PLATES = [
         orchard,
         edge=8.0,
         exposure=0.25,
+        lighter=0.35,
     ),
     Plate(
         "spring-petals-raised",

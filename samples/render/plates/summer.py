@@ -9,7 +9,7 @@ from samples.render.plates.plate import Key, Plate, Sky
 from samples.render.plates.surface import Surface
 
 LEVEL = Viewpoint("level", f_number=2.8)
-RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
+RAISED = Viewpoint("raised", lens_mm=70, f_number=3.0)
 SAND = (0.60, 0.41, 0.235)
 
 

@@ -8,7 +8,7 @@ from samples.render.plates.plate import Bulb, Key, Plate, Sky
 from samples.render.plates.surface import Surface
 
 LEVEL = Viewpoint("level", f_number=2.6)
-RAISED = Viewpoint("raised", lens_mm=70, f_number=2.5)
+RAISED = Viewpoint("raised", lens_mm=70, f_number=3.0)
 
 HAZY = [(0.10, 0.13, 0.16), (0.14, 0.18, 0.21), (0.19, 0.23, 0.27)]
 """Firs with a lot of cold air before them."""
