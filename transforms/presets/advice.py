@@ -7,6 +7,8 @@ from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.family import FAMILIES, Family
 from transforms.presets.preset import Diffusion, Preset
 
+TOUCHES_UP = 0.2
+"""From here to 0.4 details are touched up; below, nothing is that anybody sees."""
 STYLE_SHOWS = 0.4
 """A style below this strength does not show."""
 RECOGNISABLE = 0.55
@@ -16,6 +18,11 @@ COMPOSITION_GOES = 0.7
 FACE_CHANGES = 0.6
 """From here on a face is another person's; pictures with one are capped below."""
 
+FACE_CAP = 0.55
+"""What they are capped to."""
+
+_NO_GUIDANCE = 1.0
+"""Up to it the model is asked once, and a negative prompt is not shown to it."""
 _PARTIAL = ("image-to-image", "inpaint")
 """Tasks that begin from a picture that is noised in part: they alone know a strength."""
 
@@ -41,6 +48,8 @@ def advice(preset: Preset, checkpoint: Checkpoint | None) -> list[Advice]:
     if checkpoint:
         family = FAMILIES[checkpoint.family]
         found += _family(preset.diffusion, family)
+        found += _guidance(preset.diffusion, checkpoint, family)
+        found += _companions(preset.diffusion, checkpoint)
         steps = preset.diffusion.steps or checkpoint.steps or family.steps
         found += _steps(preset, preset.diffusion, steps)
         if not checkpoint.commercial:
@@ -62,13 +71,30 @@ def _strength(preset: Preset, diffusion: Diffusion) -> Iterator[Advice]:
         return
     if diffusion.task == "inpaint":
         return  # it is the masked part's, and that may be wholly new
+    if strength < TOUCHES_UP:
+        yield Advice("warning", field, f"{strength:g}: below {TOUCHES_UP} nothing is seen of it")
+    yield from _remaining(preset, strength)
+    if preset.engine == "edit" and strength >= FACE_CHANGES:
+        text = (
+            f"{strength:g}: pictures with a face are made at {FACE_CAP}, for from {FACE_CHANGES} "
+            "on it is another person's"
+        )
+        yield Advice("warning", field, text)
+
+
+def _remaining(preset: Preset, strength: float) -> Iterator[Advice]:
+    """Whether what is to stay stays, and what is to show shows."""
+    field = "diffusion.strength"
     if preset.engine == "scene" and strength > RECOGNISABLE:
         text = f"{strength:g}: above {RECOGNISABLE} a backdrop's ground line and light move"
         yield Advice("warning", field, text)
     elif preset.preserve == "structure" and strength > COMPOSITION_GOES:
         text = f"{strength:g}: above {COMPOSITION_GOES} composition goes, and structure is to stay"
         yield Advice("mistake", field, text)
-    elif preset.preserve == "none" and strength < STYLE_SHOWS:
+    elif preset.preserve == "structure" and strength > RECOGNISABLE:
+        text = f"{strength:g}: above {RECOGNISABLE} a product is no longer sure to be recognised"
+        yield Advice("warning", field, text)
+    elif preset.preserve == "none" and TOUCHES_UP <= strength < STYLE_SHOWS:
         yield Advice("warning", field, f"{strength:g}: a style below {STYLE_SHOWS} does not show")
     elif preset.preserve == "none" and strength >= COMPOSITION_GOES:
         text = f"{strength:g}: from {COMPOSITION_GOES} on it is another picture of such a thing"
@@ -110,3 +136,36 @@ def _family(diffusion: Diffusion, family: Family) -> Iterator[Advice]:
     if diffusion.prompt.negative and not family.negative:
         text = f"{family.title} reads no negative prompt: say what is to be seen instead"
         yield Advice("warning", "diffusion.prompt.negative", text)
+
+
+def _guidance(diffusion: Diffusion, checkpoint: Checkpoint, family: Family) -> Iterator[Advice]:
+    """Guidance that leaves a prompt unread, though the family could read it."""
+    asked = (diffusion.guidance, checkpoint.guidance, family.guidance)
+    guidance = next(each for each in asked if each is not None)
+    if family.guided_by is None:
+        return
+    if not guidance and diffusion.task == "upscale":
+        text = f"{family.title} reads no prompt at guidance 0: give more than 1, or leave it out"
+        if diffusion.prompt.style or diffusion.prompt.negative:
+            yield Advice("warning", "diffusion.guidance", text)
+    elif diffusion.prompt.negative and family.negative and guidance <= _NO_GUIDANCE:
+        text = f"at guidance {guidance:g} no negative prompt is read: give more than 1"
+        yield Advice("warning", "diffusion.prompt.negative", text)
+
+
+def _companions(diffusion: Diffusion, checkpoint: Checkpoint) -> Iterator[Advice]:
+    """What the checkpoint's entry must name beside its own weights."""
+    kinds = {each.kind for each in checkpoint.companions.values()}
+    if diffusion.control == "depth":
+        text = "depth: nothing here estimates it; canny holds shapes by their edges"
+        yield Advice("mistake", "diffusion.control", text)
+    elif diffusion.control and diffusion.control not in kinds:
+        text = f"{diffusion.control}: the entry {checkpoint.name} names no companion of that kind"
+        yield Advice("mistake", "diffusion.control", text)
+    if diffusion.style_picture and "ip-adapter" not in kinds:
+        text = f"the entry {checkpoint.name} names no companion of the kind ip-adapter"
+        yield Advice("mistake", "diffusion.style_picture", text)
+    for name in diffusion.loras:
+        if name not in checkpoint.companions or checkpoint.companions[name].kind != "lora":
+            text = f"{name}: the entry {checkpoint.name} names no such companion of the kind lora"
+            yield Advice("mistake", "diffusion.loras", text)

@@ -18,13 +18,13 @@ _USED = 2 * _COLOURS + 2
 """Of them: two of each colour, and two constants."""
 
 
-def kl(latents: int, **settings) -> diffusers.AutoencoderKL:
-    """Eight pixels to one, as SD's, SDXL's, FLUX's."""
+def kl(latents: int, *, levels: int = 4, **settings) -> diffusers.AutoencoderKL:
+    """Eight pixels to one, as SD's, SDXL's, FLUX's; with three levels four, as an upscaler's."""
     return _set(
         diffusers.AutoencoderKL(
-            block_out_channels=(WIDTH,) * 4,
-            down_block_types=("DownEncoderBlock2D",) * 4,
-            up_block_types=("UpDecoderBlock2D",) * 4,
+            block_out_channels=(WIDTH,) * levels,
+            down_block_types=("DownEncoderBlock2D",) * levels,
+            up_block_types=("UpDecoderBlock2D",) * levels,
             layers_per_block=1,
             latent_channels=latents,
             norm_num_groups=1,

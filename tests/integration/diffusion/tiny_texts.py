@@ -2,7 +2,6 @@
 
 import re
 import string
-from itertools import pairwise
 
 import transformers
 from tokenizers.pre_tokenizers import ByteLevel
@@ -104,8 +103,7 @@ def know(tokenizer: transformers.Qwen2Tokenizer, opening: str, tokens: int) -> N
     marks = re.compile("|".join(map(re.escape, _SPECIAL)))
     words = max(marks.split(opening), key=len)
     wanted = tokens - len(tokenizer(opening.replace(words, ""))["input_ids"])
-    edges = [len(words) * number // wanted for number in range(wanted + 1)]
-    tokenizer.add_tokens([words[one:two] for one, two in pairwise(edges)])
+    tokenizer.add_tokens([words[: 1 - wanted]])  # the rest is spelled
     assert len(tokenizer(opening)["input_ids"]) == tokens
 
 
