@@ -134,21 +134,35 @@ def _sky() -> list[tuple[float, float]]:
 def _mean_shadow(body: Volume, rays: list[tuple[float, float]]) -> Plane:
     rows, columns = body.slices.shape[1:]
     total = np.zeros((rows, columns), np.uint16)
+    # A slice is a narrow strip of the ground: only that is moved.
+    pieces = [_trimmed(each) for each in body.slices]
     for right, away in rays:
         cast = np.zeros((rows, columns), np.uint8)
-        for piece, height in zip(body.slices, body.heights, strict=True):
-            _shifted_onto(cast, piece, round(right * height), round(-away * height * body.flat))
+        for (piece, x, y), height in zip(pieces, body.heights, strict=True):
+            across, down = round(right * height), round(-away * height * body.flat)
+            _laid_onto(cast, piece, x + across, y + down)
         total += cast
-    return np.asarray(total, np.float32) / (255 * len(rays))
+    return np.asarray(total, np.float32) / np.float32(255 * len(rays))
 
 
-def _shifted_onto(cast: Mask, piece: Mask, x: int, y: int) -> None:
+def _trimmed(mask: Mask) -> tuple[Mask, int, int]:
+    """What of a mask is not empty, and where that begins: columns, rows."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not rows.size:
+        return mask[:0, :0], 0, 0
+    left, top = int(columns[0]), int(rows[0])
+    return mask[top : rows[-1] + 1, left : columns[-1] + 1], left, top
+
+
+def _laid_onto(cast: Mask, piece: Mask, x: int, y: int) -> None:
+    """Where `piece` is brighter than `cast` it shows, in place; what falls outside is cut."""
     rows, columns = cast.shape
-    if abs(x) >= columns or abs(y) >= rows:
+    left, top = max(0, x), max(0, y)
+    right, bottom = min(columns, x + piece.shape[1]), min(rows, y + piece.shape[0])
+    if left >= right or top >= bottom:
         return
-    into = cast[max(0, y) : rows + min(0, y), max(0, x) : columns + min(0, x)]
-    out_of = piece[max(0, -y) : rows - max(0, y), max(0, -x) : columns - max(0, x)]
-    np.maximum(into, out_of, out=into)
+    into = cast[top:bottom, left:right]
+    np.maximum(into, piece[top - y : bottom - y, left - x : right - x], out=into)
 
 
 def _lying(matte: Mask, light: Light) -> tuple[Plane, ...]:
@@ -162,7 +176,8 @@ def _lying(matte: Mask, light: Light) -> tuple[Plane, ...]:
     body = Volume(slices, heights, 1.0, nothing, nothing, nothing.astype(np.int64))
     main = _mean_shadow(body, _lamp(light))
     sky = _mean_shadow(body, _sky())
-    edge = _blurred(matte.astype(np.float32) / 255, across=rim * 0.1, down=rim * 0.1)
+    cover = matte.astype(np.float32) / np.float32(255)
+    edge = _blurred(cover, across=rim * 0.1, down=rim * 0.1)
     soft = max(0.8, rim * 0.1)
     return (
         _blurred(main, across=soft, down=soft),

@@ -35,8 +35,8 @@ def fill_of(matte: npt.NDArray[np.uint8], fill: float) -> float:
     left, top, right, bottom = extent(matte)
     longer = max(right - left, bottom - top)
     covers = float((matte >= HALF).sum()) / longer**2
-    evened = fill * min(_LARGEST, max(_SMALLEST, (_USUAL / covers) ** _EVENED))
-    return min(evened, max(fill, _MOST))
+    evened: float = fill * min(_LARGEST, max(_SMALLEST, (_USUAL / covers) ** _EVENED))
+    return float(min(evened, max(fill, _MOST)))
 
 
 def stand_in(product: Box, *, side: int, fill: float, stand: float, view: View) -> Placement:

@@ -86,9 +86,9 @@ def volume_of(matte: Mask, view: View) -> Volume:
         present = _closed(present & (aside <= _FLARE * low + 1))
         for start, end in _runs(present):
             _footprint(slices[number], ground, (left + start, left + end), ratio, flat)
-    # What stands in view hides the ground behind it: no part of the foot is nearer than its edge.
-    below = np.arange(matte.shape[0])[:, None] > np.where(underside > 0, underside, matte.shape[0])
-    slices[0][below] = 0
+        # Every point of a body is seen inside its outline.
+        hull = np.maximum(_lowered(matte, round(low)), _lowered(matte, round(high)))
+        np.minimum(slices[number], hull, out=slices[number])
     middles = ((edges[:-1] + edges[1:]) / 2 / upright).astype(np.float32)
     middles[0] = 0
     # A leg that stands further back touches as well as one in front.
@@ -137,6 +137,13 @@ def _footprint(onto: Mask, ground: Row, run: tuple[int, int], ratio: float, flat
     cv2.fillPoly(onto, [np.rint(np.concatenate([upper, lower])).astype(np.int32)], 255)
 
 
+def _lowered(matte: Mask, rows: int) -> Mask:
+    """`matte`, moved down."""
+    moved = np.zeros_like(matte)
+    moved[rows:] = matte[: matte.shape[0] - rows]
+    return moved
+
+
 def _closed(present: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Without the gaps that a rough outline leaves."""
     reach = max(3, round(_ROUGH * present.size) | 1)
@@ -154,7 +161,7 @@ def _away_from(stood: npt.NDArray[np.bool_]) -> Row:
     after = np.clip(np.searchsorted(places, columns), 0, places.size - 1)
     before = np.clip(after - 1, 0, None)
     nearest = np.minimum(np.abs(places[after] - columns), np.abs(places[before] - columns))
-    return nearest.astype(np.float32)
+    return np.asarray(nearest, np.float32)
 
 
 def _runs(present: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

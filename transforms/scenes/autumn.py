@@ -17,7 +17,8 @@ from transforms.scenes.setting import Setting
 from transforms.scenes.sprite import Layer, lay
 from transforms.scenes.table import Lighting, Surface, blurred_backdrop
 
-_WOODS = ("oak", "walnut", "smoked oak", "teak")
+_WOODS = ("oak", "teak", "walnut", "smoked oak")
+"""Paler ones first: seen from above dark things must show on them."""
 _DIFFERENT = 9
 """Leaves that are drawn; turned and lit differently nobody knows them again."""
 _GOLD = np.array(((1.0, 0.72, 0.3), (1.0, 0.55, 0.18), (1.0, 0.85, 0.5)), np.float32)
@@ -39,7 +40,8 @@ def draw(setting: Setting) -> Scene:
 
 def _top(rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Lighting) -> Surface:
     """Old boards, brown or grey: pale new ones belong to spring."""
-    return wood.boards(rng, plane, str(rng.choice(_WOODS)))
+    overhead = plane.view == "overhead"
+    return wood.boards(rng, plane, str(rng.choice(_WOODS[:2] if overhead else _WOODS)))
 
 
 def _wood(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:

@@ -14,8 +14,9 @@ _SPAN = 2.6
 """Length of the pattern of forms on the ground."""
 _DIMPLES_SPAN = 1.3
 _GRAINS_SPAN = 0.55
-_GRAINS_PX = 1100
-"""Side of the tile of grains: one is about 3 pixels of a picture of 2000."""
+_GRAINS_PX = 560
+"""Side of the tile of grains: one is about 4 pixels of a picture of 2000, half a millimetre beside
+a mug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,15 @@ def _slopes(rng: np.random.Generator, side: int, cell: float, gain: float) -> Pl
 
 def _grains(rng: np.random.Generator, height: int) -> Values:
     """(n, n, 2): how much brighter a grain is, of deviation 1; and the few that flash, 0-1."""
-    side = max(128, min(_GRAINS_PX, round(_GRAINS_SPAN * height)))
+    side = max(128, min(_GRAINS_PX, round(0.5 * _GRAINS_SPAN * height)))
     white = np.random.default_rng(int(rng.integers(2**63))).standard_normal(
         (side, side), np.float32
     )
     lumps = fractal(rng, (side, side), cell=0.02, octaves=3, gain=0.7, tiled=True)
     fine = np.asarray(cv2.GaussianBlur(white, (0, 0), 0.55), np.float32)
-    fine = fine / float(fine.std())
+    fine = np.asarray(fine / float(fine.std()), np.float32)
     flashes = eased(fine, 3.1, 3.9)
+    # A few grains are much darker or paler than the others.
+    rare = eased(np.abs(fine), 2.1, 2.9)
+    fine = np.asarray(fine + 1.6 * np.sign(fine) * rare, np.float32)
     return np.dstack([0.8 * fine + 0.45 * lumps, flashes]).astype(np.float32)

@@ -91,7 +91,10 @@ def _top(rng: np.random.Generator, plane: Ground, setting: Setting, lit: Lightin
     drawn = wood.surface(rng, plane, setting, lit)
     grey = drawn.albedo.mean(axis=2, keepdims=True)
     level = grey / max(1e-3, float(grey.mean()))
-    stain = linear((84, 56, 40)) * np.float32(rng.uniform(0.7, 1.2))
+    stain = linear((84, 56, 40)) * np.float32(rng.uniform(0.8, 1.25))
+    if plane.view == "overhead":
+        # Nothing but wood is behind the product there: dark things must still show.
+        stain = stain * np.float32(1.6)
     stained = stain * np.clip(level, 0.3, 2.0)
     return Surface(np.asarray(stained, np.float32), polish=0.75, roughness=0.03)
 

@@ -155,7 +155,7 @@ def _placed(points: Points | np.ndarray) -> Values:
     """Where points of a leaf are drawn, in OpenCV's fixed-point pixels."""
     x = (points[:, 0] * 0.94 + 0.5) * _SIDE
     y = (0.985 - points[:, 1] * 0.97) * _SIDE
-    return np.rint(np.stack([x, y], axis=1) * 2**_FINE).astype(np.int32)
+    return np.asarray(np.rint(np.stack([x, y], axis=1) * 2**_FINE), np.int32)
 
 
 def _blurred(plane: Plane, sigma: float) -> Plane:

@@ -55,7 +55,7 @@ def surface(rng: np.random.Generator, plane: Ground, setting: Setting, lit: Ligh
     slubs = plane.laid(_slubs(rng), span=1.1, turn=turn)
     faded = plane.laid(fractal(rng, (128, 128), cell=0.3, tiled=True), span=1.9, turn=21)
     folds = _folds(rng, plane, lit)
-    tone = weave * (1 + 0.034 * slubs + 0.018 * faded)
+    tone = weave * (1 + 0.024 * slubs + 0.018 * faded)
     return Surface(
         np.clip(dye * tone[..., None], 0.004, 0.95), polish=0.0, roughness=0.05, relief=folds
     )

@@ -108,7 +108,7 @@ def lit_by(
     def light(rng: np.random.Generator, view: str) -> Lighting:
         side = float(rng.choice((-1, 1)))
         where = Light(
-            float(side * rng.uniform(40, 75)), float(rng.uniform(*elevation)), colour, softness
+            float(side * rng.uniform(52, 84)), float(rng.uniform(*elevation)), colour, softness
         )
         mask = gobo.foliage(rng, softness=0.02 + 0.05 * softness, at_edges=view == "overhead")
         return Lighting(where, mask[:, ::-1] if side > 0 else mask, float(rng.uniform(*shade)))

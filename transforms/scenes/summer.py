@@ -16,8 +16,8 @@ from transforms.scenes.sprite import Layer, Sprite, lay
 from transforms.scenes.table import Lighting, Surface, blurred_backdrop
 
 _SAND = (linear((242, 224, 190)), linear((248, 236, 210)), linear((232, 208, 168)))
-_DAMP = 0.66
-"""Of the sand's light: slopes away from the sun."""
+_DAMP = np.array((0.72, 0.665, 0.60), np.float32)
+"""Of the sand's light: slopes away from the sun, of which each grain lights the next."""
 _GLITTER = np.array(((1.0, 1.0, 0.94), (1.0, 0.97, 0.86)), np.float32)
 _SHELLS = tuple(linear(c) for c in ((246, 232, 216), (236, 206, 184), (250, 244, 236)))
 _LIGHT = lit_by((1.0, 0.96, 0.87), elevation=(46, 62), softness=0.15, shade=(0.30, 0.5))
@@ -40,10 +40,10 @@ def _beach(rng: np.random.Generator, plane: Ground, _setting: Setting, lit: Ligh
     sand = _SAND[int(rng.integers(len(_SAND)))] * np.float32(0.94)
     grains = drift.Grains(
         colour=sand,
-        shade=sand * np.float32(_DAMP),
+        shade=sand * _DAMP,
         forms=0.5,
-        dimples=0.30,
-        grain=0.12,
+        dimples=0.24,
+        grain=0.085,
         smooth=0.45,
     )
     return drift.surface(rng, plane, lit, grains)

@@ -17,8 +17,8 @@ _SNOW = drift.Grains(
     colour=linear((250, 250, 252)),
     shade=linear((214, 222, 236)),
     forms=0.55,
-    dimples=0.16,
-    grain=0.03,
+    dimples=0.22,
+    grain=0.022,
     sparkle=0.5,
     smooth=0.36,
 )
