@@ -67,5 +67,7 @@ class Plate:
     bulbs: Callable[["Plate", np.random.Generator], list[Bulb]] | None = None
     lighter: float = 0.0
     """Stops that the middle tones are printed lighter than they were rendered; white stays."""
+    vivid: float = 1.0
+    """Factor on saturation in the print: AgX pales bright colours."""
     quality: int = 88
     """Of the JPEG."""

@@ -15,6 +15,7 @@ VIGNETTE = 0.10
 """Of the light in the corners, lost."""
 PRINTED = 0.38
 """Gamma that is taken away for one stop at mid grey."""
+LUMA = np.array([0.30, 0.59, 0.11], np.float32)
 LICENCE = "Apache-2.0"
 SOURCE = "path-traced by samples/render/plates"
 
@@ -70,6 +71,8 @@ def _grained(rgb: np.ndarray, plate: Plate) -> np.ndarray:
     corner = (axis[:, None] ** 2 + axis[None] ** 2) / 2
     light = rgb**2.2 * (1 - VIGNETTE * corner**1.5)[..., None]
     shown = np.asarray(light ** (1 / 2.2), np.float32) ** (1 / (1 + PRINTED * plate.lighter))
+    luma = (shown @ LUMA)[..., None]
+    shown = luma + (shown - luma) * np.float32(plate.vivid)
     grey = rng.standard_normal((side, side)).astype(np.float32)
     colour = rng.standard_normal(rgb.shape).astype(np.float32)
     grain = cv2.GaussianBlur(grey, (0, 0), 0.7)

@@ -107,6 +107,7 @@ PLATES = [
         edge=8.0,
         exposure=0.25,
         lighter=0.35,
+        vivid=1.15,
     ),
     Plate(
         "spring-petals-raised",
@@ -118,6 +119,7 @@ PLATES = [
         petals_raised,
         edge=9.0,
         exposure=0.1,
+        vivid=1.1,
     ),
     Plate(
         "spring-meadow",

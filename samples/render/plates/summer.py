@@ -170,6 +170,8 @@ PLATES = [
         beach,
         edge=25.0,
         exposure=0.15,
+        lighter=0.25,
+        vivid=1.3,
     ),
     Plate(
         "summer-sand-raised",
@@ -180,6 +182,8 @@ PLATES = [
         SEA,
         sand_raised,
         exposure=0.05,
+        lighter=0.15,
+        vivid=1.1,
     ),
     Plate(
         "summer-terrace",

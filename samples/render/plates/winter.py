@@ -201,5 +201,6 @@ PLATES = [
         exposure=0.9,
         glow=0.12,
         bulbs=dusk_lamps,
+        lighter=0.2,
     ),
 ]
