@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from transforms.cli import bench, cutout, doctor, models, plates, presets, render, run, runs
+from transforms.cli import bench, cutout, doctor, models, plates, presets, render, run, runs, sweep
 from transforms.errors import ConfigError, PackshotError
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app.command("run")(run.run)
 app.command("plan")(run.plan)
 app.command("cutout")(cutout.cutout)
 app.command("render")(render.render)
-app.command("sweep")(render.sweep)
+app.command("sweep")(sweep.sweep)
 app.command("plates")(plates.plates)
 app.command("doctor")(doctor.doctor)
 app.add_typer(presets.app, name="presets")

@@ -36,13 +36,13 @@ class Bars:
 
 
 @contextmanager
-def bars() -> Iterator[Bars]:
+def bars(unit: str = "shards") -> Iterator[Bars]:
     """Show bars on standard error while a run goes on, if that is a terminal."""
     progress = Progress(
         TextColumn("{task.description:<9}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("shards"),
+        TextColumn(unit),
         Elapsed(),
         console=err,
         disable=not err.is_terminal,

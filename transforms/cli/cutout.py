@@ -116,7 +116,7 @@ def _sheets(sheet: Path, pictures: int) -> list[Path]:
     return [sheet, *(sheet.with_stem(f"{sheet.stem}-{number}") for number in more)]
 
 
-def _mask(picture: Path) -> Path | None:
+def mask_beside(picture: Path) -> Path | None:
     """The mask beside a picture, its ending in any case.
 
     Raises:
@@ -145,7 +145,7 @@ def _cut(picture: Path, result: Path, model: str, looks: int) -> dict[str, Any]:
     image = open_image(picture.read_bytes())
     turned = orientation(image)
     colours = to_srgb(upright(image))
-    beside, mask = _mask(picture), None
+    beside, mask = mask_beside(picture), None
     if beside:
         height, width = colours.rgb.shape[:2]
         mask = supplied_mask(beside.read_bytes(), size=(width, height), orientation=turned)

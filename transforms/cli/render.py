@@ -1,161 +1,132 @@
-"""`packshot render` and `packshot sweep`: presets on pictures, without a catalogue."""
+"""`packshot render`: a preset on a picture or on a folder of them, without a catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from transforms.cli.console import bars, err, out, print_json
+from transforms.cli.pictures import masks_of, pictures_with_targets, shown
 from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, RenderError, SourceError
-from transforms.presets.catalogue import EXTENSIONS, MASK_ENDING, Preparation
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
 from transforms.presets.look import Look, Overrides, look_of
-from transforms.rendition.painter import Picture, Pixels, Shown
+from transforms.presets.model import load_checkpoint
+from transforms.rendition.devices import Devices, missing_checkpoints
+from transforms.rendition.painter import Load, Painter, Picture, Shown
 
 Named = Annotated[str, typer.Option("--preset", metavar="NAME", help="As in config/presets.")]
-Input = Annotated[Path, typer.Argument(help="A picture or a folder.", exists=True)]
+Input = Annotated[Path, typer.Argument(metavar="INPUT", help="A picture or a folder.")]
 Model = Annotated[
     str | None,
     typer.Option(
-        metavar="NAME", help="Checkpoint of config/models.yaml, for scenes: refines them."
+        metavar="NAME",
+        help="Checkpoint of config/models.yaml, in place of the preset's; refines a scene.",
     ),
 ]
 Seed = Annotated[int | None, typer.Option(min=0, help="In place of the preset's.")]
-_STEPS = "0.2,0.35,0.5,0.65,0.8"
-_KEPT_PX = 400
-"""Pictures of a sweep are kept at this side until the sheet is laid out."""
+
+_AT_ONCE = 32
+"""Pictures that are undecided at once: a ladder keeps them in memory until one attempt passes."""
 
 
 def render(
     preset: Named,
     source: Input,
-    output: Annotated[Path, typer.Argument(help="A PNG, or a folder for a folder.")],
-    strength: Annotated[float | None, typer.Option(min=0.01, max=1)] = None,
+    output: Annotated[
+        Path, typer.Argument(metavar="OUTPUT", help="A PNG, or a folder for a folder.")
+    ],
+    strength: Annotated[
+        float | None, typer.Option(min=0.01, max=1, help="In place of the preset's.")
+    ] = None,
     seed: Seed = None,
-    candidates: Annotated[int | None, typer.Option(min=1, max=8)] = None,
+    candidates: Annotated[
+        int | None, typer.Option(min=1, max=8, help="Tries for each picture; the best is kept.")
+    ] = None,
     model: Model = None,
     mask: Annotated[
         Path | None,
-        typer.Option(help="Of what is to be painted anew, white on black, like the picture."),
+        typer.Option(
+            help="Of what is to be painted anew, white on black, like the picture; for a folder: "
+            "one with a PNG for each picture."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a picture, or a folder of pictures, in a preset's look."""
+    """Make a picture, or a folder of pictures, in a preset's look.
+
+    One that cannot be made does not stop the others. Where no attempt of a model passes, the best
+    is written all the same, and it is told what it broke.
+    """
     overrides = Overrides(strength=strength, candidates=candidates, seed=seed)
-    look = _look(preset, overrides, model)
-    pictures = _pictures(source, output)
-    told, failed = [], 0
-    with bars() as progress:
-        progress.begin("render", len(pictures))
-        shown = list(_prepared([path for path, _ in pictures], mask))
-        for number, made in _made(look, shown, masked=mask is not None):
-            path, target = pictures[number]
+    look = chosen_look(preset, overrides, model)
+    wants_mask = look.preset.diffusion is not None and look.preset.diffusion.mask == "given"
+    if wants_mask != (mask is not None):
+        raise ConfigError(f"preset {preset} {'needs' if wants_mask else 'takes no'} --mask")
+    pairs = pictures_with_targets(source, output)
+    pictures = [picture for picture, _ in pairs]
+    loads = [
+        partial(loaded, *each)
+        for each in zip(pictures, masks_of(pictures, source, mask), strict=True)
+    ]
+    told: list[dict[str, Any]] = []
+    with bars("pictures") as progress:
+        progress.begin("render", len(pairs))
+        for number, made in painted(look, loads):
+            picture, target = pairs[number]
+            told.append(_told(picture, target, made))
             progress.advance("render")
-            if isinstance(made, Exception):
-                failed += 1
-                err.print(f"{path}: {made}", soft_wrap=True, markup=False)
-                continue
-            _save(target, made)
-            told.append({"source": str(path), "output": str(target), **_facts(made)})
+    failed, doubtful = (sum(key in each for each in told) for key in ("error", "broken"))
     if as_json:
         print_json(told)
     else:
-        out.print(f"{len(told)} made, {failed} failed.")
-    raise typer.Exit(1 if failed else 0)
+        less = f", of which {doubtful} did not pass" if doubtful else ""
+        out.print(f"{len(told) - failed} made{less}; {failed} failed.")
+    raise typer.Exit(1 if failed or doubtful else 0)
 
 
-def sweep(
-    preset: Named,
-    source: Input,
-    output: Annotated[Path, typer.Argument(help="A PNG: the contact sheet.")],
-    strengths: Annotated[str, typer.Option(help="Separated by commas.")] = _STEPS,
-    seed: Seed = None,
-    model: Model = None,
-) -> None:
-    """Try a preset at several strengths and lay the results side by side, labelled.
+def chosen_look(preset: str, overrides: Overrides, model: str | None) -> Look:
+    """The look that options ask for, with what it needs at hand.
 
-    Of a look that asks no diffusion model, several seeds are shown in their place.
+    Raises:
+        ConfigError: It is wrong, or a checkpoint is missing.
     """
-    from transforms.images.canvas import fitted
-    from transforms.images.grid import grid
-
-    pictures = [path for path, _ in _pictures(source, output.with_suffix(""))]
-    rows: list[dict[str, Pixels]] = [{} for _ in pictures]
-    shown = list(_prepared(pictures, None))
-    for label, look in _variations(preset, strengths, seed, model):
-        for number, made in _made(look, shown, masked=False):
-            if isinstance(made, Exception):
-                err.print(f"{pictures[number]}: {label}: {made}", soft_wrap=True, markup=False)
-            else:
-                rows[number][label] = fitted(made.pixels, _KEPT_PX)
-    names = [f"{path.parent.name}/{path.stem}" for path in pictures]
-    output.parent.mkdir(parents=True, exist_ok=True)
-    grid(dict(zip(names, rows, strict=True))).save(output, "PNG")
-    out.print(f"{output}: {len(rows)} pictures", soft_wrap=True)
-
-
-def _variations(
-    preset: str, strengths: str, seed: int | None, model: str | None
-) -> Iterator[tuple[str, Look]]:
-    """The looks of a sweep, with their labels."""
-    plain = _look(preset, Overrides(seed=seed), model)
-    if plain.diffusion is None or plain.diffusion.strength is None:
-        first = plain.preset.seed
-        for number in range(first, first + len(strengths.split(","))):
-            yield f"seed {number}", _look(preset, Overrides(seed=number), model)
-        return
-    for each in strengths.split(","):
-        try:
-            overrides = Overrides(strength=float(each), candidates=1, seed=seed)
-        except ValueError as error:
-            raise ConfigError(f"--strengths {strengths}: {each!r} is no number above 0") from error
-        look = _look(preset, overrides, model)
-        bare = look.preset.model_copy(update={"ladder": type(look.preset.ladder)()})
-        yield f"strength {float(each):g}", look.model_copy(update={"preset": bare})
-
-
-def _look(preset: str, overrides: Overrides, model: str | None) -> Look:
     from transforms.scenes.plates import stocked_plates
     from transforms.storage.opening import open_storage
 
     config = config_folder()
     look = look_of(preset, preset, config, scene_model=model, overrides=overrides)
+    if model is not None:
+        if look.preset.diffusion is None:
+            raise ConfigError(f"preset {preset} asks no diffusion model, so it takes no --model")
+        look = look.model_copy(update={"checkpoint": load_checkpoint(model, config)})
+    if missing := missing_checkpoints([look]):
+        raise ConfigError("; ".join(missing))
     plates = config / "plates"
     return look.stocked(stocked_plates(open_storage(plates.as_uri()))) if plates.is_dir() else look
 
 
-def _prepared(pictures: list[Path], mask: Path | None) -> Iterator[Shown | SourceError]:
-    """Prepare each; a picture that cannot be used does not stop the others."""
-    for path in pictures:
-        try:
-            yield _shown(path, mask)
-        except SourceError as error:
-            yield error
+def loaded(path: Path, mask: Path | None = None) -> Shown:
+    """Prepare one picture when its turn comes.
+
+    Raises:
+        RenderError: It cannot be used; the others go on.
+    """
+    try:
+        return shown(path, mask)
+    except SourceError as error:
+        raise RenderError(error.message) from error
 
 
-def _made(
-    look: Look, shown: list[Shown | SourceError], *, masked: bool
-) -> Iterator[tuple[int, Picture | RenderError | SourceError]]:
-    """Make each picture that could be prepared; the errors of the others come first."""
-    from transforms.rendition.devices import Devices
-    from transforms.rendition.painter import Painter
+def painted(look: Look, loads: Sequence[Load]) -> Iterator[tuple[int, Picture | RenderError]]:
+    """Make each picture of a look; each is loaded when it is needed, and given up when made."""
     from transforms.storage.opening import open_storage
 
-    if (look.preset.diffusion is not None and look.preset.diffusion.mask == "given") != masked:
-        needed = "takes no" if masked else "needs"
-        raise ConfigError(f"preset {look.preset.name} {needed} --mask")
     config = config_folder()
     plates = config / "plates"
-    usable: list[tuple[int, Shown]] = []
-    for number, each in enumerate(shown):
-        if isinstance(each, SourceError):
-            yield number, each
-        else:
-            usable.append((number, each))
     with Devices() as devices:
         painter = Painter(
             look,
@@ -163,51 +134,31 @@ def _made(
             gate=load(config / "gate.yaml", Gate),
             plates=open_storage(plates.as_uri()) if plates.is_dir() else None,
         )
-        for index, made in painter.made([partial(_same, each) for _, each in usable]):
-            yield usable[index][0], made
+        for first in range(0, len(loads), _AT_ONCE):
+            for number, made in painter.made(loads[first : first + _AT_ONCE]):
+                yield first + number, made
 
 
-def _same(shown: Shown) -> Shown:
-    return shown
-
-
-def _shown(path: Path, mask: Path | None) -> Shown:
-    import numpy as np
-    from PIL import Image
-
-    from transforms.preparation.sequence import prepare
-
-    prepared = prepare(path.read_bytes(), Preparation(), digest="")
-    painted = None
-    if mask is not None:
-        with Image.open(mask) as picture:
-            whole = picture.convert("L").resize((prepared.facts.width_px, prepared.facts.height_px))
-        painted = np.asarray(whole.crop(prepared.facts.crop))
-    sku = path.parent.name or path.stem
-    return Shown(sku, prepared.image, prepared.matte, prepared.facts, mask=painted)
-
-
-def _pictures(source: Path, output: Path) -> list[tuple[Path, Path]]:
-    """Pictures with where they go; a folder's sub-folders are kept."""
-    if source.is_file():
-        return [(source, output if output.suffix else output / f"{source.stem}.png")]
-    found = sorted(
-        path
-        for path in source.rglob("*")
-        if path.suffix.lower().lstrip(".") in EXTENSIONS
-        and not path.name.lower().endswith(MASK_ENDING)
-    )
-    if not found:
-        raise ConfigError(f"{source}: there is no picture in it")
-    return [(path, output / path.relative_to(source).with_suffix(".png")) for path in found]
+def _told(picture: Path, target: Path, made: Picture | RenderError) -> dict[str, Any]:
+    """Write a picture that could be made; what is to be said of it."""
+    if isinstance(made, RenderError):
+        err.print(f"{picture}: {made}", soft_wrap=True, markup=False)
+        return {"source": str(picture), "error": str(made)}
+    _save(target, made)
+    facts = made.facts.model_dump(mode="json", exclude={"versions", "prepared"})
+    kept = next((each for each in made.facts.attempts if each.kept), None)
+    told = {"source": str(picture), "output": str(target), **facts}
+    if kept and kept.reason:
+        err.print(f"{picture}: did not pass: {kept.reason}", soft_wrap=True, markup=False)
+        told["broken"] = kept.reason.split(", ")
+    return told
 
 
 def _save(target: Path, made: Picture) -> None:
     from transforms.images.codec import encode_png
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(encode_png(made.pixels))
-
-
-def _facts(made: Picture) -> dict[str, object]:
-    return made.facts.model_dump(mode="json", exclude={"versions", "prepared"})
+    # Renamed into place, so that a killed command leaves no half file to be taken for a whole.
+    unfinished = target.with_suffix(".unfinished")
+    unfinished.write_bytes(encode_png(made.pixels))
+    unfinished.replace(target)

@@ -1,32 +1,102 @@
-"""Labelled grids of pictures, for a person to compare. Pure: pictures in, one picture out."""
+"""A labelled grid of pictures, for a person to compare. Pure: pictures in, one picture out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from transforms.images.canvas import fitted
 
 Pixels = npt.NDArray[np.uint8]
 
-_TILE_PX = 360
-_CAPTION_PX = 18
+TILE_PX = 360
+"""Longest side of a picture on the sheet: larger ones need not be kept for it."""
+
+_GAP_PX, _MARGIN_PX = 12, 28
+_TITLE_PX, _HEADING_PX, _TEXT_PX = 30, 22, 16
+_LINE = 1.35
+"""Of a line of text, in sizes of its letters."""
+_PAPER, _EMPTY = (250, 250, 249), (232, 232, 230)
+_INK, _GREY, _RED = (28, 28, 30), (110, 110, 112), (176, 32, 32)
+_LETTERS = 40
+"""That fit beside one another on an empty tile."""
+_MOST_LINES = 12
 
 
-def grid(rows: dict[str, dict[str, Pixels]]) -> Image.Image:
-    """Lay pictures out: a row for each subject, a column for each setting, both labelled.
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One picture of a grid, or why there is none."""
+
+    pixels: Pixels | None
+    """(height, width, 3), sRGB."""
+    caption: str = ""
+    """One line below it; without a picture: what is written in its place."""
+
+
+def grid(
+    title: str, subtitle: str, columns: Sequence[str], rows: Mapping[str, Sequence[Cell]]
+) -> Image.Image:
+    """Lay pictures out under a title: a column for each setting, a row for each subject.
 
     Args:
-        rows: Subject to setting to picture, (height, width, 3), sRGB; what is missing stays blank.
+        title: What is compared.
+        subtitle: With which settings; one line.
+        columns: Headings.
+        rows: Name of the subject to its cells, one for each column.
+
+    Returns:
+        RGB; as wide as its columns need.
     """
-    columns = list(dict.fromkeys(label for row in rows.values() for label in row))
-    width = max(1, len(columns)) * _TILE_PX
-    sheet = Image.new("RGB", (width, len(rows) * (_TILE_PX + _CAPTION_PX)), "white")
+    title_font, heading_font, text_font = (
+        ImageFont.load_default(size) for size in (_TITLE_PX, _HEADING_PX, _TEXT_PX)
+    )
+    above = _MARGIN_PX + sum(round(_LINE * size) for size in (_TITLE_PX, _TEXT_PX))
+    above += _GAP_PX + round(_LINE * _HEADING_PX)
+    row_px = round(_LINE * _TEXT_PX) * 2 + TILE_PX + _GAP_PX
+    column_px = TILE_PX + _GAP_PX
+    titles = max(pen_width(title, title_font), pen_width(subtitle, text_font))
+    width = 2 * _MARGIN_PX + max(len(columns) * column_px - _GAP_PX, round(titles))
+    sheet = Image.new("RGB", (width, above + len(rows) * row_px + _MARGIN_PX), _PAPER)
     pen = ImageDraw.Draw(sheet)
-    for line, (subject, row) in enumerate(rows.items()):
-        top = line * (_TILE_PX + _CAPTION_PX)
-        for place, label in enumerate(columns):
-            pen.text((place * _TILE_PX + 4, top + 3), f"{subject}: {label}", fill="black")
-            if label in row:
-                tile = Image.fromarray(fitted(row[label], _TILE_PX - 4))
-                sheet.paste(tile, (place * _TILE_PX, top + _CAPTION_PX))
+    pen.text((_MARGIN_PX, _MARGIN_PX), title, _INK, title_font)
+    second = _MARGIN_PX + round(_LINE * _TITLE_PX)
+    pen.text((_MARGIN_PX, second), subtitle, _GREY, text_font)
+    for place, heading in enumerate(columns):
+        left = _MARGIN_PX + place * column_px
+        pen.text((left, above - round(_LINE * _HEADING_PX)), heading, _INK, heading_font)
+    for line, (subject, cells) in enumerate(rows.items()):
+        top = above + line * row_px
+        pen.text((_MARGIN_PX, top), subject, _GREY, text_font)
+        top += round(_LINE * _TEXT_PX)
+        for place, cell in enumerate(cells):
+            left = _MARGIN_PX + place * column_px
+            _lay(sheet, pen, cell, (left, top), text_font)
     return sheet
+
+
+def pen_width(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> float:
+    """How wide a line of text is, in pixels."""
+    return font.getlength(text)
+
+
+def _lay(
+    sheet: Image.Image,
+    pen: ImageDraw.ImageDraw,
+    cell: Cell,
+    corner: tuple[int, int],
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+) -> None:
+    """Lay a picture into the middle of its tile, with its caption; or write why there is none."""
+    left, top = corner
+    if cell.pixels is None:
+        pen.rectangle((left, top, left + TILE_PX - 1, top + TILE_PX - 1), fill=_EMPTY)
+        said = "\n".join(wrap(cell.caption, _LETTERS)[:_MOST_LINES])
+        pen.multiline_text((left + _GAP_PX, top + _GAP_PX), said, _RED, font)
+        return
+    small = fitted(cell.pixels, TILE_PX)
+    right, down = ((TILE_PX - side) // 2 for side in small.shape[1::-1])
+    sheet.paste(Image.fromarray(small), (left + right, top + down))
+    pen.text((left, top + TILE_PX + 2), cell.caption, _GREY, font)

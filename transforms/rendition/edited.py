@@ -13,6 +13,8 @@ Pixels = npt.NDArray[np.uint8]
 
 _MARGIN = 0.004
 """Of the canvas: so far around the product nothing is painted anew, or its rim would change."""
+_SEAM = 0.004
+"""Of the canvas: width of the transition where a given mask ends."""
 
 
 def edit_base(
@@ -46,9 +48,30 @@ def edit_base(
         product, box = laid(image, placement)
         return composed(made.copy(), product, laid(matte, placement)[0], box)
 
+    def mended(made: Pixels) -> Pixels:
+        return made if given_mask is None else within(given_mask, made, pixels)
+
     if look.preset.preserve == "product":
         return Base(pixels, mask, facts, has_face, laid_back)
-    return Base(pixels, mask, facts, has_face)
+    return Base(pixels, mask, facts, has_face, mended)
+
+
+def within(mask: Pixels, made: Pixels, given: Pixels) -> Pixels:
+    """What was made where a mask asks for it, and exactly what was given elsewhere.
+
+    A model's autoencoder alone changes what it was told to keep. The seam is soft, and lies within
+    the mask.
+
+    Args:
+        mask: (height, width), 255 is painted anew.
+        made: (height, width, 3), sRGB.
+        given: (height, width, 3), sRGB.
+    """
+    reach = 2 * max(1, round(_SEAM * max(mask.shape))) + 1
+    inner = cv2.erode(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    soft = cv2.GaussianBlur(inner, (reach, reach), 0).astype(np.float32) / 255
+    share = np.where(mask > 0, soft, np.float32(0))[..., None]
+    return np.asarray(np.round(made * share + given * (1 - share)), np.uint8)
 
 
 def edited_facts(finished: Finished, look: Look) -> RenditionFacts:

@@ -1,0 +1,182 @@
+"""`packshot sweep`: a preset at several strengths, side by side on a labelled contact sheet."""
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from transforms.cli.console import bars, err, out
+from transforms.cli.pictures import pictures_with_targets
+from transforms.cli.render import Input, Model, Named, Seed, chosen_look, loaded, painted
+from transforms.errors import ConfigError, RenderError
+from transforms.presets.look import Look, Overrides
+from transforms.rendition.painter import Picture, Shown
+
+if TYPE_CHECKING:
+    from transforms.images.grid import Cell
+
+_STEPS = "0.2,0.35,0.5,0.65,0.8"
+_SOURCE = "photograph"
+
+
+@dataclass(frozen=True, slots=True)
+class _Variation:
+    """One column of a sheet."""
+
+    heading: str
+    look: Look
+
+
+def sweep(
+    preset: Named,
+    source: Input,
+    output: Annotated[Path, typer.Argument(metavar="OUTPUT", help="A PNG: the contact sheet.")],
+    strengths: Annotated[str, typer.Option(help="Separated by commas.")] = _STEPS,
+    seed: Seed = None,
+    model: Model = None,
+) -> None:
+    """Try a preset at several strengths and lay the results side by side, labelled.
+
+    Of a look that asks no diffusion model, several seeds are shown in their place: other backdrops,
+    or other variations of one. No ladder is climbed, so that each column is what it says.
+    """
+    from transforms.images.grid import grid
+
+    if output.suffix.lower() != ".png":
+        raise ConfigError(f"{output}: must end in .png: it is the contact sheet")
+    pictures = [path for path, _ in pictures_with_targets(source, output.with_suffix(""))]
+    if output.resolve() in {path.resolve() for path in pictures}:
+        raise ConfigError(f"{output}: is one of the pictures; name another file")
+    variations = _variations(preset, strengths, seed, model)
+    if variations[0].look.diffusion and variations[0].look.diffusion.mask == "given":
+        raise ConfigError(f"preset {preset} needs a mask for each picture: packshot render --mask")
+    rows: list[list[Cell]] = [[] for _ in pictures]
+    with tempfile.TemporaryDirectory() as folder, bars("pictures") as progress:
+        progress.begin("sweep", len(pictures) * (1 + len(variations)))
+        kept = [_Prepared(path, Path(folder) / f"{n}") for n, path in enumerate(pictures)]
+        for row, each in zip(rows, kept, strict=True):
+            row.append(each.photograph())
+            progress.advance("sweep")
+        for variation in variations:
+            for number, made in painted(variation.look, [each.shown for each in kept]):
+                rows[number].append(_cell(made, variation, pictures[number]))
+                progress.advance("sweep")
+    look = variations[0].look
+    names = [f"{path.parent.name}/{path.stem}" for path in pictures]
+    columns = [_SOURCE, *(each.heading for each in variations)]
+    title = f"{preset}: {look.preset.purpose}"
+    sheet = grid(title, _subtitle(look), columns, dict(zip(names, rows, strict=True)))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    sheet.save(output, "PNG")
+    made_of = f"{len(pictures)} picture{'s' if len(pictures) > 1 else ''}"
+    out.print(f"{output}: {made_of} x {len(variations)}", soft_wrap=True)
+    failed = sum(cell.pixels is None for row in rows for cell in row)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _variations(
+    preset: str, strengths: str, seed: int | None, model: str | None
+) -> list[_Variation]:
+    """The columns of a sheet.
+
+    Raises:
+        ConfigError: Strengths are no numbers, or what the preset needs is missing.
+    """
+    plain = chosen_look(preset, Overrides(seed=seed), model)
+    wanted = [each.strip() for each in strengths.split(",")]
+    if plain.diffusion is None or plain.diffusion.strength is None:
+        seeds = range(plain.preset.seed, plain.preset.seed + len(wanted))
+        return [
+            _Variation(f"seed {each}", chosen_look(preset, Overrides(seed=each), model))
+            for each in seeds
+        ]
+    found = []
+    for each in wanted:
+        try:
+            overrides = Overrides(strength=float(each), candidates=1, seed=seed)
+        except ValueError as error:
+            said = f"--strengths {strengths}: {each!r} is no number above 0 and up to 1"
+            raise ConfigError(said) from error
+        look = chosen_look(preset, overrides, model)
+        alone = look.preset.model_copy(update={"ladder": type(look.preset.ladder)()})
+        bare = look.model_copy(update={"preset": alone})
+        found.append(_Variation(f"strength {float(each):g}", bare))
+    return found
+
+
+class _Prepared:
+    """A picture that is prepared once and lies on disk between its columns."""
+
+    def __init__(self, path: Path, stem: Path) -> None:
+        self._path, self._stem = path, stem
+        self._kept: Shown | None = None
+        self._error: RenderError | None = None
+
+    def photograph(self) -> "Cell":
+        """The picture as it came."""
+        from transforms.errors import SourceError
+        from transforms.images.canvas import WHITE, fitted, over
+        from transforms.images.colour import to_srgb
+        from transforms.images.decoding import open_image, upright
+        from transforms.images.grid import TILE_PX, Cell
+
+        try:
+            colours = to_srgb(upright(open_image(self._path.read_bytes())))
+        except SourceError as error:
+            return Cell(None, error.message)
+        rgb = colours.rgb if colours.alpha is None else over(WHITE, colours.rgb, colours.alpha)
+        return Cell(fitted(rgb, TILE_PX))
+
+    def shown(self) -> Shown:
+        """The prepared picture.
+
+        Raises:
+            RenderError: It cannot be used.
+        """
+        from transforms.images.codec import decode_png, encode_png
+
+        if self._error is not None:
+            raise self._error
+        image, matte = self._stem.with_suffix(".png"), self._stem.with_suffix(".matte.png")
+        if self._kept is None:
+            try:
+                found = loaded(self._path)
+            except RenderError as error:
+                self._error = error
+                raise
+            image.write_bytes(encode_png(found.image))
+            matte.write_bytes(encode_png(found.matte))
+            self._kept = replace(found, image=found.image[:0], matte=found.matte[:0])
+            return found
+        pixels, alpha = (decode_png(each.read_bytes()) for each in (image, matte))
+        return replace(self._kept, image=pixels, matte=alpha)
+
+
+def _cell(made: Picture | RenderError, variation: _Variation, path: Path) -> "Cell":
+    from transforms.images.canvas import fitted
+    from transforms.images.grid import TILE_PX, Cell
+
+    if isinstance(made, RenderError):
+        err.print(f"{path}: {variation.heading}: {made}", soft_wrap=True, markup=False)
+        return Cell(None, str(made))
+    facts, caption = made.facts, ""
+    kept = next((each for each in facts.attempts if each.kept), None)
+    if kept:
+        broken = kept.reason.replace("_", " ")
+        caption = f"not passed: {broken}" if broken else "passed"
+    elif facts.backdrop:
+        kind = "plate" if facts.backdrop.kind == "plate" else "drawn"
+        caption = f"{kind}: {facts.backdrop.name}, {facts.backdrop.view}"
+    return Cell(fitted(made.pixels, TILE_PX), caption)
+
+
+def _subtitle(look: Look) -> str:
+    """What made the pictures, in one line."""
+    if look.checkpoint is None:
+        return "No diffusion model: backdrops as they are." if look.preset.backdrop else "No model."
+    guidance = look.diffusion.guidance if look.diffusion else None
+    parts = [f"Model {look.checkpoint.name} ({look.checkpoint.identity})"]
+    parts.append(f"seed {look.preset.seed}")
+    return ", ".join([*parts, f"guidance {guidance:g}"] if guidance is not None else parts)
