@@ -153,6 +153,7 @@ PLATES = [
         exposure=0.15,
         glow=0.15,
         bulbs=lantern_lights,
+        vivid=0.93,
     ),
     Plate(
         "lunar-new-year-feast-raised",

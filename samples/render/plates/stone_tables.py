@@ -73,6 +73,7 @@ PLATES = [
         edge=7.0,
         gloss=0.34,
         exposure=0.35,
+        lighter=0.1,
     ),
     Plate(
         "marble-raised",
@@ -118,5 +119,6 @@ PLATES = [
         concrete_above,
         edge=13.0,
         gloss=0.06,
+        lighter=0.1,
     ),
 ]

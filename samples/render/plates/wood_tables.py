@@ -76,6 +76,7 @@ PLATES = [
         edge=7.5,
         gloss=0.10,
         exposure=0.2,
+        lighter=0.15,
     ),
     Plate(
         "wood-walnut-raised",
