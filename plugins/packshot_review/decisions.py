@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
+from anyio import from_thread
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,23 +12,30 @@ from pydantic import BaseModel, ConfigDict, Field
 from packshot_review import answers, words
 from packshot_review.access import Deciding, Person, Reviewer, StartError
 from packshot_review.images import InRun
-from packshot_review.index import RunIndex, read_report
+from packshot_review.index import read_report
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
 from packshot_review.standing import Standing, Standings
-from transforms.errors import ConflictError
+from packshot_review.tries import attempt_at
+from transforms.errors import ConfigError, ConflictError
 from transforms.manifest.reviews import (
     LONGEST_REASON,
     Action,
     ReviewDecision,
     record_decision,
 )
+from transforms.presets.loading import config_folder
+from transforms.presets.look import Overrides, look_of
+from transforms.presets.preset import Candidates, Strength
+from transforms.presets.strict import Name
 
 router = APIRouter()
 
 MOST_AT_ONCE = 500
 PUBLISH_DAG = "publish_reviewed"
 """Publishes what was approved."""
+RETRY_DAG = "rerender"
+"""Makes what the decisions that name its run ask for."""
 
 
 class Asked(BaseModel):
@@ -44,16 +52,28 @@ class Chosen(Asked):
     """Of the rendition that was looked at: a decision on other pixels is refused."""
     number: Annotated[int, Field(ge=0)]
     """Decisions that the person knew of."""
+    attempt: str = ""
+    """Of another attempt: the run that made it."""
     status: str = ""
     said: str = ""
+
+
+class Settings(Asked):
+    """What shall be tried instead; None: as before."""
+
+    preset: Name | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    strength: Strength | None = None
+    candidates: Candidates | None = None
 
 
 class Decide(Asked):
     """What was decided about some pictures."""
 
-    action: Literal["approve", "reject", "undo"]
+    action: Action
     reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
-    settings: None = None
+    settings: Settings | None = None
+    """Of `retry`."""
     pictures: Annotated[list[Chosen], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
@@ -63,26 +83,82 @@ def decide(shop: Deciding, run: InRun, person: Person, asked: Decide) -> Respons
 
     409 when none was, because somebody else decided meanwhile or other pixels took their place.
     """
+    retry_run = _retry_run(shop, run, person, asked) if asked.action == "retry" else ""
     standings = Standings(shop, at_once=True)
-    index = shop.index(run)
     done: list[dict[str, Any]] = []
     refused: list[dict[str, str]] = []
+    recorded: list[ReviewDecision] = []
     for chosen in asked.pictures:
         try:
-            standing = _seen(index, standings, chosen)
+            standing = _seen(shop, run, standings, asked=asked, chosen=chosen)
             _allow(standing, asked.action, chosen.number)
-            record_decision(shop.work, _decision(shop, standing, asked, person, run))
+            decision = _decision(
+                shop,
+                standing,
+                asked=asked,
+                person=person,
+                run=run,
+                chosen=chosen,
+                retry_run=retry_run,
+            )
+            record_decision(shop.work, decision)
         except ConflictError as error:
             refused.append({"id": chosen.id, "why": str(error)})
         else:
+            recorded.append(decision)
             done.append(_done(chosen, asked.action, standing))
+    if retry_run and recorded:
+        _start_retry(shop, person, retry_run, recorded)
     shop.log.refresh(at_once=True)
     return answers.told({"done": done, "refused": refused}, status=200 if done else 409)
 
 
-def _seen(index: RunIndex, standings: Standings, chosen: Chosen) -> Standing:
+def _retry_run(shop: Shop, run: EndedRun, person: Reviewer, asked: Decide) -> str:
+    """Name of the run that makes other attempts; HTTPException 422 where the settings cannot be."""
+    settings = asked.settings or Settings()
+    if settings == Settings():
+        raise HTTPException(422, "Choose what shall be different: a preset, seed or strength.")
+    index = shop.index(run)
+    pictures = [index.by_id[each.id] for each in asked.pictures if each.id in index.by_id]
+    try:
+        for preset in {settings.preset or each.preset for each in pictures}:
+            look_of(
+                "another-try",
+                preset,
+                config_folder(),
+                scene_model=shop.catalogue.scene_model,
+                overrides=_overrides(settings),
+            )
+    except ConfigError as error:
+        raise HTTPException(422, str(error)) from error
+    return new_run_id("again", person)
+
+
+def _overrides(settings: Settings) -> Overrides:
+    return Overrides(**settings.model_dump(exclude={"preset"}))
+
+
+def _start_retry(shop: Shop, person: Reviewer, run_id: str, recorded: list[ReviewDecision]) -> None:
+    """Start the DAG that makes other attempts; takes the decisions back where it does not start."""
+    try:
+        from_thread.run(_start, person, RETRY_DAG, run_id, {"catalogue": shop.name})
+    except HTTPException:
+        for each in recorded:
+            back = {"number": each.number + 1, "action": "undo", "at": datetime.now(UTC)}
+            record_decision(shop.work, each.model_copy(update=back))
+        shop.log.refresh(at_once=True)
+        raise
+
+
+def _seen(
+    shop: Shop, run: EndedRun, standings: Standings, *, asked: Decide, chosen: Chosen
+) -> Standing:
     """Where a picture stands, if it is still the one that the person saw."""
-    picture = index.by_id.get(chosen.id)
+    picture = shop.index(run).by_id.get(chosen.id)
+    if chosen.attempt and asked.action == "retry":
+        raise ConflictError("Ask for another try on the first picture, not on an attempt at it.")
+    if picture is not None and chosen.attempt:
+        picture = attempt_at(shop, picture, chosen.attempt)
     if picture is None or picture.fingerprint != chosen.fingerprint:
         raise ConflictError("There are other pixels now. Reload, and look again.")
     return standings.of(picture)
@@ -108,7 +184,14 @@ def _allow(standing: Standing, action: Action, known: int) -> None:
 
 
 def _decision(
-    shop: Shop, standing: Standing, asked: Decide, person: Reviewer, run: EndedRun
+    shop: Shop,
+    standing: Standing,
+    *,
+    asked: Decide,
+    person: Reviewer,
+    run: EndedRun,
+    chosen: Chosen,
+    retry_run: str,
 ) -> ReviewDecision:
     picture = standing.picture
     report = read_report(shop.work, picture) if asked.action == "approve" else None
@@ -128,6 +211,10 @@ def _decision(
         view=picture.view,
         variant=picture.variant,
         files={file.channel: file.sha256 for file in report.files} if report else {},
+        instead_of=shop.index(run).by_id[chosen.id].fingerprint if chosen.attempt else "",
+        settings=_overrides(asked.settings) if asked.settings else None,
+        retry_run=retry_run,
+        preset=(asked.settings.preset or "") if asked.settings else "",
     )
 
 
@@ -136,6 +223,7 @@ def _done(chosen: Chosen, action: Action, standing: Standing) -> dict[str, Any]:
     status = {"approve": "approved", "reject": "rejected", "retry": "retried"}.get(action, back)
     return {
         "id": chosen.id,
+        "attempt": chosen.attempt,
         "fingerprint": chosen.fingerprint,
         "number": standing.number + 1,
         "status": status,

@@ -13,6 +13,7 @@ from packshot_review.index import Picture, read_report
 from packshot_review.picture import details
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
+from packshot_review.tries import attempt_at
 from transforms.manifest.layout import prepared_key, rendition_key
 
 router = APIRouter()
@@ -32,11 +33,25 @@ def run_of(shop: Looking, run: str) -> EndedRun:
 InRun = Annotated[EndedRun, Depends(run_of)]
 
 
-def picture_of(shop: Looking, run: InRun, picture: str) -> Picture:
+def first_of(shop: Looking, run: InRun, picture: str) -> Picture:
     """The picture in the address; 404 where the run has none of that name."""
     found = shop.index(run).by_id.get(picture)
     if found is None:
         raise HTTPException(404, "The run has no such picture.")
+    return found
+
+
+FirstOfRun = Annotated[Picture, Depends(first_of)]
+
+
+def picture_of(shop: Looking, picture: FirstOfRun, attempt: str = "") -> Picture:
+    """The same, or another attempt at it, by the run that made it."""
+    if not attempt:
+        return picture
+    shop.log.refresh()
+    found = attempt_at(shop, picture, attempt)
+    if found is None:
+        raise HTTPException(404, "There is no such attempt at this picture.")
     return found
 
 

@@ -1,7 +1,7 @@
 """All pictures of one run in memory, by a few columns of its manifests."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -69,10 +69,16 @@ class RunIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reported:
+class Reported:
+    """A verdict, without its rules."""
+
+    key: str
+    variant: str
+    fingerprint: str
     verdict: str
     reasons: tuple[str, ...]
     report: str
+    """Key of the manifest that holds it all."""
     run_id: str
 
 
@@ -128,20 +134,26 @@ def _judged(rows: list[dict[str, str]]) -> set[tuple[str, str]]:
 
 def _reports(
     work: Storage, run: EndedRun, older: list[EndedRun], *, wanted: set[tuple[str, str]]
-) -> dict[tuple[str, str], _Reported]:
-    found: dict[tuple[str, str], _Reported] = {}
+) -> dict[tuple[str, str], Reported]:
+    found: dict[tuple[str, str], Reported] = {}
     for each in [run, *older[:_EARLIER_RUNS]]:
         missing = wanted - found.keys()
         if not missing:
             break
         if not set(each.variants) & set(run.variants):
             continue
-        told = _reports_of(work, each.run_id)
-        found |= {identity: report for identity, report in told if identity in missing}
+        for report in reports_of(work, each.run_id):
+            if (report.key, report.fingerprint) in missing:
+                found[report.key, report.fingerprint] = report
     return found
 
 
-def _reports_of(work: Storage, run_id: str) -> Iterable[tuple[tuple[str, str], _Reported]]:
+def reports_of(work: Storage, run_id: str) -> Iterator[Reported]:
+    """Verdicts of the pictures that a run made.
+
+    Raises:
+        StorageError: Storage does not answer, or a manifest is not readable.
+    """
     keys = work.listing(run_key(run_id, "quality/"))["key"].to_pylist()
     for key, data in read_each(work, keys):
         if isinstance(data, StorageError):
@@ -151,15 +163,12 @@ def _reports_of(work: Storage, run_id: str) -> Iterable[tuple[tuple[str, str], _
         except pa.ArrowException as error:
             raise StorageError(f"{work.uri}/{key}: not a readable manifest") from error
         for row in rows:
-            reasons = tuple(row["reasons"] or ())
-            yield (
-                (row["key"], row["fingerprint"]),
-                _Reported(row["verdict"], reasons, key, run_id),
-            )
+            reasons = tuple(row.pop("reasons") or ())
+            yield Reported(**row, reasons=reasons, report=key, run_id=run_id)
 
 
 def _picture(
-    row: dict[str, str], run: EndedRun, reported: dict[tuple[str, str], _Reported]
+    row: dict[str, str], run: EndedRun, reported: dict[tuple[str, str], Reported]
 ) -> Picture:
     report = reported.get((row["key"], row["fingerprint"]))
     return Picture(

@@ -9,12 +9,13 @@ from fastapi.responses import RedirectResponse, Response
 from packshot_review import answers
 from packshot_review.access import Looking, Person, Reviewer
 from packshot_review.filters import Filter, Shown, filter_of, shown
-from packshot_review.images import InRun, OfRun
+from packshot_review.images import FirstOfRun, InRun, OfRun
 from packshot_review.picture import details
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
 from packshot_review.standing import Standings
 from packshot_review.trend import trend
+from packshot_review.tries import tries_of
 from transforms.manifest.run_ids import safe_run_id
 from transforms.presets.loading import config_folder
 
@@ -177,18 +178,25 @@ def selection(asked: Asked) -> Response:
 
 
 @router.get("/c/{catalogue}/r/{run}/picture/{picture}")
-def one(request: Request, asked: Asked, picture: OfRun) -> Response:
-    """One picture with all that is known of it."""
+def one(
+    request: Request, asked: Asked, picture: OfRun, first: FirstOfRun, attempt: str = ""
+) -> Response:
+    """One picture with all that is known of it, or another attempt at it."""
     found = asked.shown()
-    place = found.place_of(picture.id)
+    place = found.place_of(first.id)
     pictures = [each.picture for each in found.standings]
     after = pictures[place + 1 :][:1] if place is not None else []
     shop = asked.shop
+    standings = Standings(shop)
+    tries = tries_of(shop, first) if first.fingerprint else []
     return answers.page(
         request,
         "picture.html",
         **asked.values(),
-        standing=Standings(shop).of(picture),
+        standing=standings.of(picture),
+        first=first,
+        attempt=attempt,
+        tries=[(each, standings.of(each.picture) if each.picture else None) for each in tries],
         picture=picture,
         known=details(shop, picture),
         decisions=shop.log.of(picture.fingerprint)[::-1] if picture.fingerprint else [],

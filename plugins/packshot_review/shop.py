@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import pyarrow as pa
 
-from packshot_review.index import RunIndex, index_of
+from packshot_review.index import Reported, RunIndex, index_of
 from packshot_review.runs import EndedRun, ended_run
 from transforms.errors import NotFoundError, StorageError
 from transforms.manifest.layout import RUNS, run_key
@@ -22,6 +22,8 @@ from transforms.storage.protocol import Storage
 from transforms.storage.transfer import read_each
 
 T = TypeVar("T")
+Verdicts = dict[tuple[str, str], Reported]
+"""By key and variant."""
 
 LISTED_SECONDS = 3.0
 """For so long a listing of runs is taken to be true."""
@@ -70,6 +72,7 @@ class Shop:
         self._listed_at = float("-inf")
         self._lock = Lock()
         self._indexes: Shelf[RunIndex] = Shelf(KEPT_INDEXES)
+        self._tried: dict[str, Verdicts] = {}
         self._manifests: Shelf[pa.Table] = Shelf(KEPT_MANIFESTS)
 
     @property
@@ -139,6 +142,15 @@ class Shop:
         """All pictures of a run."""
         older = [each for each in self.runs() if each.started < run.started]
         return self._indexes.get(run.run_id, lambda: index_of(self.work, run, older))
+
+    def once_there(self, run_id: str, read: Callable[[], Verdicts]) -> Verdicts:
+        """Verdicts of a run that made other attempts, kept once they are there."""
+        known = self._tried.get(run_id)
+        if not known:
+            known = read()
+            if known:
+                self._tried[run_id] = known
+        return known
 
     def published(self) -> Published:
         """What shops see now."""

@@ -7,16 +7,17 @@ import pyarrow.compute as pc
 
 from packshot_review.index import Picture
 from packshot_review.shop import Published, Shop
+from packshot_review.tries import tried
 from transforms.manifest.reviews import ReviewDecision
 
 STATUSES = (
-    "failed", "waiting", "retried", "approved", "rejected", "quarantined", "published",
+    "failed", "ready", "waiting", "retried", "approved", "rejected", "quarantined", "published",
     "unchanged", "deferred",
 )  # fmt: skip
 """Worst first."""
-DECIDABLE = ("failed", "waiting", "retried", "approved", "rejected")
+DECIDABLE = ("failed", "ready", "waiting", "retried", "approved", "rejected")
 
-_OF_ACTION = {"approve": "approved", "reject": "rejected", "retry": "retried"}
+_OF_ACTION = {"approve": "approved", "reject": "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,13 @@ class Standings:
     """Says where pictures stand, as of one moment."""
 
     def __init__(self, shop: Shop, *, at_once: bool = False) -> None:
+        self._shop = shop
         self._log = shop.log.refresh(at_once=at_once)
         self._published: set[str] = set()
-        approved = [
-            each.fingerprint for each in self._log.all_standing() if each.action == "approve"
-        ]
+        approved = [each for each in self._log.all_standing() if each.action == "approve"]
+        self._instead = {each.instead_of: each for each in approved if each.instead_of}
         if approved:
-            self._published = _among(shop.published(), approved)
+            self._published = _among(shop.published(), [each.fingerprint for each in approved])
 
     def of(self, picture: Picture) -> Standing:
         """Where one picture stands."""
@@ -60,14 +61,20 @@ class Standings:
         decision = None if last is None or last.action == "undo" else last
         status = "waiting" if picture.state == "review" else picture.state
         if decision is not None and picture.state in ("review", "failed"):
-            status = _OF_ACTION[decision.action]
-            if decision.action == "approve" and picture.fingerprint in self._published:
-                status = "published"
+            status = self._decided(picture, decision)
         return Standing(picture, status, decision, last.number if last else 0)
 
-    def is_published(self, fingerprint: str) -> bool:
-        """Whether an approved rendition is out."""
-        return fingerprint in self._published
+    def _decided(self, picture: Picture, decision: ReviewDecision) -> str:
+        """Where a picture stands on which somebody decided; another attempt may stand for it."""
+        if decision.action == "retry":
+            instead = self._instead.get(picture.fingerprint)
+            if instead is not None:
+                return "published" if instead.fingerprint in self._published else "approved"
+            made = tried(self._shop, decision.retry_run)
+            return "ready" if (picture.key, picture.variant) in made else "retried"
+        if decision.action == "approve" and picture.fingerprint in self._published:
+            return "published"
+        return _OF_ACTION[decision.action]
 
 
 def _among(published: Published, fingerprints: list[str]) -> set[str]:

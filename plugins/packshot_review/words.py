@@ -6,6 +6,7 @@ STATUS = {
     "failed": "Failed",
     "waiting": "Waiting",
     "retried": "Trying again",
+    "ready": "New attempt",
     "approved": "Approved",
     "rejected": "Rejected",
     "quarantined": "Set aside",

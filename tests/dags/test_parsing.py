@@ -9,7 +9,7 @@ import pytest
 from tests.dags.editing import change
 
 DAGS = Path(__file__).resolve().parents[2] / "dags"
-SHARED = {"housekeeping", "publish_reviewed", "seasonal_variants", "season_calendar"}
+SHARED = {"housekeeping", "publish_reviewed", "rerender", "seasonal_variants", "season_calendar"}
 """DAGs that serve every catalogue."""
 HEAVY = {"torch", "PIL", "cv2", "onnxruntime", "pandas", "pyarrow", "great_expectations", "boto3"}
 FILES = sorted(DAGS.glob("*.py"))
@@ -45,6 +45,7 @@ def test_only_what_needs_the_models_takes_a_slot_of_the_gpu(dags):
         ("nightly_standardise", "render"),
         ("seasonal_variants", "render"),
         ("seasonal_variants", "models"),
+        ("rerender", "render"),
     }
 
 

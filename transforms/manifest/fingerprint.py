@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from transforms.presets.look import Look
 
 CODE_VERSIONS = {
-    "measure": 1, "prepare": 2, "render": 1, "scene": 1, "diffuse": 1, "encode": 1, "check": 3
+    "measure": 1, "prepare": 2, "render": 1, "scene": 2, "diffuse": 1, "encode": 1, "check": 3
 }  # fmt: skip
 """Raise a step's number in the change that alters its results: pictures are then made anew.
 
@@ -31,6 +31,19 @@ def fingerprint(*parts: BaseModel | str | int) -> str:
     plain = [p.model_dump(mode="json") if isinstance(p, BaseModel) else p for p in parts]
     canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:24]
+
+
+def rendition_fingerprint(prepared: str, look: Look, *, sku: str) -> str:
+    """Equal for renditions with equal pixels.
+
+    Args:
+        prepared: Fingerprint of the prepared image.
+        look: All that is done to it.
+        sku: Of the product: where there are backdrops, it says which one.
+    """
+    steps = steps_of(look)
+    versions = [f"{step}={steps[step]}" for step in ("render", "scene", "diffuse") if step in steps]
+    return fingerprint(prepared, look.identity, *versions, sku if look.preset.backdrop else "")
 
 
 def sha256(data: bytes) -> str:

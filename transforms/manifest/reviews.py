@@ -17,6 +17,9 @@ from transforms.storage.transfer import read_each
 
 Action = Literal["approve", "reject", "retry", "undo"]
 
+ANOTHER_TRY = "retry.json"
+"""In the folder of a run that makes another attempt at some pictures: it publishes nothing."""
+
 LONGEST_REASON = 500
 FRESH_SECONDS = 2.0
 """For so long a listing of decisions is taken to be true where pages are shown; whoever writes

@@ -1,6 +1,6 @@
 """Stage: which renditions a run has to make, in shards."""
 
-from transforms.manifest.fingerprint import fingerprint, steps_of
+from transforms.manifest.fingerprint import rendition_fingerprint
 from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import PreparedImage, RenderJob
@@ -38,19 +38,6 @@ def plan(run: Run) -> list[int]:
     for shard, part in enumerate(shards):
         write_records(work, shard_key(run_id, "jobs", shard), jobs[part], RenderJob)
     return list(range(len(shards)))
-
-
-def rendition_fingerprint(prepared: str, look: Look, *, sku: str) -> str:
-    """Equal for renditions with equal pixels.
-
-    Args:
-        prepared: Fingerprint of the prepared image.
-        look: All that is done to it.
-        sku: Of the product: where there are backdrops, it says which one.
-    """
-    steps = steps_of(look)
-    versions = [f"{step}={steps[step]}" for step in ("render", "scene", "diffuse") if step in steps]
-    return fingerprint(prepared, look.identity, *versions, sku if look.preset.backdrop else "")
 
 
 def _job(row: PreparedImage, look: Look) -> RenderJob:

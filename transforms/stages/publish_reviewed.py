@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import AuditError, NotFoundError, StaleRunError
+from transforms.manifest.facts import PreparedFacts
 from transforms.manifest.fingerprint import sha256
-from transforms.manifest.layout import RUNS, run_key
+from transforms.manifest.layout import RUNS, prepared_key, run_key
 from transforms.manifest.outcomes import carried, of_other_variants, tally
 from transforms.manifest.parquet import (
     from_bytes,
@@ -33,7 +34,7 @@ from transforms.manifest.pointer import (
 from transforms.manifest.published import check_whole, merged
 from transforms.manifest.records import Outcome, PublishedFile, QualityReport
 from transforms.manifest.release import copy_audited, published_file
-from transforms.manifest.reviews import ReviewDecision, ReviewLog
+from transforms.manifest.reviews import ANOTHER_TRY, ReviewDecision, ReviewLog
 from transforms.manifest.run import Places, Run, RunPlan, open_run
 from transforms.manifest.settlement import sharded_rows
 from transforms.manifest.shards import shard_keys
@@ -41,9 +42,6 @@ from transforms.manifest.summary import Publication, Summary, ended_runs, read_s
 from transforms.presets.configuration import Configuration
 from transforms.presets.look import Look
 from transforms.storage.protocol import Storage, exists
-
-ANOTHER_TRY = "retry.json"
-"""In the folder of a run that makes another attempt at some pictures: it publishes nothing."""
 
 _SWAPS = 3
 """So often a swap is tried: merging does not depend on what another run published meanwhile."""
@@ -126,10 +124,15 @@ def _own(run_id: str) -> str:
 
 
 def _approved(places: Places, catalogue: str, outcomes: pa.Table) -> list[Approved]:
-    """Approvals that stand, of pictures that wait with these very pixels."""
+    """Approvals that stand, of pictures that wait with these very pixels.
+
+    One that failed at the gate cannot be approved itself; another attempt at it can.
+    """
     waiting = {
         (row["key"], row["variant"], row["fingerprint"]): row["recipe"]
-        for row in outcomes.filter(pc.equal(outcomes["state"], "review")).to_pylist()
+        for row in outcomes.filter(
+            pc.is_in(outcomes["state"], value_set=pa.array(["review", "failed"]))
+        ).to_pylist()
     }
     by_run: dict[str, list[ReviewDecision]] = {}
     for decision in ReviewLog(places.work).refresh().all_standing():
@@ -143,7 +146,7 @@ def _approved(places: Places, catalogue: str, outcomes: pa.Table) -> list[Approv
         for decision in decisions:
             report = _sound(decision, reports.get((decision.key, decision.fingerprint)))
             recipe = waiting[decision.key, decision.variant, decision.waits_as]
-            cutout = cutouts.get(report.prepared, "")
+            cutout = cutouts.get(report.prepared) or _cutout(run, report.prepared)
             found.append(_described(run, decision, report, recipe=recipe, cutout=cutout))
     return sorted(found, key=lambda each: (each.decision.key, each.decision.variant))
 
@@ -161,6 +164,13 @@ def _reports(run: Run, decisions: list[ReviewDecision]) -> dict[tuple[str, str],
 def _cutouts(run: Run) -> dict[str, str]:
     rows = sharded_rows(run, "prepared/", ["fingerprint", "cutout"])
     return {row["fingerprint"]: row["cutout"] for row in rows}
+
+
+def _cutout(run: Run, prepared: str) -> str:
+    """Where a matte came from, by what is written beside it: another attempt prepares nothing."""
+    data = run.places.work.read(prepared_key(prepared, "facts.json"))
+    matte = PreparedFacts.model_validate_json(data).matte
+    return matte.model if matte.origin == "network" else matte.origin
 
 
 def _sound(decision: ReviewDecision, report: QualityReport | None) -> QualityReport:

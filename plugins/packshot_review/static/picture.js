@@ -120,11 +120,11 @@ const panel = document.querySelector(".decide");
 
 async function act(action) {
   if (!panel?.querySelector(`[data-act=${action}]:not(:disabled)`)) return;
-  const { id, fingerprint, number, name } = panel.dataset;
+  const { id, fingerprint, number, name, attempt = "" } = panel.dataset;
   const asked = action === "reject" || action === "retry" ? await ask(action, name) : {};
   if (!asked) return;
   panel.classList.add("busy");
-  const { done, refused } = await decide(action, [{ id, fingerprint, number: Number(number) }], asked);
+  const { done, refused } = await decide(action, [{ id, fingerprint, attempt, number: Number(number) }], asked);
   panel.classList.remove("busy");
   if (refused.length) { toast(refused[0].why, { kind: "bad" }); panel.classList.add("outdated"); return; }
   const next = document.querySelector("a[data-after]");

@@ -1,4 +1,4 @@
-"""The DAG that the review page starts."""
+"""The DAGs that the review page starts."""
 
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ def shop(config, parse, tmp_path) -> Shop:
     return shop
 
 
-def approve(shop: Shop, sku: str) -> None:
+def decide(shop: Shop, sku: str, **more) -> None:
     run_id = shop.run_id(FIRST)
     (report,) = (
         each
@@ -32,22 +32,23 @@ def approve(shop: Shop, sku: str) -> None:
         for each in read_records(shop.work, key, QualityReport)
         if each.sku == sku
     )
+    if more["action"] == "approve":
+        more["files"] = {file.channel: file.sha256 for file in report.files}
     decision = ReviewDecision(
         **report.model_dump(include={"fingerprint", "key", "sku", "view", "variant"}),
         number=1,
-        action="approve",
         by="anna",
         at=datetime.now(UTC),
         catalogue="samples",
         run_id=run_id,
-        files={file.channel: file.sha256 for file in report.files},
+        **more,
     )
     record_decision(shop.work, decision)
 
 
 def test_it_publishes_what_was_approved_and_tells_so(shop):
     assert shop.published_skus() == set()
-    approve(shop, "VASE-1")
+    decide(shop, "VASE-1", action="approve")
 
     run = shop.night(SECOND, dag_id="publish_reviewed", catalogue="samples")
 
@@ -59,3 +60,18 @@ def test_it_publishes_what_was_approved_and_tells_so(shop):
 
     assert again.state == "success"
     assert states(again) == {"publish": {"skipped": 1}, "announce": {"skipped": 1}}
+
+
+def test_another_try_is_made_and_measured_and_published_by_nobody(shop):
+    run_id = shop.run_id(SECOND)
+    decide(shop, "VASE-0", action="retry", preset="standard-grey", retry_run=run_id)
+
+    run = shop.night(SECOND, dag_id="rerender", catalogue="samples")
+
+    assert run.state == "success"
+    assert states(run) == {name: {"success": 1} for name in ("begin", "render", "check")}
+    (key,) = shop.work.listing(f"runs/{run_id}/quality/")["key"].to_pylist()
+    (report,) = read_records(shop.work, key, QualityReport)
+    assert (report.sku, report.reason) == ("VASE-0", "")
+    assert report.files
+    assert shop.published_skus() == set()

@@ -1,0 +1,64 @@
+"""Other attempts at a picture: what a person asked for, and what came of it."""
+
+from dataclasses import dataclass, replace
+
+from packshot_review.index import Picture, Reported, reports_of
+from packshot_review.shop import Shop
+from transforms.manifest.reviews import ReviewDecision
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One other attempt."""
+
+    asked: ReviewDecision
+    picture: Picture | None
+    """As it would go out in place of the first; None: it is not made, or not yet."""
+
+    @property
+    def settings(self) -> str:
+        """What was asked for, in words."""
+        told = [f"preset {self.asked.preset}"] if self.asked.preset else []
+        if self.asked.settings:
+            chosen = self.asked.settings.model_dump(exclude_none=True)
+            told += [f"{name} {value:g}" for name, value in chosen.items()]
+        return ", ".join(told)
+
+
+def tries_of(shop: Shop, picture: Picture) -> list[Try]:
+    """Other attempts at a picture, newest first, as of the last refresh of decisions."""
+    asked = [each for each in shop.log.of(picture.fingerprint) if each.retry_run]
+    return [Try(each, _made(shop, picture, each)) for each in reversed(asked)]
+
+
+def attempt_at(shop: Shop, picture: Picture, run_id: str) -> Picture | None:
+    """What the attempt that a run made looks like; None: no decision on the picture names it."""
+    found = (each for each in tries_of(shop, picture) if each.asked.retry_run == run_id)
+    first = next(found, None)
+    return first.picture if first else None
+
+
+def _made(shop: Shop, picture: Picture, asked: ReviewDecision) -> Picture | None:
+    report = tried(shop, asked.retry_run).get((picture.key, picture.variant))
+    if report is None:
+        return None
+    return replace(
+        picture,
+        fingerprint=report.fingerprint,
+        preset=asked.preset or picture.preset,
+        state="failed" if report.verdict == "FAIL" else "review",
+        verdict=report.verdict,
+        objections=report.reasons,
+        reason=report.reasons[0] if report.reasons else "",
+        message="",
+        report=report.report,
+        report_run=asked.retry_run,
+    )
+
+
+def tried(shop: Shop, run_id: str) -> dict[tuple[str, str], Reported]:
+    """Reports of a run that made other attempts, by key and variant; empty until they are there."""
+    return shop.once_there(
+        run_id,
+        lambda: {(each.key, each.variant): each for each in reports_of(shop.work, run_id)},
+    )

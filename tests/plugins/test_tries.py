@@ -1,0 +1,130 @@
+"""Another try at a picture: asked for, made, looked at, and published in place of the first."""
+
+import pytest
+from packshot_review.access import StartError
+
+from tests.plugins.conftest import Silent
+from transforms.manifest.reviews import read_decisions
+from transforms.manifest.run import open_run
+from transforms.presets.configuration import configure
+from transforms.runner import open_places, run_catalogue
+from transforms.stages.check import check_shard
+from transforms.stages.publish_reviewed import publish_reviewed
+from transforms.stages.render import render_shard
+from transforms.stages.rerender import rerender
+
+RUN = "/c/shop/r/night-1"
+
+
+@pytest.fixture
+def places(shop):
+    return open_places(shop.catalogue)
+
+
+@pytest.fixture
+def ask(browser, pictures):
+    def ask(sku="SMALL-1", action="retry", number=0, **more):
+        known = pictures[sku]
+        chosen = {"id": known.id, "fingerprint": known.fingerprint, "number": number}
+        chosen |= {name: more.pop(name) for name in ("attempt", "fingerprint") if name in more}
+        body = {"action": action, "pictures": [chosen], **more}
+        return browser.post(f"{RUN}/decisions", body)
+
+    return ask
+
+
+@pytest.fixture
+def made(ask, browser, places):
+    """Ask for a try in another preset, and make it as the DAG does; gives its run."""
+    assert ask(settings={"preset": "standard-grey"}).status_code == 200
+    ((dag_id, run_id, conf),) = browser.started
+    assert (dag_id, conf) == ("rerender", {"catalogue": "shop"})
+    for shard in rerender(places, run_id=run_id):
+        run = open_run(places, run_id)
+        render_shard(run, shard)
+        check_shard(run, shard)
+    return run_id
+
+
+def test_the_try_is_shown_beside_the_first(made, browser, pictures):
+    first = pictures["SMALL-1"]
+
+    assert browser.get(RUN).text.count('data-status="ready"') == 1
+    page = browser.get(f"{RUN}/picture/{first.id}").text
+    assert "preset standard-grey" in page
+    other = browser.get(f"{RUN}/picture/{first.id}?attempt={made}").text
+    assert "Another attempt." in other
+    thumb = browser.get(f"{RUN}/image/{first.id}/thumb?attempt={made}")
+    assert thumb.content != browser.get(f"{RUN}/image/{first.id}/thumb").content
+
+
+@pytest.fixture
+def approved(made, ask, browser, pictures) -> str:
+    """The try's fingerprint, approved."""
+    page = browser.get(f"{RUN}/picture/{pictures['SMALL-1'].id}?attempt={made}").text
+    fingerprint = page.split('data-fingerprint="')[1].split('"')[0]
+    assert fingerprint != pictures["SMALL-1"].fingerprint
+    assert ask(action="approve", attempt=made, fingerprint=fingerprint).status_code == 200
+    assert browser.get(RUN).text.count('data-status="approved"') == 1
+    return fingerprint
+
+
+def test_an_approved_try_goes_out_in_place_of_the_first(approved, browser, places, shop, config):
+    summary = publish_reviewed(places, "shop", run_id="reviewed-1")
+
+    assert summary.counts.published == 1
+    row = next(r for r in shop.published().manifest.to_pylist() if r["sku"] == "SMALL-1")
+    assert (row["rendition"], row["preset"]) == (approved, "standard-grey")
+    assert row["cutout"] == "u2netp"
+    assert browser.get(RUN).text.count('data-status="published"') == 3
+    again = run_catalogue(configure(shop.catalogue, config), progress=Silent())
+    assert again.ending == "unchanged", "the next night leaves it alone"
+
+
+@pytest.mark.usefixtures("made")
+def test_a_try_is_no_run_of_its_own(shop):
+    assert [run.run_id for run in shop.runs()] == ["night-1"]
+
+
+def test_settings_that_the_preset_does_not_know_are_refused(ask, browser, shop, pictures):
+    answer = ask(settings={"strength": 0.4})
+
+    assert answer.status_code == 422
+    assert "diffusion model" in answer.json()["detail"]
+    assert ask().status_code == 422, "nothing would be different"
+    assert ask(settings={"preset": "../x"}).status_code == 422
+    assert ask(settings={"preset": "nonesuch"}).status_code == 422
+    assert browser.started == []
+    assert read_decisions(shop.work, pictures["SMALL-1"].fingerprint) == []
+
+
+def test_where_the_dag_does_not_start_the_decision_is_taken_back(
+    ask, browser, shop, pictures, monkeypatch
+):
+    async def refuse(*_):
+        raise StartError("Airflow did not start rerender: it is paused")
+
+    monkeypatch.setattr("tests.plugins.conftest.Somebody.start", refuse)
+
+    answer = ask(settings={"seed": 7})
+
+    assert answer.status_code == 502
+    assert "it is paused" in answer.json()["detail"]
+    recorded = read_decisions(shop.work, pictures["SMALL-1"].fingerprint)
+    assert [each.action for each in recorded] == ["retry", "undo"]
+    assert browser.get(RUN).text.count('data-status="waiting"') == 3
+
+
+def test_a_try_that_was_taken_back_is_not_made(ask, browser, places):
+    ask(settings={"seed": 7})
+    ask(action="undo", number=1)
+
+    assert rerender(places, run_id=browser.started[0][1]) == []
+
+
+@pytest.mark.parametrize("attempt", ["night-1", "../../x", "again-x"])
+def test_an_attempt_that_nobody_asked_for_is_not_there(browser, pictures, attempt):
+    first = pictures["SMALL-1"].id
+
+    assert browser.get(f"{RUN}/picture/{first}?attempt={attempt}").status_code == 404
+    assert browser.get(f"{RUN}/image/{first}/thumb?attempt={attempt}").status_code == 404

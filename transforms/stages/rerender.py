@@ -1,0 +1,123 @@
+"""Stage: plan another try at pictures, with the settings that a person asked for.
+
+A run of its own whose renditions are made and checked by the stages of a night, and published by
+nobody: they wait on the review page beside the pictures that they would replace.
+"""
+
+from transforms.errors import ConfigError, NotFoundError
+from transforms.manifest.fingerprint import rendition_fingerprint
+from transforms.manifest.layout import run_key, shard_key
+from transforms.manifest.parquet import read_records, write_records
+from transforms.manifest.pointer import read_pointer
+from transforms.manifest.records import QualityReport, RenderJob
+from transforms.manifest.reviews import ANOTHER_TRY, ReviewDecision, ReviewLog
+from transforms.manifest.run import Places, Run, RunPlan, open_run
+from transforms.manifest.shards import cut, shard_keys
+from transforms.presets.configuration import Configuration
+from transforms.presets.loading import config_folder
+from transforms.presets.look import UNCHANGED, Look, look_of
+from transforms.scenes.plates import stocked_plates
+from transforms.storage.protocol import exists
+
+
+def rerender(places: Places, *, run_id: str) -> list[int]:
+    """Begin the run that makes what the decisions naming it ask for.
+
+    Decisions that were taken back meanwhile are passed over. Begun again (a retry), it goes on
+    with the plan that it has.
+
+    Args:
+        places: Storages of the catalogue; the source is not asked.
+        run_id: Of this run, as the decisions name it.
+
+    Returns:
+        Numbers of the shards of jobs to render; none where nothing is asked.
+
+    Raises:
+        ConfigError: The settings do not fit the preset.
+        StorageError: Storage does not answer.
+    """
+    work = places.work
+    if not exists(work, run_key(run_id, "run.json")):
+        asked = [
+            each
+            for each in ReviewLog(work).refresh().all_standing()
+            if each.action == "retry" and each.retry_run == run_id
+        ]
+        if not asked:
+            return []
+        _begin(places, run_id, sorted(asked, key=lambda each: (each.variant, each.key)))
+    return list(range(len(shard_keys(open_run(places, run_id), "jobs/"))))
+
+
+def _begin(places: Places, run_id: str, asked: list[ReviewDecision]) -> None:
+    work = places.work
+    before = {each.run_id: open_run(places, each.run_id) for each in asked}
+    first = before[asked[0].run_id].plan.configuration
+    looks = {each.variant: _look(places, before[each.run_id], each) for each in asked}
+    reports = {name: _reports(run) for name, run in before.items()}
+    jobs = [
+        _job(reports[each.run_id].get((each.key, each.fingerprint)), each, looks[each.variant])
+        for each in asked
+    ]
+    pointer, etag = read_pointer(places.published)
+    # The first of its plans: its time is when it was asked for, so that a retry tells the same.
+    plan = RunPlan(
+        run_id=run_id,
+        started=asked[0].at,
+        configuration=_with(first, tuple(looks.values())),
+        base=pointer,
+        base_etag=etag,
+        previous_outcomes=None,
+        ends=before[asked[0].run_id].plan.ends,
+    )
+    run = Run(plan, places)
+    work.create(run.key(ANOTHER_TRY), b"{}")
+    for shard, part in enumerate(cut(len(jobs), first.catalogue.shard_size)):
+        write_records(work, shard_key(run_id, "jobs", shard), jobs[part], RenderJob)
+    work.create(run.key("run.json"), plan.model_dump_json(indent=2).encode())
+
+
+def _with(configuration: Configuration, looks: tuple[Look, ...]) -> Configuration:
+    return configuration.model_copy(update={"looks": looks})
+
+
+def _look(places: Places, before: Run, decision: ReviewDecision) -> Look:
+    """The look of the other try: another preset, or the same one with other settings."""
+    catalogue = before.plan.configuration.catalogue
+    look = look_of(
+        decision.variant,
+        decision.preset or before.look(decision.variant).preset.name,
+        config_folder(),
+        scene_model=catalogue.scene_model,
+        overrides=decision.settings or UNCHANGED,
+    )
+    if look.diffusion and look.diffusion.mask == "given":
+        raise ConfigError(f"preset {look.preset.name}: needs a mask for each picture")
+    if look.preset.backdrop and places.plates is not None:
+        look = look.stocked(stocked_plates(places.plates))
+    return look
+
+
+def _reports(run: Run) -> dict[tuple[str, str], QualityReport]:
+    return {
+        (report.key, report.fingerprint): report
+        for key in shard_keys(run, "quality/")
+        for report in read_records(run.places.work, key, QualityReport)
+    }
+
+
+def _job(report: QualityReport | None, decision: ReviewDecision, look: Look) -> RenderJob:
+    if report is None:
+        raise NotFoundError(
+            f"{decision.sku} {decision.view}: its report is no longer kept; start the night anew"
+        )
+    return RenderJob(
+        key=report.key,
+        sku=report.sku,
+        view=report.view,
+        sha256=report.sha256,
+        prepared=report.prepared,
+        variant=report.variant,
+        fingerprint=rendition_fingerprint(report.prepared, look, sku=report.sku),
+    )
