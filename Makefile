@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/installed
-EXTRAS := quality,airflow,diffusion,bench,dev
+EXTRAS := quality,airflow,diffusion,provenance,bench,dev
 
 .DEFAULT_GOAL := help
 .PHONY: help setup models samples plates demo up test check format clean

@@ -1,0 +1,1 @@
+"""What outlets demand of a picture, checked on any file."""

@@ -1,0 +1,1 @@
+"""What is published, as shop systems read it: manifests, changes between versions, feeds."""
