@@ -18,8 +18,8 @@ from transforms.presets.checkpoint import Checkpoint, FamilyName, Options
 
 NATIVE_PX = 128
 _GAIN = 1.6
-_OTHERS_PX = {"qwen-image-edit": 256, "qwen-image-edit-plus": 256, "sana-sprint": 256}
-"""The first two resize to an area of their own, and the last codes 32 pixels as one."""
+_OTHERS_PX = {"sana-sprint": 256}
+"""It codes 32 pixels as one."""
 
 
 def tiny_checkpoint(family: FamilyName, folder: Path, *, batch: int = 2) -> Checkpoint:
