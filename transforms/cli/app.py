@@ -9,7 +9,20 @@ import sys
 
 import typer
 
-from transforms.cli import bench, cutout, doctor, models, plates, presets, render, run, runs, sweep
+from transforms.cli import (
+    bench,
+    channels,
+    cutout,
+    doctor,
+    inspect,
+    models,
+    plates,
+    presets,
+    render,
+    run,
+    runs,
+    sweep,
+)
 from transforms.errors import ConfigError, PackshotError
 
 app = typer.Typer(
@@ -24,9 +37,11 @@ app.command("plan")(run.plan)
 app.command("cutout")(cutout.cutout)
 app.command("render")(render.render)
 app.command("sweep")(sweep.sweep)
+app.command("inspect")(inspect.inspect)
 app.command("plates")(plates.plates)
 app.command("doctor")(doctor.doctor)
 app.add_typer(presets.app, name="presets")
+app.add_typer(channels.app, name="channels")
 app.add_typer(models.app, name="models")
 app.add_typer(runs.app, name="runs")
 app.add_typer(bench.app, name="bench")

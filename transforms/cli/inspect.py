@@ -1,0 +1,157 @@
+"""`packshot inspect`: judge any picture that claims to show a product, by the gate's rules."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from transforms.cli.console import out, print_json
+from transforms.cli.run import AsJson
+from transforms.errors import ConfigError, SourceError
+from transforms.presets.catalogue import MASK_ENDING, Preparation
+from transforms.presets.gate import Gate
+from transforms.presets.loading import config_folder, load
+from transforms.presets.look import Look, look_of
+
+if TYPE_CHECKING:
+    from transforms.images.grid import Pixels
+    from transforms.manifest.records import RuleResult
+    from transforms.rendition.inspection import Inspection
+
+_PLAIN = ("standard", "standard-grey", "standard-brand")
+"""Looks on one colour, of which the nearest is meant."""
+
+
+def inspect(
+    source: Annotated[Path, typer.Argument(help="The photograph.", exists=True, dir_okay=False)],
+    rendition: Annotated[
+        Path, typer.Argument(help="A picture that claims to show it.", exists=True, dir_okay=False)
+    ],
+    matte: Annotated[
+        Path | None,
+        typer.Option(help="Mask of the product, white on black, as large as the photograph."),
+    ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Look that it claims; else told by its background."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the product in a picture, whoever made it, and judge it by every rule of the gate.
+
+    Exit code 0: PASS; 1: REVIEW or FAIL.
+    """
+    from transforms.preparation.sequence import prepare
+    from transforms.quality.examination import examined
+    from transforms.quality.verdict import judge, verdict_of
+    from transforms.rendition.inspection import inspected, square
+
+    config = config_folder()
+    gate = load(config / "gate.yaml", Gate)
+    picture = square(_read(rendition))
+    look = _look(preset, picture, config)
+    mask = matte or _beside(source)
+    try:
+        prepared = prepare(
+            source.read_bytes(), Preparation(), digest="", mask=mask.read_bytes() if mask else None
+        )
+    except SourceError as error:
+        raise SourceError(error.reason, f"{source}: {error.message}") from error
+    sku = source.parent.name or source.stem
+    found = inspected(picture, prepared, look, gate=gate, sku=sku, plates=_plates(config))
+    rules = judge(examined([picture], found.claim, gate), gate)
+    verdict = verdict_of(rules)
+    if as_json:
+        print_json(_document(source, rendition, found, verdict, rules))
+    else:
+        _print(found, verdict, rules)
+    raise typer.Exit(0 if verdict == "PASS" else 1)
+
+
+def _look(preset: str | None, picture: "Pixels", config: Path) -> Look:
+    from transforms.rendition.inspection import look_for
+    from transforms.scenes.plates import stocked_plates
+
+    if preset is None:
+        plain = [look_of(each, each, config) for each in _PLAIN]
+        return look_for(picture, plain, plain[0])
+    look, plates = look_of(preset, preset, config), _plates(config)
+    return look.stocked(stocked_plates(plates)) if plates else look
+
+
+def _plates(config: Path) -> Any:
+    from transforms.storage.opening import open_storage
+
+    folder = config / "plates"
+    return open_storage(folder.as_uri()) if folder.is_dir() else None
+
+
+def _read(path: Path) -> "Pixels":
+    """A picture as browsers show it: upright, in sRGB, on white where it is transparent."""
+    from transforms.images.canvas import WHITE, over
+    from transforms.images.colour import to_srgb
+    from transforms.images.decoding import open_image, upright
+
+    try:
+        colours = to_srgb(upright(open_image(path.read_bytes())))
+    except SourceError as error:
+        raise ConfigError(f"{path}: {error.message}") from error
+    return colours.rgb if colours.alpha is None else over(WHITE, colours.rgb, colours.alpha)
+
+
+def _beside(source: Path) -> Path | None:
+    """The mask that a night would use."""
+    mask = source.with_name(source.stem + MASK_ENDING)
+    return mask if mask.is_file() else None
+
+
+def _document(
+    source: Path, rendition: Path, found: "Inspection", verdict: str, rules: "list[RuleResult]"
+) -> dict[str, Any]:
+    return {
+        "source": str(source),
+        "rendition": str(rendition),
+        "verdict": verdict,
+        "look": found.claim.look.preset.name,
+        "found": found.sighting.sure,
+        "correlation": round(found.sighting.correlation, 4),
+        "ours": found.ours,
+        "placement": found.claim.rendered.placement.model_dump(mode="json"),
+        "rules": [each.model_dump(mode="json") for each in rules],
+    }
+
+
+def _print(found: "Inspection", verdict: str, rules: "list[RuleResult]") -> None:
+    from rich.table import Table
+
+    colour = {"PASS": "green", "REVIEW": "yellow", "FAIL": "red"}
+    out.print(f"[bold {colour[verdict]}]{verdict}[/]  {_said(found, rules)}", soft_wrap=True)
+    table = Table("rule", "value", "limit", "state", "why", box=None)
+    for each in rules:
+        value = "" if each.value is None else f"{each.value:.4g}"
+        state = each.state.replace("_", " ").lower() if each.value is None else each.state
+        table.add_row(each.rule.replace("_", " "), value, each.limit, state, _why(each))
+    out.print(table)
+
+
+def _why(rule: "RuleResult") -> str:
+    """What speaks against the picture; of a rule that it keeps nothing does."""
+    if rule.state == "NOT_MEASURED":
+        return "Does not apply, or cannot be told from the file alone."
+    return "" if rule.state == "PASS" else rule.why
+
+
+def _said(found: "Inspection", rules: "list[RuleResult]") -> str:
+    """One sentence: what was found, and what stands against it."""
+    if not found.sighting.sure:
+        return "The product was not found in the picture; it may show another one."
+    against = [each for each in rules if each.state in ("REVIEW", "FAIL")]
+    unknown = sum(each.state == "NOT_MEASURED" for each in rules)
+    look = found.claim.look.preset.name
+    placement = found.claim.rendered.placement
+    left, top, right, bottom = placement.product
+    share = max(right - left, bottom - top) / placement.canvas_px
+    seen = f"Found at {share:.0%} of the canvas, judged as {look}"
+    passed = len(rules) - len(against) - unknown
+    held = f"{passed} of {len(rules)} rules held, {unknown} not measured"
+    return f"{seen}: {against[0].why if against else 'nothing stands against it.'} {held}."
