@@ -55,6 +55,7 @@ _templates.globals.update(
     status_word=words.STATUS,
     ending_word=words.ENDING,
     action_word=words.ACTION,
+    kind_word=words.CHANGE,
     rule_word=words.rule,
     number=words.number,
     duration=words.duration,

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from packshot_review import answers
 from packshot_review.access import Looking, Person, Reviewer
+from packshot_review.comparison import compare
 from packshot_review.filters import Filter, Shown, filter_of, shown
 from packshot_review.images import FirstOfRun, InRun, OfRun
 from packshot_review.picture import details
@@ -25,6 +26,7 @@ PAGE = 120
 """Pictures that a gallery sends at once."""
 MOST_RUNS = 100
 _MOST_WAITING = 6
+_MOST_CHANGES = 60
 
 
 @router.get("/")
@@ -204,6 +206,37 @@ def one(
         count=len(pictures),
         before=pictures[place - 1] if place else None,
         after=after[0] if after else None,
+    )
+
+
+@router.get("/c/{catalogue}/r/{run}/compare")
+def changes(request: Request, asked: Asked, other: str = "") -> Response:
+    """What changed since another run of the same variants: the one before, or a chosen one."""
+    shop, run = asked.shop, asked.run
+    others = [
+        each
+        for each in shop.runs()
+        if each.run_id != run.run_id and not each.idle and set(each.variants) & set(run.variants)
+    ][:MOST_RUNS]
+    chosen = next((each for each in others if each.run_id == other), None) or shop.before(run)
+    return answers.page(
+        request,
+        "compare.html",
+        **asked.values(),
+        others=others,
+        other=chosen,
+        compared=compare(shop.index(chosen), shop.index(run)) if chosen else None,
+        changed_settings=_changed(chosen, run) if chosen else [],
+        most=_MOST_CHANGES,
+    )
+
+
+def _changed(before: EndedRun, after: EndedRun) -> list[str]:
+    """Variants whose looks differ: by preset, or by what the preset said."""
+    return sorted(
+        variant
+        for variant, recipe in after.recipes.items()
+        if before.recipes.get(variant, recipe) != recipe
     )
 
 

@@ -38,6 +38,26 @@ class Details:
         return placed.left, placed.top, scale * (right - left), scale * (bottom - top)
 
     @property
+    def whole(self) -> tuple[float, float, float, float] | None:
+        """The same of the whole photograph as it came.
+
+        None where preparation turned it: it would not lie right under the product. Where its tone
+        was changed, the product shows the new one.
+        """
+        if self.prepared is None or self.rendered is None:
+            return None
+        if any(step.applied and step.name == "straighten" for step in self.prepared.steps):
+            return None
+        left, top, _, _ = self.prepared.crop
+        placed, width, height = (
+            self.rendered.placement,
+            self.prepared.width_px,
+            self.prepared.height_px,
+        )
+        scale = placed.scale
+        return placed.left - scale * left, placed.top - scale * top, scale * width, scale * height
+
+    @property
     def versions(self) -> dict[str, int]:
         """Steps with the version of their code."""
         return self.rendered.versions if self.rendered else {}

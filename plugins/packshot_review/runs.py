@@ -18,6 +18,8 @@ class EndedRun:
     variants: tuple[str, ...]
     presets: dict[str, str]
     """Variant to the preset that made it."""
+    recipes: dict[str, str]
+    """Variant to the fingerprint of all settings that decided its pictures."""
     ending: Ending
     message: str
     counts: Counts
@@ -51,6 +53,7 @@ def ended_run(summary: bytes) -> EndedRun | None:
         catalogue=found.catalogue,
         variants=found.variants,
         presets={look.variant: look.preset.name for look in found.plan.configuration.looks},
+        recipes={look.variant: found.plan.recipe(look) for look in found.plan.configuration.looks},
         ending=found.ending,
         message=found.message,
         counts=found.counts,

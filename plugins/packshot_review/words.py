@@ -26,6 +26,14 @@ ACTION = {
     "retry": "asked for another try",
     "undo": "took the decision back",
 }
+CHANGE = {
+    "worse": "Worse than before",
+    "other_reasons": "Other reasons",
+    "better": "Better than before",
+    "remade": "Made anew",
+    "new": "New",
+    "gone": "Gone",
+}
 _RULES = {
     "product_lock_differing_pixels": "Product pixels untouched",
     "colour_difference": "Colour of the product",

@@ -16,6 +16,7 @@ TABLE = {
     ("GET", "/c/{catalogue}/r/{run}/more"): (401, 403, 200, 200),
     ("GET", "/c/{catalogue}/r/{run}/selection"): (401, 403, 200, 200),
     ("GET", "/c/{catalogue}/r/{run}/picture/{picture}"): (401, 403, 200, 200),
+    ("GET", "/c/{catalogue}/r/{run}/compare"): (401, 403, 200, 200),
     ("GET", IMAGE): (401, 403, 200, 200),
     DECISIONS: (401, 403, 403, 200),
     PUBLISH: (401, 403, 403, 202),
