@@ -36,10 +36,10 @@ def yarn(name: str, colour: Colour, threads: tuple[float, float]) -> bpy.types.M
     dark = tuple(c * 0.70 for c in colour)
     pale = tuple(min(1, c * 1.16) for c in colour)
     tone = recipe.ramp(slubs, [(0.36, dark), (0.62, pale)])
-    tone = recipe.times(recipe.spread(height, 0.2, 1.0, (0.62, 1.0)), tone)
+    tone = recipe.times(recipe.spread(height, 0.2, 1.0, (0.84, 1.0)), tone)
     recipe.wire(tone, recipe.shader.inputs["Base Color"])
-    recipe.bump(height, depth=0.012, strength=0.6)
-    recipe.bump(slubs, depth=0.02, strength=0.5)
+    recipe.bump(height, depth=0.010, strength=0.35)
+    recipe.bump(slubs, depth=0.015, strength=0.3)
     return recipe.material
 
 
@@ -77,7 +77,7 @@ def linen(
     creases = 1 - np.abs(relief.clouds(x * 0.9 + bend, y * 0.9 - bend, seed=seed + 21, octaves=3))
     away = np.clip((np.hypot(x, y) - calm) / 2.6, 0, 1)
     away = away * away * (3 - 2 * away)
-    height = relief_depth * away * folds**3 + 0.05 * (0.3 + 0.7 * away) * creases**5
+    height = relief_depth * away * folds**3 + 0.085 * (0.35 + 0.65 * away) * creases**5
     height -= 0.01
     threads = (2 * half * 85, (back - front) * 85)
     fabric = yarn("linen", colour, threads)

@@ -207,6 +207,7 @@ PLATES = [
         edge=10.0,
         gloss=0.10,
         exposure=0.35,
+        lighter=0.1,
     ),
     Plate(
         "kitchen-stone-raised",
@@ -232,6 +233,8 @@ PLATES = [
         gloss=0.10,
         exposure=0.4,
         glow=0.1,
+        lighter=0.2,
+        vivid=1.08,
     ),
     Plate(
         "studio-paper",

@@ -26,7 +26,7 @@ def linen_raised(plate: Plate, rng: np.random.Generator) -> None:
 
 def linen_flat(_plate: Plate, rng: np.random.Generator) -> None:
     """Cream linen from above."""
-    flax.linen((0.66, 0.61, 0.53), rng, back=4, front=-4, half=4, relief_depth=0.12, calm=0.8)
+    flax.linen((0.70, 0.63, 0.52), rng, back=4, front=-4, half=4, relief_depth=0.5, calm=0.7)
 
 
 PLATES = [
@@ -57,8 +57,9 @@ PLATES = [
         "linen",
         "Cream linen from above",
         ABOVE,
-        Key(-60, 32, 0.35, (1.0, 0.95, 0.88), 3.6, distance=22),
+        Key(-60, 28, 0.22, (1.0, 0.95, 0.88), 3.6, distance=22),
         DAY,
         linen_flat,
+        lighter=0.25,
     ),
 ]

@@ -45,8 +45,8 @@ def concrete_grey(plate: Plate, rng: np.random.Generator) -> None:
     rooms.light_through(
         plate.key,
         [
-            rooms.Opening((0, 0.5, 0), 5, 9, (1, 1)),
-            rooms.Opening((across(0.40, 12), 12, 3.0), 4.6, 6, (2, 3), 0.5),
+            rooms.Opening((0, 1.0, 0), 9, 14, (1, 1)),
+            rooms.Opening((across(0.40, 12), 12, 3.0), 7, 7, (2, 3), 0.6),
         ],
     )
 
@@ -107,7 +107,8 @@ PLATES = [
         concrete_grey,
         edge=11.0,
         gloss=0.08,
-        exposure=0.2,
+        exposure=0.45,
+        lighter=0.15,
     ),
     Plate(
         "concrete-raised",

@@ -89,6 +89,7 @@ PLATES = [
         edge=6.5,
         gloss=0.14,
         exposure=0.25,
+        lighter=0.15,
     ),
     Plate(
         "wood-overhead",
