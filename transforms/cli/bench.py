@@ -123,6 +123,41 @@ def decoding(folder: Folder) -> None:
     _print("decoding", bench_decoding(_usable(folder)))
 
 
+@app.command("locked")
+def locked(
+    folder: Folder,
+    look: Annotated[
+        list[str] | None,
+        typer.Option("--preset", help="May be repeated; none: the five seasons."),
+    ] = None,
+) -> None:
+    """Count product pixels that scenes changed before encoding: there must be none."""
+    from transforms.bench.locked import SEASONS, bench_locked
+    from transforms.cli.render import chosen_look
+    from transforms.presets.catalogue import MASK_ENDING, Preparation
+    from transforms.presets.gate import Gate
+    from transforms.presets.loading import load
+    from transforms.presets.look import UNCHANGED
+    from transforms.storage.opening import open_storage
+
+    config = config_folder()
+    looks = [chosen_look(name, UNCHANGED, None) for name in look or SEASONS]
+    restyles = [each.variant for each in looks if each.preset.preserve != "product"]
+    if restyles:
+        raise ConfigError(f"--preset {restyles[0]}: remakes the product, so nothing is locked")
+    paths = [path for path in _pictures(folder) if not path.name.lower().endswith(MASK_ENDING)]
+    plates = config / "plates"
+    found = bench_locked(
+        [(path.relative_to(folder).with_suffix("").as_posix(), path.read_bytes) for path in paths],
+        looks,
+        load(config / "gate.yaml", Gate),
+        plates=open_storage(plates.as_uri()) if plates.is_dir() else None,
+        preparation=Preparation(),
+    )
+    _print("locked", found)
+    raise typer.Exit(1 if found["differing"] else 0)
+
+
 @app.command("golden")
 def golden(
     folder: Annotated[
