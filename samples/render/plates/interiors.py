@@ -245,5 +245,6 @@ PLATES = [
         DAY,
         studio,
         exposure=0.1,
+        tinted=0.6,
     ),
 ]

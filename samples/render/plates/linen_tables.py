@@ -40,6 +40,7 @@ PLATES = [
         linen_soft,
         edge=9.0,
         exposure=0.2,
+        tinted=0.2,
     ),
     Plate(
         "linen-raised",
@@ -61,5 +62,6 @@ PLATES = [
         DAY,
         linen_flat,
         lighter=0.25,
+        tinted=0.3,
     ),
 ]

@@ -58,6 +58,8 @@ class Plate:
     edge: float | None = None
     """How far behind the place to stand the ground ends; None: at the horizon."""
     gloss: float = 0.0
+    tinted: float = 0.0
+    """How far a brand's colour may take hold of it: paper and cloth, never snow or sky."""
     exposure: float = 0.0
     """Stops."""
     contrast: str = "Medium High Contrast"

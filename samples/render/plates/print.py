@@ -57,6 +57,7 @@ light:
   colour: [{colour}]
   softness: {key.softness:.2f}
 gloss: {plate.gloss:.2f}
+tinted: {plate.tinted:.2f}
 title: {plate.title}
 licence: {LICENCE}
 source: {SOURCE}

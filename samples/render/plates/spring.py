@@ -129,7 +129,7 @@ PLATES = [
         Key(104, 38, 0.2, (1.0, 0.88, 0.72), 4.8),
         DAY,
         meadow,
-        edge=3.2,
+        edge=4.5,
         exposure=0.2,
     ),
 ]
