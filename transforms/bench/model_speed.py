@@ -72,9 +72,21 @@ SHAPES: dict[str, Parts] = {
 
 
 def bench_model_speed(
-    shapes: Sequence[str], runnings: Sequence[str], batches: Sequence[int], device: str
+    shapes: Sequence[str],
+    runnings: Sequence[str],
+    batches: Sequence[int],
+    device: str,
+    *,
+    steps: int = STEPS,
 ) -> list[dict[str, Any]]:
     """Image-to-image at native size with the prompts' embeddings given, so no text encoder runs.
+
+    Args:
+        shapes: Of `SHAPES`.
+        runnings: Of `RUNNINGS`.
+        batches: Pictures at once.
+        device: As torch names it.
+        steps: Half of them are run.
 
     Returns:
         JSON-able: for each combination seconds a picture (median of three calls after one that
@@ -85,7 +97,7 @@ def bench_model_speed(
     rows = []
     for shape in shapes:
         for running in runnings:
-            call = _built(shape, running, device)
+            call = _built(shape, running, device, steps)
             for batch in batches:
                 row: dict[str, Any] = {"shape": shape, "running": running, "batch": batch}
                 try:
@@ -117,7 +129,7 @@ def _measured(call: Callable[[int], Any], batch: int, device: str) -> dict[str, 
     return {"seconds_a_picture": round(statistics.median(seconds), 3), "peak_gb": peak}
 
 
-def _built(shape: str, running: str, device: str) -> Callable[[int], Any]:
+def _built(shape: str, running: str, device: str, steps: int) -> Callable[[int], Any]:
     """Build a pipeline with random weights on the device itself, and a call of it."""
     import torch  # noqa: PLC0415 - heavy
 
@@ -165,7 +177,7 @@ def _built(shape: str, running: str, device: str) -> Callable[[int], Any]:
             **words,
             image=torch.rand(batch, 3, parts.side, parts.side),
             strength=STRENGTH,
-            num_inference_steps=STEPS,
+            num_inference_steps=steps,
             generator=[torch.Generator("cpu").manual_seed(seed) for seed in range(batch)],
             output_type="np",
             **({"height": parts.side, "width": parts.side} if flux else {}),

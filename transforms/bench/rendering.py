@@ -1,52 +1,30 @@
 """Pictures a minute of the engine, beside the script that a user would write and the bare model."""
 
 import json
-import os
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
-from transforms.bench.random_checkpoints import SIZES, Size, save_sd15
-from transforms.diffusion.engine import Engine, frame_of
-from transforms.diffusion.order import Made, Order
-from transforms.diffusion.overlap import overlapped
-from transforms.diffusion.size import framed, resized
-from transforms.images.codec import decode_png, encode_png
+from transforms.bench.first_step import first_step, preloaded
+from transforms.bench.random_checkpoints import save_sd15
+from transforms.bench.render_ways import STRENGTH, Setting, by_bare, by_engine, by_script
+from transforms.diffusion.size import resized
+from transforms.images.codec import encode_png
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image
-from transforms.models.checkpoints import folder_sha256
-from transforms.presets.checkpoint import Checkpoint, Options
-from transforms.presets.preset import Diffusion
 from transforms.storage.folder import FolderStorage
 
 Way = Literal["script", "engine", "bare"]
 WAYS: tuple[Way, ...] = ("script", "engine", "bare")
 
-CANVAS_PX = 2000
-"""Side of the pictures: a catalogue's canvas."""
-_PROMPT = "a product on a wooden table in snow, winter light, shallow depth of field, photograph"
-_NEGATIVE = "blurry, text, watermark"
-_STRENGTH, _GUIDANCE = 0.5, 7.5
 _PEAK_PER_MB = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What is timed."""
-
-    size: Size
-    pictures: int
-    steps: int
-    batch: int
-    compile: bool
-    device: str
 
 
 def bench_rendering(
@@ -75,41 +53,50 @@ def bench_rendering(
         source = FolderStorage(folder / "source")
         for number in range(setting.pictures):
             content = photographs[number % len(photographs)]
-            source.create(f"{number:04d}.png", encode_png(_canvas(content)))
+            source.create(f"{number:04d}.png", encode_png(_canvas(content, setting.canvas_px)))
         timed: dict[Way, list[dict[str, Any]]] = {way: [] for way in WAYS}
-        for _ in range(rounds):
-            for way in WAYS:
+        for number in range(rounds):
+            # Another one first each time, so that none has the quiet moments to itself.
+            for way in WAYS[number % len(WAYS) :] + WAYS[: number % len(WAYS)]:
                 timed[way].append(_in_a_process(folder, way))
         begun = time.time()
-        cold = _in_a_process(folder, "start")["first_step"] - begun
+        cold = _in_a_process(folder, "start")
         warm = _in_a_process(folder, "preloaded")
     rates = {
         way: [60 * setting.pictures / each["seconds"] for each in runs]
         for way, runs in timed.items()
     }
+    cpu = {
+        way: statistics.median(each["cpu"] for each in runs) / setting.pictures
+        for way, runs in timed.items()
+    }
     return {
-        "setting": {**asdict(setting), "canvas_px": CANVAS_PX, "strength": _STRENGTH},
+        "setting": {**asdict(setting), "strength": STRENGTH},
         "threads": timed["engine"][0]["threads"],
         "pictures_a_minute": {way: [round(rate, 2) for rate in of] for way, of in rates.items()},
         "engine_to_script": _ratio(rates["engine"], rates["script"]),
         "engine_to_bare": _ratio(rates["engine"], rates["bare"]),
-        "cpu_seconds_a_picture": {
-            way: round(statistics.median(each["cpu"] for each in runs) / setting.pictures, 2)
-            for way, runs in timed.items()
-        },
+        "cpu_seconds_a_picture": {way: round(of, 2) for way, of in cpu.items()},
+        # Where others use the machine too, these say more than what a clock says.
+        "engine_to_script_cpu": round(cpu["script"] / cpu["engine"], 3),
+        "engine_to_bare_cpu": round(cpu["bare"] / cpu["engine"], 3),
         "peak_mb": {way: max(each["peak_mb"] for each in runs) for way, runs in timed.items()},
         "seconds_to_first_step": {
-            "cold": round(cold, 2),
+            "cold": round(cold["first_step"] - begun, 2),
             "preloaded": round(warm["first_step"] - warm["forked"], 2),
+        },
+        "cpu_seconds_to_first_step": {
+            "cold": round(cold["cpu"], 2),
+            "preloaded": round(warm["cpu"], 2),
         },
     }
 
 
-def _canvas(content: bytes) -> Any:
+def _canvas(content: bytes, px: int) -> Any:
     pixels = to_srgb(open_image(content)).rgb
     side = min(pixels.shape[:2])
     top, left = ((length - side) // 2 for length in pixels.shape[:2])
-    return resized(pixels[top : top + side, left : left + side], (CANVAS_PX, CANVAS_PX))
+    return resized(pixels[top : top + side, left : left + side], (px, px))
 
 
 def _ratio(ours: list[float], others: list[float]) -> float:
@@ -129,7 +116,7 @@ def _timed(way: str, folder: Path, setting: Setting) -> dict[str, Any]:
     """In a process of its own: load, warm up, and time."""
     import torch  # noqa: PLC0415 - heavy, and not for who only asks for help
 
-    run = {"script": _script, "engine": _engine, "bare": _bare}[way](folder, setting)
+    run = {"script": by_script, "engine": by_engine, "bare": by_bare}[way](folder, setting)
     keys = [f"{number:04d}.png" for number in range(setting.pictures)]
     run(keys[: setting.batch], "warm")
     began, cpu = time.perf_counter(), time.process_time()
@@ -143,154 +130,13 @@ def _timed(way: str, folder: Path, setting: Setting) -> dict[str, Any]:
     }
 
 
-Run = Callable[[list[str], str], None]
-"""Makes pictures with these keys and keeps them below a folder of this name."""
-
-
-def _script(folder: Path, setting: Setting) -> Run:
-    """As in the first example of diffusers' documentation, in a loop."""
-    import torch  # noqa: PLC0415 - heavy
-    from diffusers import AutoPipelineForImage2Image  # noqa: PLC0415 - heavy
-    from PIL import Image  # noqa: PLC0415 - beside what it is used with
-
-    pipeline: Any = AutoPipelineForImage2Image
-    pipeline = pipeline.from_pretrained(folder / "checkpoint").to(setting.device)
-    pipeline.set_progress_bar_config(disable=True)
-    side = SIZES[setting.size].native_px
-
-    def run(keys: list[str], kept: str) -> None:
-        (folder / kept).mkdir(exist_ok=True)
-        for number, key in enumerate(keys):
-            picture = Image.open(folder / "source" / key).convert("RGB")
-            made = pipeline(
-                prompt=_PROMPT,
-                negative_prompt=_NEGATIVE,
-                image=picture.resize((side, side)),
-                strength=_STRENGTH,
-                num_inference_steps=setting.steps,
-                guidance_scale=_GUIDANCE,
-                generator=torch.Generator("cpu").manual_seed(number),
-            ).images[0]
-            made.resize(picture.size).save(folder / kept / key)
-
-    return run
-
-
-def _engine(folder: Path, setting: Setting) -> Run:
-    engine = Engine(_checkpoint(folder, setting), device=setting.device)
-    source = FolderStorage(folder / "source")
-
-    def run(keys: list[str], kept: str) -> None:
-        target = FolderStorage(folder / kept)
-
-        def write(made: Made) -> None:
-            if made.pixels is None:
-                raise RuntimeError(f"{keys[made.number]}: {made.reason}: {made.message}")
-            target.create(keys[made.number], encode_png(made.pixels))
-
-        for _ in overlapped(
-            enumerate(keys),
-            read=lambda numbered: _order(
-                decode_png(source.read(numbered[1])), numbered[0], setting
-            ),
-            work=engine.make,
-            write=write,
-            depth=setting.batch,
-        ):
-            pass
-
-    return run
-
-
-def _bare(folder: Path, setting: Setting) -> Run:
-    from transforms.diffusion.pipeline import load  # noqa: PLC0415 - heavy
-
-    checkpoint = _checkpoint(folder, setting)
-    model = load(checkpoint, Diffusion(), setting.device)
-    source = FolderStorage(folder / "source")
-    shown = {}
-    for number in range(setting.pictures):
-        key = f"{number:04d}.png"
-        order = _order(decode_png(source.read(key)), number, setting)
-        shown[key] = replace(order, pixels=framed(order.pixels, frame_of(order, checkpoint)))
-
-    def run(keys: list[str], _: str) -> None:
-        for start in range(0, len(keys), setting.batch):
-            model.make([shown[key] for key in keys[start : start + setting.batch]])
-
-    return run
-
-
-def _checkpoint(folder: Path, setting: Setting) -> Checkpoint:
-    return Checkpoint(
-        family="sd15",
-        purpose="Random weights, for timing.",
-        licence="none",
-        commercial=True,
-        folder=str(folder / "checkpoint"),
-        sha256=folder_sha256(folder / "checkpoint"),
-        native_px=SIZES[setting.size].native_px,
-        options=Options(batch=setting.batch, compile=setting.compile),
-    )
-
-
-def _order(pixels: Any, number: int, setting: Setting) -> Order:
-    diffusion = Diffusion(steps=setting.steps, guidance=_GUIDANCE)
-    return Order(pixels, diffusion, _PROMPT, _NEGATIVE, _STRENGTH, seed=number)
-
-
-def _first_step(folder: Path, setting: Setting) -> float:
-    """Start as a task does, and tell when the first denoising step began, in s since the epoch."""
-    from torch.nn.modules.module import register_module_forward_pre_hook  # noqa: PLC0415 - heavy
-
-    begun: list[float] = []
-
-    def note(module: Any, _: Any) -> None:
-        if type(module).__name__ == "UNet2DConditionModel":
-            begun.append(time.time())
-
-    def orders() -> Iterator[Order]:
-        pixels = decode_png(FolderStorage(folder / "source").read("0000.png"))
-        yield _order(pixels, 0, setting)
-
-    register_module_forward_pre_hook(note)
-    checkpoint = _checkpoint(folder, setting)
-    with Engine(checkpoint, device=setting.device) as engine:
-        list(engine.make(orders()))
-    return begun[0]
-
-
-def _preloaded(folder: Path, setting: Setting) -> dict[str, float]:
-    """The same in a fork of a process that has imported all, as Airflow's forkserver does."""
-    import diffusers  # noqa: PLC0415 - heavy
-    import transformers  # noqa: PLC0415 - heavy
-
-    # Both import a class only when it is first named.
-    for module, name in (
-        (diffusers, "StableDiffusionImg2ImgPipeline"), (diffusers, "UNet2DConditionModel"),
-        (diffusers, "AutoencoderKL"), (diffusers, "PNDMScheduler"),
-        (transformers, "CLIPTextModel"), (transformers, "CLIPTokenizer"),
-    ):  # fmt: skip
-        getattr(module, name)
-    reading, writing = os.pipe()
-    forked = time.time()
-    if (child := os.fork()) == 0:
-        os.write(writing, repr(_first_step(folder, setting)).encode())
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as said:
-        first_step = float(said.read())
-    os.waitpid(child, 0)
-    return {"forked": forked, "first_step": first_step}
-
-
 def main(way: str, folder: Path) -> None:
     """Print what one process measures, as a line of JSON."""
     setting = Setting(**json.loads((folder / "setting.json").read_text()))
     if way == "start":
-        found: dict[str, Any] = {"first_step": _first_step(folder, setting)}
+        found: dict[str, Any] = first_step(folder, setting)
     elif way == "preloaded":
-        found = _preloaded(folder, setting)
+        found = preloaded(folder, setting)
     else:
         found = _timed(way, folder, setting)
     sys.stdout.write(json.dumps(found, default=float) + "\n")

@@ -9,11 +9,12 @@ import pytest
 
 from transforms.bench.model_speed import bench_model_speed
 from transforms.bench.random_checkpoints import save_sd15
-from transforms.bench.rendering import CANVAS_PX, WAYS, Setting, _bare, _engine, _script, main
+from transforms.bench.render_ways import Setting, by_bare, by_engine, by_script
+from transforms.bench.rendering import WAYS, main
 from transforms.images.codec import decode_png, encode_png
 from transforms.storage.folder import FolderStorage
 
-SETTING = Setting("tiny", pictures=3, steps=4, batch=2, compile=False, device="cpu")
+SETTING = Setting("tiny", pictures=3, steps=4, batch=2, compile=False, device="cpu", canvas_px=200)
 KEYS = ["0000.png", "0001.png", "0002.png"]
 
 
@@ -25,25 +26,25 @@ def folder(tmp_path_factory):
     source = FolderStorage(folder / "source")
     for number, key in enumerate(KEYS):
         blobs = np.random.default_rng(number).integers(0, 256, (6, 6, 3), np.uint8)
-        source.create(key, encode_png(cv2.resize(blobs, (CANVAS_PX, CANVAS_PX))))
+        source.create(key, encode_png(cv2.resize(blobs, (SETTING.canvas_px, SETTING.canvas_px))))
     return folder
 
 
 def test_the_engine_and_the_script_keep_the_same_pictures(folder):
-    _script(folder, SETTING)(KEYS, "by-script")
-    _engine(folder, SETTING)(KEYS, "by-engine")
+    by_script(folder, SETTING)(KEYS, "by-script")
+    by_engine(folder, SETTING)(KEYS, "by-engine")
 
     for key in KEYS:
         one, other = (
             decode_png((folder / kept / key).read_bytes()).astype(int)
             for kept in ("by-script", "by-engine")
         )
-        assert one.shape == other.shape == (CANVAS_PX, CANVAS_PX, 3)
+        assert one.shape == other.shape == (SETTING.canvas_px, SETTING.canvas_px, 3)
         assert np.abs(one - other).mean() < 2
 
 
 def test_the_bare_model_keeps_nothing(folder):
-    _bare(folder, SETTING)(KEYS, "by-bare")
+    by_bare(folder, SETTING)(KEYS, "by-bare")
 
     assert not (folder / "by-bare").exists()
 
@@ -65,7 +66,7 @@ def test_the_first_step_is_seen(folder, capsys):
 
 @pytest.mark.parametrize("shape", ["sdxl-tiny", "flux-tiny"])
 def test_large_models_classes_are_timed_in_batches(shape):
-    rows = bench_model_speed([shape], ["float32"], [1, 2], "cpu")
+    rows = bench_model_speed([shape], ["float32"], [1, 2], "cpu", steps=2)
 
     assert [row["batch"] for row in rows] == [1, 2]
     assert all(row["seconds_a_picture"] > 0 for row in rows)
