@@ -31,10 +31,10 @@ _CREASE_WIDE = 0.0022
 """Of the canvas."""
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 """Turn between points that spread evenly over a disc. Source: Vogel 1979."""
-_THICK, _THIN = 0.032, 0.013
-"""Of the longer side: how high something lies that is open or long, and something spread out."""
-_SPREAD = 0.6
-"""Share of its box that something spread out covers: a garment, a towel."""
+_THICK, _THIN = 0.034, 0.013
+"""Of the longer side: how high a thing lies, and how high a garment."""
+_SPREAD = (0.7, 0.86)
+"""Share of its hull that a garment covers: sunglasses cover less, a book more."""
 _LAYERS = 6
 
 
@@ -168,8 +168,7 @@ def _laid_onto(cast: Mask, piece: Mask, x: int, y: int) -> None:
 def _lying(matte: Mask, light: Light) -> tuple[Plane, ...]:
     left, top, right, bottom = extent(matte)
     longer = max(right - left, bottom - top)
-    covers = float((matte >= HALF).sum()) / ((right - left) * (bottom - top))
-    rim = longer * (_THIN if covers > _SPREAD else _THICK)
+    rim = longer * (_THIN if _SPREAD[0] < _covered(matte) < _SPREAD[1] else _THICK)
     heights = np.linspace(0, rim, _LAYERS, dtype=np.float32)
     slices = np.broadcast_to(matte, (_LAYERS, *matte.shape))
     nothing = np.zeros(matte.shape[1], np.float32)
@@ -184,6 +183,14 @@ def _lying(matte: Mask, light: Light) -> tuple[Plane, ...]:
         _blurred(sky, across=soft * 1.5, down=soft * 1.5),
         np.asarray(0.5 * edge, np.float32),
     )
+
+
+def _covered(matte: Mask) -> float:
+    """Share of its convex hull that an outline covers."""
+    solid = (matte >= HALF).view(np.uint8)
+    outlines, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    hull = cv2.contourArea(cv2.convexHull(np.concatenate(outlines)))
+    return float(solid.sum()) / max(1.0, hull)
 
 
 def _ground(side: int, horizon: float) -> Plane:

@@ -125,3 +125,16 @@ def test_a_foot_that_flares_has_no_shadow_before_its_edge():
 
     assert found.crease[157, 70] < 0.1
     assert found.sky[158, 100] > found.sky[158, 66]
+
+
+def test_a_book_lies_higher_than_a_garment():
+    book, shirt = np.zeros((SIDE, SIDE), np.uint8), np.zeros((SIDE, SIDE), np.uint8)
+    book[50:150, 60:140] = 255
+    shirt[50:150, 60:140] = 255
+    shirt[50:100, 60:74] = shirt[50:100, 126:140] = shirt[50:75, 90:110] = 0
+    reaches = []
+    for matte in (book, shirt):
+        main = grounding(matte, scene(-70, view="overhead"), standing=False).main
+        reaches.append((main[120, 140:] > 0.2).sum())
+
+    assert reaches[0] > reaches[1]
