@@ -44,12 +44,15 @@ _MAX_PREVIEWS = 16
 _SUBFILE_TYPE, _DNG_VERSION = 254, 50706
 
 
-def open_image(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
+def open_image(
+    data: bytes, *, max_pixels: int = MAX_PIXELS, formats: tuple[str, ...] = FORMATS
+) -> Image.Image:
     """Decode one picture completely.
 
     Args:
         data: The file's bytes. Content decides what it is; its name plays no part.
         max_pixels: A bigger picture is refused by its header, before anything is decoded.
+        formats: Pillow's names of what may be decoded. Sources are of `FORMATS`.
 
     Returns:
         The picture, fully loaded, in its source mode (`CMYK`, `P`, `I;16`, ...), not yet
@@ -63,7 +66,7 @@ def open_image(data: bytes, *, max_pixels: int = MAX_PIXELS) -> Image.Image:
     if not data:
         raise SourceError("empty", "The file holds nothing: upload it again.")
     with _blemishes_unsaid():
-        image = _open(data, max_pixels)
+        image = _open(data, max_pixels, formats)
         _refuse_unusable(image, data)
         image.info["bits_per_channel"] = _bits(image)
         try:
@@ -84,9 +87,9 @@ def _blemishes_unsaid() -> Iterator[None]:
         yield
 
 
-def _open(data: bytes, max_pixels: int) -> ImageFile.ImageFile:
+def _open(data: bytes, max_pixels: int, formats: tuple[str, ...]) -> ImageFile.ImageFile:
     try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        image = Image.open(io.BytesIO(data), formats=formats)
     except UnidentifiedImageError as error:
         raise _not_an_image(data) from error
     except Image.DecompressionBombError as error:

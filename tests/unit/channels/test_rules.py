@@ -1,4 +1,4 @@
-"""Channels are data: every rule has its source, mistakes are named, old files keep their recipes."""
+"""Channels are data: rules have sources, mistakes are named, old files keep their recipes."""
 
 from datetime import date, timedelta
 from pathlib import Path
