@@ -176,6 +176,8 @@ def _print_summary(summary: Summary) -> None:
             out.print(f"{count:8} {state}")
     for reason, count in summary.reasons.items():
         out.print(f"         {count} x {reason.replace('_', ' ')}", style="dim")
+    for licence in summary.licences:
+        out.print(f"Warning: {licence}.", style="yellow", soft_wrap=True)
     out.print(f"Report:   {summary.report}", soft_wrap=True)
     out.print(f"Manifest: {summary.manifest}", soft_wrap=True)
     out.print(f"Took {summary.seconds:.1f} s.")

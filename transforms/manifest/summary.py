@@ -9,6 +9,7 @@ from transforms.errors import NotFoundError, StorageError
 from transforms.manifest.facts import ToneSpread
 from transforms.manifest.layout import RUNS, run_key
 from transforms.manifest.run import RunPlan
+from transforms.presets.advice import not_for_shops
 from transforms.presets.strict import Strict
 from transforms.storage.protocol import Storage
 from transforms.storage.transfer import read_each
@@ -75,7 +76,13 @@ class Summary(Strict):
 
     def document(self) -> dict[str, Any]:
         """What people and other programs get of it: all but the plan, JSON-able."""
-        return self.model_dump(mode="json", exclude={"plan"})
+        return self.model_dump(mode="json", exclude={"plan"}) | {"licences": self.licences}
+
+    @property
+    def licences(self) -> list[str]:
+        """Of the run's diffusion models, those that do not allow a shop to use their pictures."""
+        looks = self.plan.configuration.looks
+        return not_for_shops(each.checkpoint for each in looks if each.checkpoint)
 
     @property
     def outcomes_are_its_own(self) -> bool:

@@ -1,6 +1,6 @@
 """What is known about strength and about families of models, held against a preset."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from transforms.presets.checkpoint import Checkpoint
@@ -58,6 +58,15 @@ def advice(preset: Preset, checkpoint: Checkpoint | None) -> list[Advice]:
     elif preset.diffusion.steps:
         found += _steps(preset, preset.diffusion, preset.diffusion.steps)
     return found
+
+
+def not_for_shops(checkpoints: Iterable[Checkpoint]) -> list[str]:
+    """A sentence for each checkpoint whose licence does not allow a shop to use what it makes."""
+    forbidden = {each.name: each.licence for each in checkpoints if not each.commercial}
+    return [
+        f"checkpoint {name}: its licence, {licence}, does not allow a shop to use what it makes"
+        for name, licence in sorted(forbidden.items())
+    ]
 
 
 def _strength(preset: Preset, diffusion: Diffusion) -> Iterator[Advice]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms.presets.advice import FACE_CAP, Advice, advice
+from transforms.presets.advice import FACE_CAP, Advice, advice, not_for_shops
 from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.family import FAMILIES
 from transforms.presets.loading import load
@@ -211,6 +211,13 @@ def test_a_licence_that_is_not_for_shops_is_said():
     warned = told(preset(), forbidden)
     assert (warned.level, warned.field) == ("warning", "diffusion.model")
     assert "Non-Commercial" in warned.text
+
+
+def test_a_run_says_each_such_licence_once():
+    asked = [checkpoint(), *[checkpoint(licence="Non-Commercial", commercial=False)] * 2]
+
+    (said,) = not_for_shops(asked)
+    assert said.startswith("checkpoint mine: its licence, Non-Commercial, does not allow")
 
 
 def test_without_a_checkpoint_only_what_holds_for_all_is_said():
