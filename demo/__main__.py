@@ -8,6 +8,7 @@ import argparse
 import signal
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +18,13 @@ import httpx
 
 from demo.airflow_server import ROOT, USER, AirflowServerError, Server, airflow_server
 from demo.night import failures, follow, trigger
-from demo.screen import Steps, console, show_outcomes, show_progress
+from demo.screen import Steps, console, readable, show_catalogue, show_outcomes, show_progress
+from demo.sheet import side_by_side
 from transforms.errors import PackshotError
 from transforms.manifest.parquet import read_records
 from transforms.manifest.records import Outcome
 from transforms.manifest.run import Places
-from transforms.manifest.summary import ended_runs
+from transforms.manifest.summary import Summary, ended_runs
 from transforms.presets.configuration import Configuration, load_configuration
 from transforms.presets.loading import config_folder
 from transforms.runner import nothing_to_do, open_places
@@ -37,12 +39,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     parser.add_argument("what", choices=["run", "up"])
     parser.add_argument("--home", type=Path, default=ROOT / ".airflow", help="Airflow's files")
+    parser.add_argument(
+        "--season", action="append", metavar="NAME", help=f"none: {' and '.join(SEASONS)}"
+    )
     arguments = parser.parse_args()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell ignores it for us
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     try:
-        return _demo(arguments.home, stay=arguments.what == "up")
+        seasons = list(arguments.season or SEASONS)
+        return _demo(arguments.home, stay=arguments.what == "up", seasons=seasons)
     except (AirflowServerError, PackshotError, httpx.HTTPError) as error:
         console.print(f"demo: {error}", style="red", markup=False)
         return 1
@@ -55,22 +61,22 @@ def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # sig
     sys.exit(128 + number)
 
 
-def _demo(home: Path, *, stay: bool) -> int:
+def _demo(home: Path, *, stay: bool, seasons: list[str]) -> int:
     config = config_folder()
     file = config / "catalogues" / "samples.yaml"
     configuration = load_configuration(file, config)
     places = open_places(configuration.catalogue)
     idle = nothing_to_do(places, configuration)
-    seasons = [
+    wanted = [
         season
-        for season in SEASONS
+        for season in seasons
         if not nothing_to_do(places, load_configuration(file, config, variants=(season,)))
     ]
-    if idle and not seasons:
+    if idle and not wanted:
         console.print("Nothing has changed since the last night, so there is nothing to do.")
-        _tell(places, configuration, None)
+        _tell_all(places, configuration, seasons, news=False)
         if not stay:
-            console.print("\n`make up` opens Airflow; to see a whole night again: rm -r out")
+            console.print("\n`make up` opens Airflow; to see it all happen again: rm -r out")
             return 0
     steps = Steps()
     steps.say("Starting Airflow (API server, scheduler, DAG processor) ...")
@@ -78,10 +84,12 @@ def _demo(home: Path, *, stay: bool) -> int:
         steps.say(f"Airflow runs at {server.url}")
         shown = _Shown(server, places, configuration, steps)
         code = 0 if idle else shown.night()
-        for season in seasons if code == 0 else ():
+        for season in wanted if code == 0 else ():
             code = shown.season(season)
             if code:
                 break
+        if not idle or wanted:
+            _tell_all(places, configuration, seasons, news=True)
         if stay:
             _stay(server)
         else:
@@ -109,25 +117,60 @@ class _Shown:
 
     def _run(self, dag_id: str, what: str, form: dict[str, str]) -> int:
         self.server.wait_for_dag(dag_id)
-        began = datetime.now(UTC)
+        began, before = datetime.now(UTC), _not_published(self.places, self.configuration)
         run_id = trigger(self.server, dag_id, **form)
-        self.steps.say(f"{dag_id} is triggered; Airflow runs its tasks:")
+        asked = f" with the form {form}" if form else ""
+        self.steps.say(f"{what}: {dag_id} is triggered{asked}; Airflow runs its tasks:")
         last = show_progress(follow(self.server, dag_id, run_id), self.steps)
         self.steps.say(f"{what} ended: {last.state}.")
-        _tell(self.places, self.configuration, began)
+        summary = _last_run(self.places, self.configuration)
+        if summary is not None and summary.started >= began:
+            show_outcomes(summary, _outcomes(self.places, summary), before=before)
         for failure in failures(self.server, dag_id, run_id):
             console.print(f"\n{failure}", style="red", markup=False)
         return 0 if last.state == "success" else 1
 
 
-def _tell(places: Places, configuration: Configuration, began: datetime | None) -> None:
-    """Show the last run's outcomes; with `began`, only of a run that is not older."""
-    summary = next(iter(ended_runs(places.work, configuration.catalogue.name)), None)
-    if summary is None or (began and summary.started < began):
+def _last_run(places: Places, configuration: Configuration) -> Summary | None:
+    return next(iter(ended_runs(places.work, configuration.catalogue.name)), None)
+
+
+def _outcomes(places: Places, summary: Summary, *, all_variants: bool = False) -> list[Outcome]:
+    """What became of every picture, in a run's variants or in all that there are."""
+    rows = read_records(places.work, summary.outcomes, Outcome) if summary.outcomes else []
+    return [each for each in rows if all_variants or each.variant in summary.variants]
+
+
+def _not_published(places: Places, configuration: Configuration) -> set[str]:
+    summary = _last_run(places, configuration)
+    rows = _outcomes(places, summary) if summary else []
+    return {each.key for each in rows if each.state not in ("published", "unchanged")}
+
+
+def _tell_all(
+    places: Places, configuration: Configuration, seasons: list[str], *, news: bool
+) -> None:
+    """Say what the catalogue holds now, and where to look; with news, show it anew."""
+    summary = _last_run(places, configuration)
+    if summary is None:
         return
-    outcomes = read_records(places.work, summary.outcomes, Outcome) if summary.outcomes else []
-    outcomes = [each for each in outcomes if each.variant in summary.variants]
-    show_outcomes(summary, outcomes, places, all_rows=began is not None)
+    counted: dict[str, Counter[str]] = {}
+    for each in _outcomes(places, summary, all_variants=True):
+        state = "published" if each.state == "unchanged" else each.state
+        counted.setdefault(each.variant, Counter())[state] += 1
+    order = [*configuration.catalogue.variants, *seasons]
+    variants = {name: counted[name] for name in order if name in counted}
+    keys = places.published.listing()["key"].to_pylist()
+    pictures = [key for key in keys if key.count("/") > 1]  # not manifests
+    newest = list(variants)[-1] if variants else ""
+    example = next((key for key in pictures if f"/{newest}/" in key), None)
+    sheet = None
+    if places.work.uri.startswith("file://"):
+        sheet = Path(readable(places.work.uri)).parent / "demo.png"
+        fresh = sheet.exists() and not news
+        if not fresh and not side_by_side(places, sheet, list(variants)):
+            sheet = None
+    show_catalogue(variants, places, example, sheet)
 
 
 def _stay(server: Server) -> None:

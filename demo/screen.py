@@ -1,4 +1,4 @@
-"""What the demo shows: progress while a night runs, then what became of every picture."""
+"""What the demo shows: progress while a run goes on, then what became of the pictures."""
 
 import time
 from collections import Counter
@@ -41,7 +41,7 @@ class Steps:
 
 
 def show_progress(progress: Iterable[Progress], steps: Steps) -> Progress:
-    """Show a night's progress until it is over; gives the last state.
+    """Show a run's progress until it is over; gives the last state.
 
     On a terminal one table is kept up to date; elsewhere each task gets a line when it ends.
     """
@@ -76,44 +76,73 @@ def _picture(progress: Progress) -> Group:
             "█" * done + "▒" * states["running"] + "·" * (states.total() - done - states["running"])
         )
         table.add_row(Text(task, style), Text(bar[:60], style), Text(_counted(states), style))
-    line = Spinner("dots", f" The night is {progress.state}") if progress.state == "running" else ""
+    line = Spinner("dots", f" The run is {progress.state}") if progress.state == "running" else ""
     return Group(table, line)
 
 
-def show_outcomes(
-    summary: Summary, outcomes: list[Outcome], places: Places, *, all_rows: bool
-) -> None:
-    """Print what became of every picture, and where everything lies.
+def show_outcomes(summary: Summary, outcomes: list[Outcome], *, before: set[str]) -> None:
+    """Print what became of a run's pictures: each that is not published, and why.
 
     Args:
         summary: Of the run.
-        outcomes: Of the run.
-        places: Storages of the catalogue.
-        all_rows: Also those of which there is nothing to tell.
+        outcomes: Of its variants.
+        before: Keys that were not published before either, for a reason of the photograph: told
+            once is enough.
     """
-    table = Table(title=summary.message, title_justify="left", title_style="bold", box=None)
-    for column in ("sku", "view", "state", "reason"):
-        table.add_column(column, no_wrap=column != "reason", overflow="fold")
-    for each in outcomes:
-        if all_rows or each.state not in ("published", "unchanged"):
+    open_ = [each for each in outcomes if each.state not in ("published", "unchanged")]
+    told = [each for each in open_ if each.key not in before or each.state != "quarantined"]
+    console.print(f"\n[bold]{summary.message}[/bold]")
+    if told:
+        table = Table(box=None, pad_edge=False)
+        for column in ("not published", "view", "state", "why"):
+            table.add_column(column, no_wrap=column != "why", overflow="fold")
+        for each in told:
             state = Text(each.state, STATES[each.state])
             table.add_row(each.sku or each.key, each.view, state, _why(each))
-    console.print()
-    console.print(table)
+        console.print(table)
     counts = summary.counts.model_dump()
     listed = counts.pop("listed")
     parts = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    console.print(f"\n{listed} pictures: {parts}.")
-    console.print(f"Published:  {_readable(places.published.uri)}")
+    same = len(open_) - len(told)
+    again = f" ({same} cannot be used, as told above)" if same else ""
+    console.print(f"{listed} pictures: {parts}{again}.")
     if summary.report:
-        console.print(f"Report:     {_readable(summary.report)}")
+        console.print(f"Report: {readable(summary.report)}\n")
+
+
+def show_catalogue(
+    variants: dict[str, Counter[str]], places: Places, example: str | None, sheet: Path | None
+) -> None:
+    """Print what there is now: each variant's pictures by state, and where everything lies.
+
+    Args:
+        variants: Name to its pictures' states.
+        places: Storages of the catalogue.
+        example: Key of a published file.
+        sheet: Where pictures are shown side by side; None: nowhere.
+    """
+    states = [state for state in STATES if any(counted[state] for counted in variants.values())]
+    table = Table(box=None, pad_edge=False)
+    table.add_column("variant", no_wrap=True)
+    for state in states:
+        table.add_column(Text(state, STATES[state]), justify="right")
+    for name, counted in variants.items():
+        table.add_row(name, *(str(counted[state]) for state in states))
+    console.print("\n[bold]The catalogue now[/bold]")
+    console.print(table)
+    published = readable(places.published.uri)
+    if sheet:
+        console.print(f"Look at:      {sheet}")
+    console.print(f"Published:    {published}/<sku>/<view>/<variant>/")
+    if example:
+        console.print(f"for example:  {published}/{example}")
 
 
 def _why(outcome: Outcome) -> str:
     return f"{outcome.reason}: {outcome.message}" if outcome.message else outcome.reason
 
 
-def _readable(uri: str) -> str:
+def readable(uri: str) -> str:
     """A path where the URI names a file, so that it can be pasted into a shell."""
     if not uri.startswith("file://"):
         return uri

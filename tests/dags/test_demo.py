@@ -25,6 +25,7 @@ def call(config, tmp_path):
 
     def call(what: str) -> str:
         command = [sys.executable, "-m", "demo", what, "--home", str(tmp_path / "airflow")]
+        command += ["--season", "winter"]  # one will do
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -32,15 +33,23 @@ def call(config, tmp_path):
     return call
 
 
-def test_the_demo_runs_a_night_and_then_finds_nothing_to_do(call, tmp_path):
+def test_the_demo_runs_a_night_and_a_season_and_then_finds_nothing_to_do(call, tmp_path):
     home = tmp_path / "airflow"
 
     first = call("run")
 
     assert "The night ended: success" in first
-    assert "quarantined" in first
-    assert str(tmp_path / "published") in first
-    assert list((tmp_path / "published").glob("VASE-*/front/standard/*.jpg"))
+    assert "The season winter ended: success" in first
+    assert first.count("BROKEN ") == 1, "what cannot be used is told once"
+    example = first.partition("for example:")[2].split()[0]
+    assert "/front/winter/" in example
+    assert Path(example).is_file()
+    assert str(tmp_path / "demo.png") in first
+    for variant in ("standard", "winter"):
+        assert list((tmp_path / "published").glob(f"VASE-*/front/{variant}/*.jpg"))
+    assert (tmp_path / "demo.png").is_file()
+    assert first.count("Report: ") == 2
+    assert len(list((tmp_path / "work/runs").glob("*/report.html"))) == 2
     assert marked(of_home(home)) == []
     assert (home / "login.json").stat().st_mode & 0o777 == 0o600
     assert (home / "passwords.json").stat().st_mode & 0o777 == 0o600
@@ -49,6 +58,7 @@ def test_the_demo_runs_a_night_and_then_finds_nothing_to_do(call, tmp_path):
     second = call("run")
 
     assert "Nothing has changed since the last night" in second
+    assert example in second
     assert time.monotonic() - began < 20
 
 
