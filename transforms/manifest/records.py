@@ -228,6 +228,10 @@ class QualityReport(Record):
     """Rules that did not pass, worst first."""
     rules: list[RuleResult] = []
     files: list[EncodedFile] = []
+    before: list[float] = []
+    """`transforms.quality.batch.MEASURES` of the photograph; empty: not measured."""
+    after: list[float] = []
+    """The same of the picture."""
     reason: str = ""
     """Code of an error that prevented the check; the verdict is then FAIL."""
     message: str = ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from transforms.errors import NotFoundError, StorageError
 from transforms.manifest.facts import ToneSpread
@@ -25,6 +25,8 @@ class Publication(Strict):
     ending: Ending
     message: str
     """One sentence for a person."""
+    hold: tuple[str, ...] = ()
+    """What the audit of the run objected to, a sentence each; see `transforms.quality.audit`."""
 
 
 class Counts(Strict):
@@ -42,6 +44,15 @@ class Counts(Strict):
         """Whether every listed image has exactly one state."""
         states: dict[str, int] = self.model_dump()
         return states.pop("listed") == sum(states.values())
+
+
+class Consistency(Strict):
+    """How alike the pictures of a variant are, 0 to 100; see `transforms.quality.batch`."""
+
+    pictures: int
+    before: float
+    """As photographed."""
+    after: float
 
 
 class Summary(Strict):
@@ -62,6 +73,10 @@ class Summary(Strict):
     """What was noticed on images that were accepted all the same."""
     tone: ToneSpread | None = None
     """Of what this run prepared; None: nothing."""
+    consistency: dict[str, Consistency] = Field(default_factory=dict)
+    """By variant; empty: nothing was made, or one picture alone."""
+    hold: tuple[str, ...] = ()
+    """Why the run's audit did not let it go out, a sentence each."""
     version: str | None
     manifest: str | None
     """URI of the published manifest that is current after this run."""

@@ -65,8 +65,25 @@ class Audit(Strict):
     """Failed pictures among those that this run worked on."""
     max_quarantined_share: Share = 0.5
     """Quarantined pictures among those that this run worked on: a broken upload, not a night."""
+    max_review_share: Share = 0.6
+    """Pictures that wait for a person, among those that this run worked on."""
+    max_drift: Share = 0.3
+    """By how much the share of pictures that pass may lie below that of the last runs."""
+    nights: Annotated[int, Field(ge=1)] = 7
+    """So many earlier runs are looked at; their median counts."""
+    min_nights: Annotated[int, Field(ge=1)] = 3
+    """Below this many earlier runs nothing is usual yet."""
     min_pictures: Annotated[int, Field(ge=1)] = 20
     """Below this many worked on, shares say little and are not applied."""
+
+
+class Batch(Strict):
+    """When a picture stands out from the others of its look."""
+
+    review_above: Annotated[float, Field(gt=0)] = 6.0
+    """Robust standard deviations from the median of any measure."""
+    min_pictures: Annotated[int, Field(ge=3)] = 8
+    """Below this many in a run there is no batch to stand out from."""
 
 
 class Gate(Strict):
@@ -74,3 +91,4 @@ class Gate(Strict):
 
     rules: dict[str, Limit]
     audit: Audit = Audit()
+    batch: Batch = Batch()

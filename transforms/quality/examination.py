@@ -100,7 +100,7 @@ def _of_product(pixels: Pixels, claim: Claim) -> Measured:
     found: Measured = {
         **product_metrics(pixels, placed),
         "boundary_changed": boundary_changed(pixels, placed),
-        "halo": halo(pixels, placed, expected),
+        "halo" if plain else "scene_halo": halo(pixels, placed, expected),
         "holes_filled": holes_filled(pixels, placed, expected),
         "label_text_kept": label_text_kept(pixels, placed, claim.prepared),
     }

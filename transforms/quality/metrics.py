@@ -32,7 +32,6 @@ OF_PRODUCT = frozenset(
         "clipped_light",
         "product_contrast",
         "boundary_changed",
-        "halo",
         "holes_filled",
         "label_text_kept",
         "fill_deviation",
@@ -40,7 +39,11 @@ OF_PRODUCT = frozenset(
         "enlargement",
     }
 )
-OF_PLAIN = frozenset({"background_exact_share", "border_exact_share", "background_unevenness"})
+OF_PLAIN = frozenset(
+    {"background_exact_share", "border_exact_share", "background_unevenness", "halo"}
+)
+OF_BACKED = frozenset({"scene_halo"})
+"""Where nobody knows the colours behind the product."""
 OF_SCENE = frozenset({"foreground_share"})
 OF_REMADE = frozenset(
     {"registration_shift", "registration_scale", "structure_kept", "style_change"}
@@ -49,8 +52,9 @@ OF_REMADE = frozenset(
 OF_RESTYLED = frozenset({"matte_overlap", "tint_change", "label_text_kept"})
 """Where shapes must stay, and surfaces may not."""
 OF_PROMPT = frozenset({"prompt_match"})
-METRICS = (
-    OF_SOURCE | OF_PICTURE | OF_PRODUCT | OF_PLAIN | OF_SCENE | OF_REMADE | OF_RESTYLED | OF_PROMPT
+METRICS = frozenset().union(
+    *(OF_SOURCE, OF_PICTURE, OF_PRODUCT, OF_PLAIN, OF_BACKED, OF_SCENE),
+    *(OF_REMADE, OF_RESTYLED, OF_PROMPT),
 )
 """Rule names of `config/gate.yaml`: each has a limit there, and nothing else has."""
 
@@ -63,4 +67,5 @@ def applying(preset: Preset) -> frozenset[str]:
         return OF_SOURCE | OF_PICTURE | OF_PROMPT | {"style_change"}
     if preset.engine == "standardise":
         return OF_SOURCE | OF_PICTURE | OF_PRODUCT | OF_PLAIN
-    return OF_SOURCE | OF_PICTURE | OF_PRODUCT | (OF_SCENE if preset.backdrop else frozenset())
+    scene = OF_SCENE if preset.backdrop else frozenset()
+    return OF_SOURCE | OF_PICTURE | OF_PRODUCT | OF_BACKED | scene

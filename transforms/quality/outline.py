@@ -19,9 +19,9 @@ _BAND = 6
 """Width of the rim within the edge that must be there."""
 _CHANGED = 25.0
 """Levels from which on a rim pixel shows something else: JPEG's ringing stays below."""
-_NEAR, _FAR = (3, 8), (18, 28)
+_NEAR, _FAR = (1, 6), (18, 28)
 """Rings outside the matte: what lies at the product's edge, and what lies behind it."""
-_AT_LEAST = (1.2, 3.0), (5.0, 9.0)
+_AT_LEAST = (0.9, 3.0), (5.0, 9.0)
 """The same at half resolution, at least: on a small canvas the edge itself is as wide."""
 _WINDOW = 33
 _STEP = 7.0

@@ -9,6 +9,7 @@ from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import EncodedFile, QualityReport, Rendition
 from transforms.manifest.run import Run
 from transforms.presets.channel import Channel
+from transforms.quality.alike import of_photograph, of_picture
 from transforms.quality.examination import claimed, examined
 from transforms.quality.placed import Placed
 from transforms.quality.verdict import check_gate, judge, objections, verdict_of
@@ -55,10 +56,13 @@ def _checked(run: Run, row: Rendition) -> QualityReport:
     placed = _placed(work, row.prepared, row.fingerprint, rendered)
     encoded = [(channel, encode(master, channel)) for channel in configuration.channels]
     claim = claimed(run.look(row.variant), prepared, rendered, placed, master=master)
-    measured = examined([decode(data) for _, data in encoded], claim, configuration.gate)
+    files = [decode(data) for _, data in encoded]
+    measured = examined(files, claim, configuration.gate)
     rules = judge(measured, configuration.gate)
     return QualityReport(
         **row.model_dump(exclude={"reason", "message"}),
+        before=_photographed(work, row.prepared, prepared),
+        after=of_picture(files[0], placed),
         verdict=verdict_of(rules),
         reasons=objections(rules),
         rules=rules,
@@ -77,6 +81,11 @@ def _placed(work: Storage, prepared: str, fingerprint: str, rendered: RenditionF
     if rendered.backdrop and rendered.backdrop.foreground_share:
         nearer = decode_png(work.read(rendition_key(fingerprint, "nearer.png")))
     return Placed(product, laid(matte, rendered.placement)[0], box, nearer)
+
+
+def _photographed(work: Storage, prepared: str, facts: PreparedFacts) -> list[float]:
+    before = decode(work.read(prepared_key(prepared, "before.jpg")))
+    return of_photograph(before, decode_png(work.read(prepared_key(prepared, "matte.png"))), facts)
 
 
 def _stored(

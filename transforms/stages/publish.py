@@ -1,5 +1,6 @@
 """Stage: write, audit, publish. Results become visible all at once, or not at all."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -30,7 +31,9 @@ from transforms.manifest.release import copy_audited, published_file
 from transforms.manifest.run import Run
 from transforms.manifest.settlement import settle, sharded_rows
 from transforms.manifest.shards import shard_keys
-from transforms.manifest.summary import Publication, ended_runs
+from transforms.manifest.summary import Counts, Publication, ended_runs
+from transforms.quality.audit import reasons_to_hold
+from transforms.quality.batch import set_apart, unlike
 from transforms.storage.protocol import exists
 
 STALE = "another_run_published"
@@ -56,16 +59,19 @@ def publish(run: Run) -> str:
     if exists(work, outcomes_key):
         return outcomes_key
     inventory = read_table(work, run.key("inventory.parquet"))
-    outcomes = settle(run, inventory)
+    outcomes = set_apart(settle(run, inventory), _unlike(run))
     complete = _completed(run, inventory, outcomes)
+    reasons = reasons_against(run, outcomes)
     try:
-        _audit_run(run, outcomes)
+        _audit_run(run, reasons)
         publication = _publish_passed(run, inventory, outcomes)
     except (AuditError, StaleRunError) as error:
         stale = isinstance(error, StaleRunError)
         reason = STALE if stale else RUN_HELD
         withheld = [_withheld(outcome, reason, str(error)) for outcome in outcomes]
-        publication = Publication(ending="stale" if stale else "held", message=str(error))
+        publication = Publication(
+            ending="stale" if stale else "held", message=str(error), hold=reasons
+        )
         _record(run, publication, _completed(run, inventory, withheld))
         raise
     _keep_last_days(run)
@@ -73,22 +79,40 @@ def publish(run: Run) -> str:
     return outcomes_key
 
 
-def _audit_run(run: Run, outcomes: list[Outcome]) -> None:
-    """Hold a run of which too much went wrong: that is a broken upload or tool, not a picture."""
-    limits = run.plan.configuration.gate.audit
-    worked = [o for o in outcomes if o.state != "deferred"]
-    if len(worked) < limits.min_pictures:
-        return
-    for state, limit in (
-        ("failed", limits.max_failed_share),
-        ("quarantined", limits.max_quarantined_share),
-    ):
-        count = sum(o.state == state for o in worked)
-        if count > limit * len(worked):
-            raise AuditError(
-                f"run {run.plan.run_id} is held: {count} of {len(worked)} pictures {state}, "
-                f"more than {limit:.0%} (gate.yaml, audit.max_{state}_share); nothing was published"
-            )
+def reasons_against(run: Run, outcomes: list[Outcome]) -> tuple[str, ...]:
+    """What speaks against publishing a run as a whole, in words; see `transforms.quality.audit`."""
+    states = Counter(outcome.state for outcome in outcomes)
+    plan = run.plan
+    variants = tuple(look.variant for look in plan.configuration.looks)
+    earlier = [
+        each.counts
+        for each in ended_runs(run.places.work, plan.configuration.catalogue.name)
+        if each.variants == variants and each.ending in ("published", "unchanged")
+    ]
+    counts = Counts.model_validate({"listed": len(outcomes), **states})
+    return tuple(reasons_to_hold(counts, earlier, plan.configuration.gate.audit))
+
+
+def _audit_run(run: Run, reasons: tuple[str, ...]) -> None:
+    """Hold a run of which too much went wrong: that is a broken upload or tool, not a picture.
+
+    Raises:
+        AuditError: Saying why.
+    """
+    if reasons:
+        raise AuditError(
+            f"run {run.plan.run_id} is held: {'; '.join(reasons)}; nothing was published"
+        )
+
+
+def _unlike(run: Run) -> dict[tuple[str, str], str]:
+    """What stands out from its batch."""
+    reports = (
+        report
+        for key in shard_keys(run, "quality/")
+        for report in read_records(run.places.work, key, QualityReport)
+    )
+    return unlike(reports, run.plan.configuration.gate.batch)
 
 
 def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> Publication:

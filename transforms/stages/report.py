@@ -1,6 +1,7 @@
 """Stage: tell people what became of a run. Its summary is the last object that a run writes."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from transforms.manifest.run import Run
 from transforms.manifest.shards import shard_keys
 from transforms.manifest.summary import Publication, Summary, read_summary
 from transforms.preparation.backdrop import spread
+from transforms.quality.batch import consistencies
 from transforms.quality.report_page import (
     MAX_PICTURES,
     ReportedPicture,
@@ -72,6 +74,8 @@ def _summarise(run: Run, accepted: list[AcceptedImage], prepared: list[PreparedI
         reasons=reasons,
         warnings=dict(Counter(w for each in accepted for w in each.warnings).most_common()),
         tone=spread([tone for row in prepared if (tone := _backdrop(row))]) if prepared else None,
+        consistency=consistencies(_reports(run)),
+        hold=publication.hold,
         version=pointer.version if pointer else None,
         manifest=f"{run.places.published.uri}/{pointer.manifest}" if pointer else None,
         report=f"{work.uri}/{run.key('report.html')}",
@@ -124,6 +128,11 @@ def _noticed(image: AcceptedImage) -> tuple[str, ...]:
     )
 
 
+def _reports(run: Run) -> Iterator[QualityReport]:
+    for shard in shard_keys(run, "quality/"):
+        yield from read_records(run.places.work, shard, QualityReport)
+
+
 def _shown(
     run: Run, accepted: list[AcceptedImage], prepared: list[PreparedImage]
 ) -> tuple[list[ReportedPicture], int]:
@@ -135,12 +144,7 @@ def _shown(
     )
     shown = worst_first(from_table(table, Outcome))[:MAX_PICTURES]
     keys = {outcome.key for outcome in shown}
-    quality = [
-        each
-        for shard in shard_keys(run, "quality/")
-        for each in read_records(run.places.work, shard, QualityReport)
-        if each.key in keys
-    ]
+    quality = [each for each in _reports(run) if each.key in keys]
     pictures = reported(
         shown,
         quality,

@@ -1,0 +1,158 @@
+"""Who stands out from a batch, how alike a batch is, and when a whole night is held."""
+
+import numpy as np
+import pytest
+
+from transforms.manifest.records import Outcome, QualityReport
+from transforms.manifest.summary import Counts
+from transforms.presets.gate import Audit, Batch
+from transforms.quality.audit import reasons_to_hold
+from transforms.quality.batch import (
+    MEASURES,
+    UNLIKE,
+    consistencies,
+    consistency,
+    scores,
+    set_apart,
+    unlike,
+)
+
+USUAL = [100.0, 0.0, 0.0, 0.86, 0.93, 55.0, 3.0]
+
+
+def report(number, *, variant="standard", verdict="PASS", before=None, **changes):
+    after = [changes.get(name.replace(" ", "_"), value)
+             for name, value in zip(MEASURES, USUAL, strict=True)]  # fmt: skip
+    after[5] += 9 * np.sin(number)  # products differ in light
+    return QualityReport(
+        key=f"k{number}", sku=f"s{number}", view="front", sha256="", prepared="", variant=variant,
+        fingerprint="f", verdict=verdict, after=after, before=before or [],
+    )  # fmt: skip
+
+
+def outcome(number, state="published"):
+    blank = dict.fromkeys(Outcome.model_fields, "") | {"size_bytes": 1, "state": state}
+    return Outcome.model_validate(blank | {"key": f"k{number}", "variant": "standard"})
+
+
+@pytest.mark.parametrize(
+    ("measure", "value"),
+    [
+        ("background_lightness", 90.0),
+        ("background_blue_to_yellow", 7.5),
+        ("size", 0.75),
+        ("baseline", 0.88),
+        ("light", 140.0),
+        ("tone", 60.0),
+    ],
+)
+def test_what_stands_out_is_named(measure, value):
+    reports = [report(number) for number in range(20)] + [report(20, **{measure: value})]
+
+    found = unlike(reports, Batch())
+
+    assert list(found) == [("k20", "standard")]
+    said = found["k20", "standard"]
+    assert measure.replace("_", " ") in said
+    assert "21 pictures" in said
+
+
+def test_pictures_that_differ_by_nothing_one_minds_do_not_stand_out():
+    reports = [report(number) for number in range(20)]
+    reports.append(report(20, background_lightness=98.5, size=0.87))
+
+    assert unlike(reports, Batch()) == {}
+
+
+def test_each_variant_is_a_batch_of_its_own_and_few_pictures_are_none():
+    scenes = [report(n, variant="winter", background_lightness=60.0) for n in range(5)]
+
+    assert unlike([report(n) for n in range(12)] + scenes, Batch()) == {}
+    few = [report(n) for n in range(6)] + [report(6, size=0.4)]
+    assert unlike(few, Batch()) == {}
+
+
+def test_values_that_are_not_known_are_no_outliers():
+    values = np.array([USUAL] * 9 + [[np.nan] * 7])
+
+    found = scores(values)
+
+    assert np.isnan(found[9]).all()
+    assert (found[:9] == 0).all()
+
+
+def test_only_what_would_be_published_waits():
+    outcomes = [outcome(1), outcome(2, "failed"), outcome(3)]
+
+    found = set_apart(outcomes, {("k1", "standard"): "Why.", ("k2", "standard"): "Why."})
+
+    assert [(each.state, each.reason) for each in found] == [
+        ("review", UNLIKE),
+        ("failed", ""),
+        ("published", ""),
+    ]
+    assert found[0].message == "Why."
+
+
+def test_consistency_is_100_for_equal_pictures_and_50_for_what_nobody_minds():
+    units = np.array(list(MEASURES.values()))
+    middle = np.array(USUAL)
+    steps = np.array([-1, 0, 1])[:, None] / 1.4826  # their median absolute deviation is one unit
+
+    assert consistency(np.array([USUAL] * 5)) == 100
+    assert consistency(middle + steps * units) == pytest.approx(50, abs=0.1)
+
+
+def test_consistency_is_told_before_and_after_by_variant():
+    rng = np.random.default_rng(0)
+    photographed = [list(np.array(USUAL) * rng.uniform(0.7, 1.3, 7)) for _ in range(12)]
+    reports = [report(n, before=photographed[n]) for n in range(12)]
+    reports.append(report(12, verdict="FAIL", before=USUAL, size=0.1))
+
+    (found,) = consistencies(reports).values()
+
+    assert (found.pictures, found.after) == (12, 100)
+    assert found.before < 60
+    assert consistencies([report(1)]) == {}
+
+
+def counts(published, *, failed=0, review=0, quarantined=0, unchanged=0):
+    listed = published + failed + review + quarantined + unchanged
+    return Counts(
+        listed=listed, published=published, failed=failed, review=review,
+        quarantined=quarantined, unchanged=unchanged,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("night", "rule"),
+    [
+        (counts(50, failed=30), "max_failed_share"),
+        (counts(30, quarantined=50), "max_quarantined_share"),
+        (counts(20, review=60), "max_review_share"),
+    ],
+)
+def test_a_night_of_which_too_much_went_wrong_is_held(night, rule):
+    (reason,) = reasons_to_hold(night, [], Audit())
+
+    assert rule in reason
+    assert "of 80 pictures" in reason
+
+
+def test_a_night_far_below_the_last_ones_is_held():
+    usual = [counts(95, review=5), counts(90, review=10), counts(97, review=3)]
+    poor = counts(55, review=45)
+
+    (reason,) = reasons_to_hold(poor, usual, Audit())
+
+    assert reason.startswith("55% of the pictures pass, and 95% did in the last 3 runs")
+    assert reasons_to_hold(poor, usual[:2], Audit()) == []  # nothing is usual yet
+    assert reasons_to_hold(counts(80, review=20), usual, Audit()) == []
+
+
+def test_small_nights_are_not_judged_by_shares_and_say_nothing_about_others():
+    small = counts(0, failed=5, unchanged=900)
+    usual = [small, counts(95, review=5)] * 2
+
+    assert reasons_to_hold(small, [], Audit()) == []
+    assert reasons_to_hold(counts(40, review=60), usual, Audit(max_review_share=0.7)) == []
