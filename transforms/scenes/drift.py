@@ -12,6 +12,8 @@ from transforms.scenes.table import Lighting, Surface
 
 _SPAN = 2.6
 """Length of the pattern of forms on the ground."""
+_WAVES = 15
+"""Ripples on it: beside a mug they are some three centimetres apart."""
 _DIMPLES_SPAN = 1.3
 _GRAINS_SPAN = 0.55
 _GRAINS_PX = 560
@@ -35,6 +37,8 @@ class Grains:
     """Strength of single grains."""
     sparkle: float = 0.0
     """Light of the few grains that mirror the sun."""
+    ripples: float = 0.0
+    """Strength of the waves that wind leaves in sand."""
     smooth: float = 0.5
     """Gain of each finer octave of the forms: lower is smoother."""
 
@@ -56,6 +60,9 @@ def surface(rng: np.random.Generator, plane: Ground, lit: Lighting, grains: Grai
         _slopes(rng, side, 0.05, 0.6), span=_DIMPLES_SPAN, turn=float(rng.uniform(-40, 40))
     )
     tilt = sign * (np.float32(grains.forms) * forms + np.float32(grains.dimples) * dimples)
+    if grains.ripples > 0:
+        waves = plane.laid(_ripples(rng, side), span=_SPAN, turn=float(rng.uniform(-50, 50)))
+        tilt = tilt + sign * np.float32(grains.ripples) * waves
     light = np.clip(0.55 + 0.5 * np.tanh(tilt), 0, 1)[..., None]
     albedo = grains.shade + (grains.colour - grains.shade) * light
     fine = plane.laid(_grains(rng, plane.height), span=_GRAINS_SPAN, turn=17)
@@ -75,6 +82,16 @@ def _slopes(rng: np.random.Generator, side: int, cell: float, gain: float) -> Pl
     slope = across + 0.5 * down
     soft = np.asarray(cv2.GaussianBlur(slope, (0, 0), side / 600), np.float32)
     return np.asarray(soft / max(1e-6, float(soft.std())), np.float32)
+
+
+def _ripples(rng: np.random.Generator, side: int) -> Plane:
+    """Slopes of waves that fork and fade, steeper on one side: (side, side), tiled."""
+    place = (np.arange(side, dtype=np.float32) / side)[:, None]
+    bend = fractal(rng, (side, side), cell=0.3, octaves=3, gain=0.5, tiled=True)
+    phase = 2 * np.pi * _WAVES * place + 2.6 * bend
+    slope = np.cos(phase) + 0.35 * np.cos(2 * phase + 0.8)
+    patches = eased(fractal(rng, (side, side), cell=0.45, octaves=3, tiled=True), -0.9, 0.9)
+    return np.asarray(slope * (0.25 + 0.75 * patches), np.float32)
 
 
 def _grains(rng: np.random.Generator, height: int) -> Values:

@@ -41,9 +41,10 @@ def _beach(rng: np.random.Generator, plane: Ground, _setting: Setting, lit: Ligh
     grains = drift.Grains(
         colour=sand,
         shade=sand * _DAMP,
-        forms=0.5,
+        forms=0.32,
         dimples=0.24,
         grain=0.085,
+        ripples=0.85,
         smooth=0.45,
     )
     return drift.surface(rng, plane, lit, grains)
