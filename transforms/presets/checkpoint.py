@@ -48,6 +48,12 @@ class Companion(Strict):
             raise ValueError("give either hub or folder")
         return self
 
+    @property
+    def identity(self) -> str:
+        """What tells it from all others, wherever it lies."""
+        weights = f"{self.hub}@{self.revision}" if self.hub else f"sha256:{self.sha256}"
+        return f"{self.kind} {weights} {self.file or ''} {self.weight:g}"
+
     def located(self, config: Path) -> "Companion":
         """This companion with a relative folder read from the configuration folder."""
         return (

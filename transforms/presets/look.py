@@ -1,5 +1,6 @@
 """A look: a preset with all that it refers to."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +36,8 @@ class Look(Strict):
     brand: Brand
     checkpoint: Checkpoint | None = None
     """Of the diffusion model that is asked; None: none is."""
+    style_sha256: str = ""
+    """Of the picture that an IP-Adapter takes the style from; empty: there is none."""
     plates: tuple[StockedPlate, ...] = ()
     """Those of the kinds that the preset's backdrop asks for."""
 
@@ -50,6 +53,11 @@ class Look(Strict):
             "preset": self.preset.model_dump(mode="json", exclude={"purpose"}),
             "brand": self.brand.model_dump(mode="json"),
         }
+        if self.preset.diffusion and self.style_sha256:
+            # Where it lies is another matter on each machine.
+            asked = self.preset.diffusion.model_copy(update={"style_picture": self.style_sha256})
+            preset = self.preset.model_copy(update={"diffusion": asked})
+            parts["preset"] = preset.model_dump(mode="json", exclude={"purpose"})
         if self.plates:
             parts["plates"] = [each.model_dump(mode="json") for each in self.plates]
         if self.checkpoint:
@@ -57,9 +65,21 @@ class Look(Strict):
                 self.checkpoint.identity,
                 *(self.checkpoint.steps, self.checkpoint.guidance, self.checkpoint.native_px),
                 *(self.checkpoint.options.dtype, self.checkpoint.options.quantise),
-                [each.model_dump(mode="json") for each in self.checkpoint.companions.values()],
+                self._companions(),
             ]
         return json.dumps(parts, sort_keys=True)
+
+    def _companions(self) -> list[str]:
+        """Those of the checkpoint's that the preset asks for."""
+        asked = self.diffusion
+        if asked is None or self.checkpoint is None:
+            return []
+        kinds = {asked.control, "ip-adapter" if asked.style_picture else None}
+        return [
+            each.identity
+            for name, each in sorted(self.checkpoint.companions.items())
+            if each.kind in kinds or name in asked.loras
+        ]
 
     def stocked(self, plates: tuple[StockedPlate, ...]) -> "Look":
         """This look with the plates that its backdrop asks for."""
@@ -84,12 +104,28 @@ def look_of(
     preset = load_named(config / "presets", preset_name, Preset)
     asked = preset.diffusion and (preset.diffusion.model or scene_model)
     preset = _overridden(preset, overrides, asks=bool(asked))
+    preset, style = _styled(preset, config)
     return Look(
         variant=variant,
         preset=preset,
+        style_sha256=style,
         brand=load_named(config / "brands", preset.brand, Brand),
         checkpoint=load_checkpoint(asked, config) if asked else None,
     )
+
+
+def _styled(preset: Preset, config: Path) -> tuple[Preset, str]:
+    """The preset with its style picture's path made absolute, and that picture's hash."""
+    if preset.diffusion is None or preset.diffusion.style_picture is None:
+        return preset, ""
+    path = (config / preset.diffusion.style_picture).resolve()
+    if not path.is_file():
+        raise ConfigError(
+            f"{config / 'presets' / preset.name}.yaml: diffusion.style_picture: {path} is not there"
+        )
+    asked = preset.diffusion.model_copy(update={"style_picture": str(path)})
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return preset.model_copy(update={"diffusion": asked}), digest
 
 
 def _overridden(preset: Preset, overrides: Overrides, *, asks: bool) -> Preset:
