@@ -19,7 +19,7 @@ def linen_soft(plate: Plate, rng: np.random.Generator) -> None:
 
 def linen_raised(plate: Plate, rng: np.random.Generator) -> None:
     """Grey-blue linen from half above."""
-    flax.linen((0.36, 0.40, 0.43), rng, back=plate.edge or 9, half=10, relief_depth=0.3)
+    flax.linen((0.25, 0.30, 0.34), rng, back=plate.edge or 9, half=10, relief_depth=0.3)
     rooms.wall((0.42, 0.42, 0.42), at=22)
     rooms.floor(materials.plastic("floor", (0.2, 0.17, 0.14), 0.5))
 
