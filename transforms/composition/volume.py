@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import HALF, extent
-from transforms.images.shadow import touching_of
+from transforms.images.shadow import stands, touching_of
 from transforms.scenes.scene import View
 
 Mask = npt.NDArray[np.uint8]
@@ -23,6 +23,8 @@ Row = npt.NDArray[np.float32]
 _ELEVATION_DEG = {"level": 8.0, "raised": 30.0}
 """Of the camera; see `transforms.scenes.scene.View`."""
 _SLICES = 56
+_THICK, _LAYERS = 0.12, 10
+"""Of its height in the picture: thickness of what rests on a face; and the slices it is cut in."""
 _SHALLOWEST = 0.4
 """Depth over width of what stands on a straight edge: a box, a bag, a board."""
 _TOUCHES = 0.3
@@ -68,6 +70,8 @@ def volume_of(matte: Mask, view: View) -> Volume:
     left, top, right, bottom = extent(matte)
     touching = touching_of(matte)
     solid = matte >= HALF
+    if not stands(matte, touching):
+        return _slab(matte, flat, upright)
     underside = np.where(solid.any(axis=0), matte.shape[0] - solid[::-1].argmax(axis=0), 0)
     ground, ratio = _stood(underside, touching, flat, (left, right, bottom))
     height = max(2.0, float(ground[left:right].max()) - top)
@@ -94,6 +98,23 @@ def volume_of(matte: Mask, view: View) -> Volume:
     # A leg that stands further back touches as well as one in front.
     touches = np.minimum(1, 2 * touching).astype(np.float32)
     return Volume(slices, middles, flat, ground, touches, underside)
+
+
+def _slab(matte: Mask, flat: float, upright: float) -> Volume:
+    """A body that rests flat on a face of which a corner is nearest, as books and shoes do.
+
+    All of its underside touches. Its foot is what is also seen as its top, a thickness higher.
+    """
+    _, top, _, bottom = extent(matte)
+    thick = max(2, round(_THICK * (bottom - top)))
+    foot = np.minimum(matte, _lowered(matte, thick))
+    heights = np.asarray(np.linspace(0, thick / upright, _LAYERS), np.float32)
+    solid = matte >= HALF
+    touching = np.asarray(solid.any(axis=0), np.float32)
+    underside = np.where(touching > 0, matte.shape[0] - solid[::-1].argmax(axis=0), 0)
+    ground = np.full(matte.shape[1], bottom, np.float32)
+    slices = np.broadcast_to(foot, (_LAYERS, *foot.shape))
+    return Volume(slices, heights, flat, ground, touching, underside)
 
 
 def _stood(

@@ -138,3 +138,14 @@ def test_a_book_lies_higher_than_a_garment():
         reaches.append((main[120, 140:] > 0.2).sum())
 
     assert reaches[0] > reaches[1]
+
+
+def test_what_rests_on_a_face_touches_along_all_of_its_lower_edges():
+    """A book whose corner is nearest does not balance on it."""
+    matte = np.zeros((SIDE, SIDE), np.uint8)
+    cv2.fillPoly(matte, [np.array([(50, 125), (80, 165), (160, 105), (130, 65)])], 255)
+    crease = grounding(matte, scene(view="raised"), standing=True).crease
+
+    for column in (60, 80, 110, 140):
+        below = 200 - matte[::-1, column].argmax()
+        assert crease[below, column] > 0.25
