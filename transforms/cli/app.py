@@ -14,6 +14,7 @@ from transforms.cli import (
     channels,
     cutout,
     doctor,
+    export,
     inspect,
     models,
     plates,
@@ -42,6 +43,7 @@ app.command("plates")(plates.plates)
 app.command("doctor")(doctor.doctor)
 app.add_typer(presets.app, name="presets")
 app.add_typer(channels.app, name="channels")
+app.add_typer(export.app, name="export")
 app.add_typer(models.app, name="models")
 app.add_typer(runs.app, name="runs")
 app.add_typer(bench.app, name="bench")

@@ -32,7 +32,7 @@ Published = Annotated[str | None, typer.Option(metavar="URI", help="Instead of t
 @app.command("list")
 def list_runs(catalogue: CatalogueFile = None, work: Work = None, as_json: AsJson = False) -> None:
     """List the runs that ended, newest first."""
-    summaries = ended_runs(_storage("work", catalogue, work))
+    summaries = ended_runs(storage_of("work", catalogue, work))
     if as_json:
         print_json([each.document() for each in summaries])
         return
@@ -51,7 +51,7 @@ def show(
     run_id: str, catalogue: CatalogueFile = None, work: Work = None, as_json: AsJson = False
 ) -> None:
     """Show one run's summary."""
-    storage = _storage("work", catalogue, work)
+    storage = storage_of("work", catalogue, work)
     try:
         summary = read_summary(storage, run_id)
     except NotFoundError as error:
@@ -78,7 +78,7 @@ def rollback(
     Its files are all there still. The next run publishes what the sources and presets say then:
     mend these first, or pause the catalogue's DAG.
     """
-    storage = _storage("published", catalogue, published)
+    storage = storage_of("published", catalogue, published)
     pointer, etag = read_pointer(storage)
     if pointer is None:
         raise NotFoundError(
@@ -100,7 +100,8 @@ def rollback(
         out.print(f"{version} is current; it was {pointer.version}.")
 
 
-def _storage(place: str, catalogue_file: Path | None, uri: str | None) -> Storage:
+def storage_of(place: str, catalogue_file: Path | None, uri: str | None) -> Storage:
+    """A place of a catalogue, `work` or `published`, or the one that a URI names instead."""
     return open_storage(uri or getattr(_catalogue(catalogue_file), place).uri)
 
 

@@ -1,0 +1,147 @@
+"""What is published, in columns that shop systems may rely on. Described in docs/channels.md."""
+
+import json
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+import pyarrow as pa
+
+from transforms.errors import ConfigError
+from transforms.manifest.parquet import schema_of, to_table
+from transforms.manifest.records import Record, Verdict
+
+_LINEAGE = (
+    "source_key", "source_sha256", "preset", "brand", "engine", "checkpoint", "strength", "seed",
+    "cutout", "recipe", "prepared", "rendition",
+)  # fmt: skip
+
+
+class ExportedFile(Record):
+    """One published file. Columns are only ever added, at the end."""
+
+    sku: str
+    view: str
+    variant: str
+    channel: str
+    key: str
+    """In the published storage. It holds the content's hash: another picture has another key."""
+    url: str
+    """Empty where no base address was given."""
+    width: int
+    """Pixels."""
+    height: int
+    bytes: int
+    sha256: str
+    verdict: Verdict
+    source_present: bool
+    """False: the photograph is gone; the picture stays until housekeeping ends it."""
+    ends: str
+    """Last day (`2027-02-28`) of a season's picture; empty: it stays."""
+    lineage: str
+    """JSON object: the source's key and hash, preset, brand, engine, checkpoint, strength, seed,
+    cut-out, and the fingerprints `recipe`, `prepared` and `rendition`."""
+
+
+Change = Literal["added", "changed", "removed"]
+
+
+class ChangedFile(ExportedFile):
+    """How one picture of one channel differs between two versions; of a removed one the old row."""
+
+    change: Change
+    previous_key: str
+    """Empty where it was added."""
+    previous_sha256: str
+
+
+def rows(manifest: pa.Table, base_url: str = "") -> list[ExportedFile]:
+    """The manifest's rows, sorted by sku, view, variant and channel.
+
+    Args:
+        manifest: In today's columns (`transforms.manifest.published.conformed`).
+        base_url: Address under which the published storage is served; empty: `url` stays empty.
+
+    Raises:
+        ConfigError: `base_url` is no address of a web server.
+    """
+    address = checked_base_url(base_url)
+    exported = (_exported(row, address) for row in manifest.drop_columns(["checks"]).to_pylist())
+    return sorted(exported, key=identity)
+
+
+def identity(row: ExportedFile) -> tuple[str, str, str, str]:
+    """What makes a row the same picture in another version."""
+    return row.sku, row.view, row.variant, row.channel
+
+
+def delta(old: list[ExportedFile], new: list[ExportedFile]) -> list[ChangedFile]:
+    """What a shop has to take over to go from one version to another.
+
+    Args:
+        old: Rows of the version that the shop has.
+        new: Rows of the version that it wants.
+
+    Returns:
+        Sorted as `rows`; files that are the same bytes are not in it.
+    """
+    before, after = ({identity(row): row for row in each} for each in (old, new))
+    changes = []
+    for key in sorted(before.keys() | after.keys()):
+        was, now = before.get(key), after.get(key)
+        if was is None and now is not None:
+            changes.append(_changed(now, "added", None))
+        elif now is None and was is not None:
+            changes.append(_changed(was, "removed", was))
+        elif was is not None and now is not None and was.sha256 != now.sha256:
+            changes.append(_changed(now, "changed", was))
+    return changes
+
+
+def table_of(exported: list[ExportedFile]) -> pa.Table:
+    """Rows as a table, with their columns also where there are none."""
+    return to_table(exported, ExportedFile)
+
+
+def table_of_changes(changes: list[ChangedFile]) -> pa.Table:
+    """Changes as a table: `change` first, then the columns of a row, then what was before."""
+    names = [name for name in schema_of(ChangedFile).names if name != "change"]
+    return to_table(changes, ChangedFile).select(["change", *names])
+
+
+def checked_base_url(base_url: str) -> str:
+    """A base address that ends with a slash; empty stays empty.
+
+    Raises:
+        ConfigError: It is not `http(s)://host/...`, or has a query or fragment.
+    """
+    if not base_url:
+        return ""
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ConfigError(
+            f"--base-url {base_url}: must be an address like https://images.example.com/shop"
+        )
+    return base_url.rstrip("/") + "/"
+
+
+def _exported(row: dict[str, object], base_url: str) -> ExportedFile:
+    key = str(row["key"])
+    lineage = {name: row[name] for name in _LINEAGE}
+    lineage["code_versions"] = json.loads(str(row["code_versions"]))
+    return ExportedFile.model_validate(
+        {name: row[name] for name in ("sku", "view", "variant", "channel", "sha256", "verdict")}
+        | {"source_present": row["source_present"], "ends": row["ends"], "key": key}
+        | {"width": row["width_px"], "height": row["height_px"], "bytes": row["size_bytes"]}
+        # Commas part addresses in feeds, so that none may be within one.
+        | {"url": base_url + quote(key, safe="/") if base_url else ""}
+        | {"lineage": json.dumps(lineage, sort_keys=True, ensure_ascii=False)}
+    )
+
+
+def _changed(row: ExportedFile, change: Change, was: ExportedFile | None) -> ChangedFile:
+    return ChangedFile(
+        **row.model_dump(),
+        change=change,
+        previous_key=was.key if was else "",
+        previous_sha256=was.sha256 if was else "",
+    )

@@ -1,0 +1,51 @@
+"""Published versions of a catalogue, read from its storage."""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from transforms.errors import NotFoundError, StorageError
+from transforms.manifest.layout import manifest_key
+from transforms.manifest.parquet import from_bytes
+from transforms.manifest.pointer import Pointer, read_pointer, read_version
+from transforms.manifest.published import MANIFEST, conformed
+from transforms.storage.protocol import Storage
+
+
+def current(published: Storage) -> Pointer:
+    """What is published now.
+
+    Raises:
+        NotFoundError: Nothing is yet.
+    """
+    pointer, _ = read_pointer(published)
+    if pointer is None:
+        raise NotFoundError(f"{published.uri}: nothing is published yet; run the catalogue first")
+    return pointer
+
+
+def manifest_of(published: Storage, version: str | None) -> pa.Table:
+    """A version's manifest, proven to be unaltered, in today's columns.
+
+    Args:
+        published: The catalogue's storage.
+        version: As `packshot runs list` shows it; None: an empty one, before the first.
+
+    Raises:
+        NotFoundError: There is no such version; the message lists those that are.
+        StorageError: It is altered or not readable.
+    """
+    if version is None:
+        return MANIFEST.empty_table()
+    try:
+        data = read_version(published, version)
+    except NotFoundError as error:
+        listed = published.listing("manifests/")["key"].to_pylist()
+        known = ", ".join(sorted(Path(key).stem for key in listed))
+        raise NotFoundError(
+            f"{published.uri}/{manifest_key(version)}: no such version; there: {known}"
+        ) from error
+    try:
+        return conformed(from_bytes(data))
+    except pa.ArrowException as error:
+        raise StorageError(f"{published.uri}/{manifest_key(version)}: not readable") from error
