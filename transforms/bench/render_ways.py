@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from transforms.bench.random_checkpoints import SIZES, Size
-from transforms.diffusion.engine import Engine, frame_of
+from transforms.diffusion.engine import Engine
+from transforms.diffusion.finishing import frame_of
 from transforms.diffusion.order import Made, Order
 from transforms.diffusion.overlap import overlapped
 from transforms.diffusion.size import framed

@@ -4,26 +4,21 @@ import gc
 import logging
 from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 from types import TracebackType
 from typing import Protocol, Self
 
-import numpy as np
-import numpy.typing as npt
-
 from transforms.diffusion.batching import batches
+from transforms.diffusion.finishing import Framed, Ran, Raw, finished, frame_of
 from transforms.diffusion.order import Made, Order
 from transforms.diffusion.overlap import ahead
-from transforms.diffusion.size import Frame, fit, framed, padded, unframed
-from transforms.diffusion.soundness import MESSAGES, fault
-from transforms.errors import ModelError
+from transforms.diffusion.size import framed
+from transforms.diffusion.upscaling import Weights, enlarger
 from transforms.presets.checkpoint import Checkpoint
-from transforms.presets.family import FAMILIES
 from transforms.presets.preset import Diffusion
 
 log = logging.getLogger(__name__)
-
-Raw = npt.NDArray[np.float32]
 
 _WINDOW_BATCHES = 4
 """Orders looked at to fill a batch, in batches: presets, prompts and shapes of a shard are few."""
@@ -41,32 +36,14 @@ class Model(Protocol):
         """Make a batch: (height, width, 3) each, 0 to 1 where it is sound.
 
         Args:
-            orders: Alike in all but pixels, mask and seed; of one size, which its
-                checkpoint takes.
-                Each is made from its own seed, so that it does not depend on the others.
+            orders: Alike in all but pixels, mask and seed; of one size, which its checkpoint
+                takes. Each is made from its own seed, so that it does not depend on the others.
         """
         ...
 
 
 Load = Callable[[Checkpoint, Diffusion, str | None], Model]
 """Loads a checkpoint for what a preset asks of it, onto a device (None: the best there is)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Framed:
-    number: int
-    order: Order
-    """As it was given."""
-    shown: Order
-    """With the pixels that the model is shown."""
-    frame: Frame
-
-
-@dataclass(frozen=True, slots=True)
-class _Ran:
-    item: _Framed
-    made: Raw | None
-    """None: memory did not hold even this one alone."""
 
 
 class Engine:
@@ -121,9 +98,9 @@ class Engine:
         """
         with closing(ahead(self._ran(orders), _RAN_AHEAD * self._batch)) as ran:
             for each in ran:
-                yield _finished(each)
+                yield finished(each, self._enlarger)
 
-    def _ran(self, orders: Iterable[Order]) -> Generator[_Ran]:
+    def _ran(self, orders: Iterable[Order]) -> Generator[Ran]:
         """Runs in the device's thread."""
         with closing(ahead(self._framed(orders), self._batch)) as items:
             grouped = batches(
@@ -132,21 +109,21 @@ class Engine:
             for group in grouped:
                 yield from self._made(group)
 
-    def _framed(self, orders: Iterable[Order]) -> Iterator[_Framed]:
+    def _framed(self, orders: Iterable[Order]) -> Iterator[Framed]:
         """Runs in the reading thread."""
         for number, order in enumerate(orders):
             frame = frame_of(order, self._checkpoint)
             mask = None if order.mask is None else framed(order.mask, frame)
             shown = replace(order, pixels=framed(order.pixels, frame), mask=mask)
-            yield _Framed(number, order, shown, frame)
+            yield Framed(number, order, shown, frame)
 
-    def _made(self, group: list[_Framed]) -> Iterator[_Ran]:
+    def _made(self, group: list[Framed]) -> Iterator[Ran]:
         """Make all of a group, in smaller batches if they have to be."""
         while group:
             now = group[: self._batch]
             pictures = self._tried([item.shown for item in now])
             if pictures is not None:
-                yield from (_Ran(*each) for each in zip(now, pictures, strict=True))
+                yield from (Ran(*each) for each in zip(now, pictures, strict=True))
             elif len(now) > 1:
                 self._batch = len(now) // 2
                 log.warning(
@@ -155,7 +132,7 @@ class Engine:
                 )  # fmt: skip
                 continue
             else:
-                yield _Ran(now[0], None)
+                yield Ran(now[0], None)
             group = group[len(now) :]
 
     def _tried(self, orders: list[Order]) -> Sequence[Raw] | None:
@@ -188,23 +165,18 @@ class Engine:
             self._loaded = key, load(self._checkpoint, diffusion, self._device)
         return self._loaded[1]
 
+    @cached_property
+    def _enlarger(self) -> Weights | None:
+        """Weights of a network that enlarges backdrops, where the entry names one."""
+        return enlarger(self._checkpoint)
+
     def _give_up(self) -> None:
         if self._loaded is not None:
             self._loaded = None
             _release()
 
 
-def frame_of(order: Order, checkpoint: Checkpoint) -> Frame:
-    """The frame that a checkpoint is shown an order's picture in."""
-    family = FAMILIES[checkpoint.family]
-    height, width = order.pixels.shape[:2]
-    if order.diffusion.task == "upscale":
-        return padded(width, height, family.multiple)
-    native_px = checkpoint.native_px or family.native_px
-    return fit(width, height, native_px, family.multiple, resizes=family.resizes)
-
-
-def _alike(item: _Framed) -> Hashable:
+def _alike(item: Framed) -> Hashable:
     order = item.order
     return (
         item.frame.size,
@@ -214,28 +186,6 @@ def _alike(item: _Framed) -> Hashable:
         order.strength,
         order.mask is None,
     )
-
-
-def _finished(ran: _Ran) -> Made:
-    number, order = ran.item.number, ran.item.order
-    if ran.made is None:
-        width, height = ran.item.frame.size
-        message = f"Memory does not hold one picture of {width}x{height} px; use a larger device."
-        return Made(number, None, "out_of_memory", message)
-    reason = fault(ran.made, ran.item.shown.pixels)
-    if reason:
-        return Made(number, None, reason, MESSAGES[reason])
-    made, (width, height) = ran.made.shape[:2], ran.item.frame.size
-    if made[0] % height or made[1] % width or made[0] * width != made[1] * height:
-        raise ModelError(
-            f"The model made {made[1]}x{made[0]} px of {width}x{height} px: its family in "
-            "models.yaml is another one"
-        )
-    levels = np.round(np.clip(ran.made, 0, 1) * np.float32(255)).astype(np.uint8)
-    height, width = order.pixels.shape[:2]
-    enlarge = order.diffusion.enlarge if order.diffusion.task == "upscale" else 1
-    size = (width * enlarge, height * enlarge)
-    return Made(number, unframed(levels, ran.item.frame, size))
 
 
 def _is_memory(error: RuntimeError | MemoryError) -> bool:

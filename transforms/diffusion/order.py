@@ -25,6 +25,8 @@ class Order:
     seed: int
     mask: Pixels | None = None
     """(height, width), 255 is painted anew. For the task `inpaint` alone."""
+    surroundings: bool = False
+    """It shows no product, so that what is added where it is enlarged spoils nothing."""
 
 
 @dataclass(frozen=True, slots=True)

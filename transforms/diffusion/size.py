@@ -87,22 +87,23 @@ def framed(pixels: Pixels, frame: Frame) -> Pixels:
     return np.asarray(mirrored, np.uint8)
 
 
-def unframed(pixels: Pixels, frame: Frame, size: Size) -> Pixels:
-    """Take a picture out of what a model made of its frame.
+def cut(pixels: Pixels, frame: Frame) -> Pixels:
+    """Take a picture out of what a model made of its frame, in the model's own size.
 
     Args:
         pixels: (height, width, 3), of the frame's size or a whole multiple of it, if the model
             enlarges. Not modified.
         frame: As for `framed`.
-        size: Wanted, of the frame's picture.
-
-    Returns:
-        Of that size. Corners lie on corners at every step, so nothing shifts.
     """
     enlarged = pixels.shape[1] // frame.size[0]
     left, top = frame.left * enlarged, frame.top * enlarged
     width, height = frame.inner[0] * enlarged, frame.inner[1] * enlarged
-    return resized(pixels[top : top + height, left : left + width], size)
+    return pixels[top : top + height, left : left + width]
+
+
+def unframed(pixels: Pixels, frame: Frame, size: Size) -> Pixels:
+    """As `cut`, in a size that is wanted. Corners lie on corners, so nothing shifts."""
+    return resized(cut(pixels, frame), size)
 
 
 def resized(pixels: Pixels, size: Size) -> Pixels:

@@ -8,6 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from transforms.errors import ModelError
+from transforms.models.checkpoints import located
+from transforms.presets.checkpoint import Checkpoint
+
 Pixels = npt.NDArray[np.uint8]
 
 _NETWORK_SCALE = 4
@@ -33,11 +37,28 @@ class Weights(NamedTuple):
 
     On our wooden table from 512 to 2048 px, on two cores: x4plus draws crisp wood and takes 80 s;
     animevideov3 takes 2 s and leaves a few lines of it; Lanczos takes 0.15 s and is soft. None is
-    clearly nearer to the scene drawn at 2048 px (2.1 to 2.2 levels), so a night uses Lanczos.
+    clearly nearer to the scene drawn at 2048 px (2.1 to 2.2 levels), so Lanczos is the default.
     """
 
     param: Path
     bin: Path
+
+
+def enlarger(checkpoint: Checkpoint) -> Weights | None:
+    """The network that a checkpoint's entry names for enlarging backdrops; None: none.
+
+    Raises:
+        ModelError: It is not at hand, or not the one that is named.
+    """
+    for name, entry in checkpoint.companions.items():
+        if entry.kind == "enlarger":
+            folder = located(entry, f"{checkpoint.name}: companion {name}")
+            param = folder / (entry.file or "")
+            if param.suffix != ".param" or not param.is_file():
+                there = ", ".join(sorted(path.name for path in folder.glob("*.param"))) or "none"
+                raise ModelError(f"companion {name}: `file` must name one of: {there}")
+            return Weights(param, param.with_suffix(".bin"))
+    return None
 
 
 def enlarged(
@@ -49,12 +70,14 @@ def enlarged(
         pixels: (height, width, 3), sRGB. Not modified.
         size: Width and height wanted, no smaller than the picture.
         weights: None: Lanczos, with the picture's own grain added again at the new size, which
-            interpolation would leave as soft blotches. Otherwise Real-ESRGAN first; needs ncnn
-            (the extra `upscaling`).
+            interpolation would leave as soft blotches. Otherwise Real-ESRGAN first.
         seed: Of the grain.
 
     Returns:
         (height, width, 3) of `size`; the same pixels each time.
+
+    Raises:
+        ModelError: ncnn is not installed.
     """
     if weights is not None:
         made = _coloured(_by_network(pixels, weights), pixels)
@@ -86,8 +109,10 @@ def _coloured(made: Pixels, pixels: Pixels) -> Pixels:
 
 def _by_network(pixels: Pixels, weights: Weights) -> Pixels:
     """Four times as large, tile by tile."""
-    import ncnn  # noqa: PLC0415 - an optional extra
-
+    try:
+        import ncnn  # noqa: PLC0415 - optional, and nothing else here needs it
+    except ImportError as error:
+        raise ModelError("a companion of the kind enlarger needs ncnn: pip install ncnn") from error
     net: Any = ncnn.Net()
     net.load_param(str(weights.param))
     net.load_model(str(weights.bin))

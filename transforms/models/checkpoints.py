@@ -12,13 +12,15 @@ ONLINE = "PACKSHOT_ONLINE"
 
 _WEIGHTS = ".safetensors"
 _DECIDES = (_WEIGHTS, ".json", ".txt", ".model")
+_NCNN = (".param", ".bin")
+"""Numbers and a list of layers: neither is run."""
 _UNSAFE = (".bin", ".ckpt", ".pt", ".pth", ".pickle", ".pkl")
 """Formats that run code when they are read."""
 _BLOCK = 1 << 20
 _SHOWN = 3
 
 
-def folder_sha256(folder: Path) -> str:
+def folder_sha256(folder: Path, suffixes: tuple[str, ...] = _DECIDES) -> str:
     """Hash of all that decides what a folder's model makes: weights, settings, vocabularies.
 
     Of the lines `<sha256>  <path>` of those files, sorted. What lies beside them does not count: a
@@ -26,7 +28,7 @@ def folder_sha256(folder: Path) -> str:
     """
     lines = []
     for path in sorted(folder.rglob("*")):
-        if path.suffix not in _DECIDES or not path.is_file():
+        if path.suffix not in suffixes or not path.is_file():
             continue
         digest = hashlib.sha256()
         with path.open("rb") as stream:
@@ -42,7 +44,11 @@ def missing_reason(entry: Checkpoint | Companion) -> str:
         folder = Path(entry.folder)
         if not folder.is_dir():
             return f"{folder} is not there"
-        return "" if entry.sha256 else f"give `sha256` of {folder}: {folder_sha256(folder)}"
+        if entry.sha256:
+            return ""
+        enlarger = isinstance(entry, Companion) and entry.kind == "enlarger"
+        found = folder_sha256(folder, _NCNN if enlarger else _DECIDES)
+        return f"give `sha256` of {folder}: {found}"
     if entry.revision is None:
         return f"{entry.hub}: give `revision`, the commit that you looked at"
     return "" if _cached(entry) else f"{entry.hub} is not in the hub's cache"
@@ -67,6 +73,8 @@ def located(entry: Checkpoint | Companion, name: str) -> Path:
     folder = Path(entry.folder) if entry.folder else _cached(entry)
     if folder is None:
         raise ModelError(f"checkpoint {name}: {entry.hub} is not in the hub's cache")
+    if isinstance(entry, Companion) and entry.kind == "enlarger":
+        return _proven(folder, entry, name, _NCNN)
     unsafe = [
         path.relative_to(folder).as_posix()
         for path in sorted(folder.rglob("*"))
@@ -79,7 +87,14 @@ def located(entry: Checkpoint | Companion, name: str) -> Path:
         )
     if not any(folder.rglob(f"*{_WEIGHTS}")):
         raise ModelError(f"checkpoint {name}: {folder} holds no safetensors")
-    if entry.folder is not None and folder_sha256(folder) != entry.sha256:
+    return _proven(folder, entry, name, _DECIDES)
+
+
+def _proven(
+    folder: Path, entry: Checkpoint | Companion, name: str, suffixes: tuple[str, ...]
+) -> Path:
+    """The folder, if its files are those of the entry; the hub proves its own by their commit."""
+    if entry.folder is not None and folder_sha256(folder, suffixes) != entry.sha256:
         raise ModelError(
             f"checkpoint {name}: {folder}: its weights are not those of `sha256` in models.yaml"
         )

@@ -30,9 +30,13 @@ class Options(Strict):
 
 
 class Companion(Strict):
-    """Weights that are added to a checkpoint: a ControlNet, an IP-Adapter, a LoRA."""
+    """Weights that are added to a checkpoint: a ControlNet, an IP-Adapter, a LoRA.
 
-    kind: Literal["canny", "depth", "ip-adapter", "lora"]
+    An `enlarger` is Real-ESRGAN in ncnn's format, in place of Lanczos where a backdrop that was
+    made is smaller than the canvas; `file` names its `.param`, and its `.bin` lies beside it.
+    """
+
+    kind: Literal["canny", "depth", "ip-adapter", "lora", "enlarger"]
     hub: str | None = None
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
     folder: str | None = None

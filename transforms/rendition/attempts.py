@@ -174,6 +174,7 @@ def _round(
                     strength=each.strength,
                     seed=each.seed,
                     mask=base.mask,
+                    surroundings=base.facts is None,
                 )
 
     for made in engine.make(orders()):

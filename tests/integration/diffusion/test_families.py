@@ -10,7 +10,8 @@ import pytest
 
 from tests.integration.diffusion.pictures import SIZE, distance, one, order_of, picture
 from tests.integration.diffusion.tiny_families import BUILDERS
-from transforms.diffusion.engine import Engine, frame_of
+from transforms.diffusion.engine import Engine
+from transforms.diffusion.finishing import frame_of
 from transforms.diffusion.order import Order
 from transforms.diffusion.size import fit, framed, unframed
 from transforms.presets.family import FAMILIES
