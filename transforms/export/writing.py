@@ -24,8 +24,8 @@ def encoded(table: pa.Table, ending: str) -> bytes:
         table: Columns of text, numbers and truth values.
         ending: One of `ENDINGS`.
 
-    CSV and TSV are UTF-8 with a header line, lines end as RFC 4180 says. A text that a spreadsheet would take for a formula
-    gets an apostrophe before it; the other kinds hold it as it is.
+    CSV and TSV are UTF-8 with a header line; lines end as RFC 4180 says. A text that a spreadsheet
+    would take for a formula gets an apostrophe before it; the other kinds hold it as it is.
     """
     if ending == ".parquet":
         return to_bytes(table)

@@ -13,7 +13,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF")
 
 UNREADABLE = (
     *(OSError, SyntaxError, ValueError, TypeError, LookupError, OverflowError),
-    *(AttributeError, Image.DecompressionBombError),
+    *(AttributeError, RuntimeError, Image.DecompressionBombError),
 )
 """What damaged files, and damaged metadata within good ones, make Pillow raise."""
 

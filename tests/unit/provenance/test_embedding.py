@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import shutil
 import subprocess
 
@@ -141,3 +142,26 @@ def test_names_keep_their_letters(kind, tmp_path):
     told = exiftool(stated(without_private(data), Statement(), source=data), kind, tmp_path)
 
     assert (told["EXIF:Artist"], told["XMP:Creator"]) == ("Ann Müller", "Ann Müller")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_files_with_odd_bytes_are_written_or_refused_and_nothing_else(kind):
+    odd = random.Random(7)
+    whole = stated(encoded(kind, exif=True), STATEMENT)
+    refused = 0
+
+    for _ in range(60):
+        data = bytearray(whole)
+        for _ in range(8):
+            data[odd.randrange(min(len(data), 1200))] = odd.choice((0, 255, odd.randrange(256)))
+        for act in (stated_again, without_private, source_type_of):
+            try:
+                act(bytes(data))
+            except RenderError:
+                refused += 1
+
+    assert refused  # or the bytes were not odd enough
+
+
+def stated_again(data):
+    return stated(data, STATEMENT, source=data)
