@@ -34,8 +34,9 @@ def begin() -> list[int]:
     from transforms.stages.rerender import rerender as plan_another_try
 
     params: Any = get_current_context()["params"]
-    places = open_places(read_configuration(params["catalogue"]).catalogue)
-    return plan_another_try(places, run_id=storage_run_id())
+    configuration = read_configuration(params["catalogue"])
+    places = open_places(configuration.catalogue)
+    return plan_another_try(places, configuration, run_id=storage_run_id())
 
 
 @dag(

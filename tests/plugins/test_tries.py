@@ -34,12 +34,12 @@ def ask(browser, pictures):
 
 
 @pytest.fixture
-def made(ask, browser, places):
+def made(ask, browser, places, shop, config):
     """Ask for a try in another preset, and make it as the DAG does; gives its run."""
     assert ask(settings={"preset": "standard-grey"}).status_code == 200
     ((dag_id, run_id, conf),) = browser.started
     assert (dag_id, conf) == ("rerender", {"catalogue": "shop"})
-    for shard in rerender(places, run_id=run_id):
+    for shard in rerender(places, configure(shop.catalogue, config), run_id=run_id):
         run = open_run(places, run_id)
         render_shard(run, shard)
         check_shard(run, shard)
@@ -115,11 +115,12 @@ def test_where_the_dag_does_not_start_the_decision_is_taken_back(
     assert browser.get(RUN).text.count('data-status="waiting"') == 3
 
 
-def test_a_try_that_was_taken_back_is_not_made(ask, browser, places):
+def test_a_try_that_was_taken_back_is_not_made(ask, browser, places, shop, config):
     ask(settings={"seed": 7})
     ask(action="undo", number=1)
 
-    assert rerender(places, run_id=browser.started[0][1]) == []
+    configuration = configure(shop.catalogue, config)
+    assert rerender(places, configuration, run_id=browser.started[0][1]) == []
 
 
 @pytest.mark.parametrize("attempt", ["night-1", "../../x", "again-x"])

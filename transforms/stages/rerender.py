@@ -20,7 +20,7 @@ from transforms.scenes.plates import stocked_plates
 from transforms.storage.protocol import exists
 
 
-def rerender(places: Places, *, run_id: str) -> list[int]:
+def rerender(places: Places, configuration: Configuration, *, run_id: str) -> list[int]:
     """Begin the run that makes what the decisions naming it ask for.
 
     Decisions that were taken back meanwhile are passed over. Begun again (a retry), it goes on
@@ -28,6 +28,8 @@ def rerender(places: Places, *, run_id: str) -> list[int]:
 
     Args:
         places: Storages of the catalogue; the source is not asked.
+        configuration: As it is today: another try is held to today's gate, and encoded for today's
+            channels.
         run_id: Of this run, as the decisions name it.
 
     Returns:
@@ -46,15 +48,22 @@ def rerender(places: Places, *, run_id: str) -> list[int]:
         ]
         if not asked:
             return []
-        _begin(places, run_id, sorted(asked, key=lambda each: (each.variant, each.key)))
+        _begin(
+            places, configuration, run_id, sorted(asked, key=lambda each: (each.variant, each.key))
+        )
     return list(range(len(shard_keys(open_run(places, run_id), "jobs/"))))
 
 
-def _begin(places: Places, run_id: str, asked: list[ReviewDecision]) -> None:
+def _begin(
+    places: Places, configuration: Configuration, run_id: str, asked: list[ReviewDecision]
+) -> None:
     work = places.work
     before = {each.run_id: open_run(places, each.run_id) for each in asked}
-    first = before[asked[0].run_id].plan.configuration
-    looks = {each.variant: _look(places, before[each.run_id], each) for each in asked}
+    scene_model = configuration.catalogue.scene_model
+    looks = {
+        each.variant: _look(places, before[each.run_id], each, scene_model=scene_model)
+        for each in asked
+    }
     reports = {name: _reports(run) for name, run in before.items()}
     jobs = [
         _job(reports[each.run_id].get((each.key, each.fingerprint)), each, looks[each.variant])
@@ -65,7 +74,7 @@ def _begin(places: Places, run_id: str, asked: list[ReviewDecision]) -> None:
     plan = RunPlan(
         run_id=run_id,
         started=asked[0].at,
-        configuration=_with(first, tuple(looks.values())),
+        configuration=_with(configuration, tuple(looks.values())),
         base=pointer,
         base_etag=etag,
         previous_outcomes=None,
@@ -73,7 +82,7 @@ def _begin(places: Places, run_id: str, asked: list[ReviewDecision]) -> None:
     )
     run = Run(plan, places)
     work.create(run.key(ANOTHER_TRY), b"{}")
-    for shard, part in enumerate(cut(len(jobs), first.catalogue.shard_size)):
+    for shard, part in enumerate(cut(len(jobs), configuration.catalogue.shard_size)):
         write_records(work, shard_key(run_id, "jobs", shard), jobs[part], RenderJob)
     work.create(run.key("run.json"), plan.model_dump_json(indent=2).encode())
 
@@ -82,14 +91,15 @@ def _with(configuration: Configuration, looks: tuple[Look, ...]) -> Configuratio
     return configuration.model_copy(update={"looks": looks})
 
 
-def _look(places: Places, before: Run, decision: ReviewDecision) -> Look:
+def _look(
+    places: Places, before: Run, decision: ReviewDecision, *, scene_model: str | None
+) -> Look:
     """The look of the other try: another preset, or the same one with other settings."""
-    catalogue = before.plan.configuration.catalogue
     look = look_of(
         decision.variant,
         decision.preset or before.look(decision.variant).preset.name,
         config_folder(),
-        scene_model=catalogue.scene_model,
+        scene_model=scene_model,
         overrides=decision.settings or UNCHANGED,
     )
     if look.diffusion and look.diffusion.mask == "given":
