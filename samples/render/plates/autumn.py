@@ -166,5 +166,6 @@ PLATES = [
         harvest,
         edge=9.0,
         exposure=0.0,
+        lighter=0.2,
     ),
 ]

@@ -131,5 +131,7 @@ PLATES = [
         meadow,
         edge=4.5,
         exposure=0.2,
+        lighter=0.35,
+        vivid=1.2,
     ),
 ]

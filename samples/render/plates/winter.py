@@ -179,6 +179,7 @@ PLATES = [
         DAY,
         pines,
         exposure=0.5,
+        lighter=0.1,
     ),
     Plate(
         "winter-snow-raised",
