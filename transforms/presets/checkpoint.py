@@ -90,8 +90,8 @@ class Checkpoint(Strict):
     """Longer side it was trained for; None: the family's."""
     steps: Annotated[int, Field(ge=1, le=200)] | None = None
     guidance: Annotated[float, Field(ge=0, le=30)] | None = None
-    memory_gb: Annotated[float, Field(gt=0)] | None = None
-    """Peak at native size, batch 1; None: not measured."""
+    memory_gb: Annotated[float, Field(gt=0)] | Literal["not measured"] = "not measured"
+    """Peak at native size, one picture at a time."""
     options: Options = Options()
     companions: dict[str, Companion] = Field(default_factory=dict)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.integration.diffusion.pictures import picture
 from transforms.bench.random_checkpoints import save_sd15
 from transforms.diffusion.call import Loaded
 from transforms.diffusion.engine import Engine
@@ -66,15 +67,29 @@ class SmallDevice:
 
 
 class Spoiling:
-    """A real model whose numbers overflow for one seed."""
+    """A real model whose numbers are spoilt for one seed."""
 
-    def __init__(self, model: Loaded, seed: int) -> None:
-        self.model, self.seed = model, seed
+    def __init__(self, model: Loaded, seed: int, spoil) -> None:
+        self.model, self.seed, self.spoil = model, seed, spoil
 
     def make(self, orders: Sequence[Order]):
         made = np.array(self.model.make(orders))
-        made[[order.seed == self.seed for order in orders], 5, 5] = np.nan
+        for order, pixels in zip(orders, made, strict=True):
+            if order.seed == self.seed:
+                self.spoil(pixels)
         return made
+
+
+def overflow(pixels) -> None:
+    pixels[5, 5] = np.nan
+
+
+def blacken(pixels) -> None:
+    pixels[:] = 0
+
+
+def flatten(pixels) -> None:
+    pixels[:] = (0.7, 0.2, 0.4)
 
 
 def test_every_order_is_made_once_in_its_own_size(checkpoint, model):
@@ -173,13 +188,22 @@ def test_another_error_of_the_device_is_raised(checkpoint, model):
         list(running.make([order(0)]))
 
 
-def test_numbers_that_overflow_fail_their_own_picture_alone(checkpoint, model):
-    with engine(checkpoint, Spoiling(model, seed=2)) as running:
-        made = list(running.make(map(order, range(4))))
+@pytest.mark.parametrize(
+    ("spoil", "reason", "said"),
+    [
+        (overflow, "not_finite", "overflowed"),
+        (blacken, "black", "black picture"),
+        (flatten, "flat", "one colour"),
+    ],
+)
+def test_what_is_no_picture_fails_its_own_job_alone(checkpoint, model, spoil, reason, said):
+    pictures = [replace(order(number), pixels=picture(number)) for number in range(4)]
+    with engine(checkpoint, Spoiling(model, 2, spoil)) as running:
+        made = list(running.make(pictures))
 
-    assert [each.reason for each in made] == ["", "", "not_finite", ""]
+    assert [each.reason for each in made] == ["", "", reason, ""]
     assert made[2].pixels is None
-    assert "overflowed" in made[2].message
+    assert said in made[2].message
 
 
 def test_orders_are_taken_only_as_they_are_needed(checkpoint, model):

@@ -10,6 +10,7 @@ from threading import Thread
 
 import numpy as np
 import pytest
+import yaml
 from huggingface_hub import constants
 from pydantic import ValidationError
 from safetensors.numpy import save_file
@@ -21,6 +22,7 @@ from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.look import Look
 from transforms.presets.preset import Preset
 
+CONFIG = Path(__file__).resolve().parents[3] / "config"
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -210,6 +212,11 @@ def test_asked_for_the_hub_is_tried_and_what_it_does_not_know_is_said(tmp_path, 
 def test_a_folder_is_never_fetched():
     with pytest.raises(ModelError, match=r"/nowhere is not there, in config/models\.yaml"):
         fetch(entry(folder="/nowhere", sha256="0" * 64))
+
+
+def test_every_entry_says_its_peak_or_that_nobody_measured_it():
+    for name, raw in yaml.safe_load((CONFIG / "models.yaml").read_text())["checkpoints"].items():
+        assert raw["memory_gb"] == "not measured" or raw["memory_gb"] > 0, name
 
 
 def test_a_checkpoint_and_a_companion_come_from_one_place():
