@@ -203,6 +203,16 @@ def night(
     _print("night", bench_night(_pictures(folder), pictures))
 
 
+@app.command("review")
+def review(
+    pictures: Annotated[int, typer.Option(min=1, help="Renditions of the made-up run.")] = 10_000,
+) -> None:
+    """The review page over a large run: how soon it shows, how it scrolls, what it takes."""
+    from transforms.bench.review import bench_review
+
+    _print("review", bench_review(pictures))
+
+
 @app.command("render")
 def render(
     folder: Folder,
@@ -218,7 +228,8 @@ def render(
 ) -> None:
     """Pictures a minute of the engine, beside a plain script and beside the bare model."""
     from transforms.bench.random_checkpoints import SIZES
-    from transforms.bench.rendering import Setting, bench_rendering
+    from transforms.bench.render_ways import Setting
+    from transforms.bench.rendering import bench_rendering
 
     if size not in SIZES:
         raise ConfigError(f"--size {size}: there are {', '.join(SIZES)}")
