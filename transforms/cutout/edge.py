@@ -5,7 +5,18 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.cutout.fur import without_backdrop
-from transforms.cutout.sides import Floats, Side, depth_of, ramp, side_of, sides_of, soft
+from transforms.cutout.sides import (
+    VARIANCES,
+    Floats,
+    Side,
+    depth_of,
+    inverted,
+    ramp,
+    side_of,
+    sides_of,
+    soft,
+    turned,
+)
 
 _MOST = 5.0
 """The network's pixel in ours; larger pictures are refined smaller, and their matte enlarged: a
@@ -119,27 +130,18 @@ def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float
     core = (depth > pure) & (coarse > _SURE_FRONT)
     usual, there = sides_of(colours, core, reach, depth=depth)
     back = side_of(colours, (depth < -pure) & (coarse < _SURE_BACK), reach)
-    front = _towards_edge(usual, there, back)
-    apart = front.mean - back.mean
-    spread = front.spread + back.spread + np.eye(3, dtype=np.float32) * _NOISE**2
-    inverse = np.zeros_like(spread)
     near = np.abs(depth) < _BAND * cell + 2 * step
-    inverse[near] = np.linalg.inv(spread[near])
-    towards = (inverse @ apart[..., None])[..., 0]
-    ratio = (towards * apart).sum(axis=-1)
-    ratio[np.minimum(front.weight, back.weight) < _SEEN] = 0
-    towards /= np.maximum(ratio, _LEAST)[..., None]
+    mixtures = np.zeros((*depth.shape, 16), np.float32)
+    mixtures[near] = _mixtures(usual.at(near), there.at(near), back.at(near))
 
     rows, columns = np.nonzero(band)
     places = (columns / step).astype(np.float32), (rows / step).astype(np.float32)
-    found = _at(
-        places, back.mean, apart, towards, ratio[..., None], inverse.reshape(*ratio.shape, 9)
-    )
+    found = _at(places, mixtures)
     base, apart, towards, ratio = found[:, :3], found[:, 3:6], found[:, 6:9], found[:, 9]
     seen = rgb[rows, columns].astype(np.float32) - base
     mixed = (towards * seen).sum(axis=1)
     rest = seen - np.clip(mixed, 0, 1)[:, None] * apart
-    strange = ((found[:, 10:19].reshape(-1, 3, 3) @ rest[..., None])[..., 0] * rest).sum(axis=1)
+    strange = (turned(found[:, 10:], rest) * rest).sum(axis=1)
     trust = clear[rows, columns] * ramp(ratio, _LEAST, _AMPLE)
     trust *= 1 - ramp(strange, _STRANGE, _FOREIGN)
     trust *= 1 - ramp(np.abs(inside[rows, columns]), 0.7 * _BAND * cell, _BAND * cell)
@@ -150,6 +152,26 @@ def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float
     return drawn
 
 
+def _mixtures(usual: Side, there: Side, back: Side) -> Floats:
+    """How to read a mixture of both sides at each of some points.
+
+    Returns:
+        (points, 16): the backdrop's colour (3), the way from it to the product's (3), what a
+        colour on that way is multiplied with to give its share (3), Fisher's ratio (1), and the
+        inverse of both sides' covariance (6).
+    """
+    front = _towards_edge(usual, there, back)
+    apart = front.mean - back.mean
+    spread = front.spread + back.spread
+    spread[:, VARIANCES] += _NOISE**2
+    inverse = inverted(spread)
+    towards = turned(inverse, apart)
+    ratio = (towards * apart).sum(axis=-1, keepdims=True)
+    ratio[np.minimum(front.weight, back.weight) < _SEEN] = 0
+    towards /= np.maximum(ratio, _LEAST)
+    return np.concatenate([back.mean, apart, towards, ratio, inverse], axis=-1)
+
+
 def _towards_edge(usual: Side, there: Side, back: Side) -> Side:
     """The product's colours on its edge; the usual ones where they would become the backdrop's."""
     way = back.mean - usual.mean
@@ -157,13 +179,12 @@ def _towards_edge(usual: Side, there: Side, back: Side) -> Side:
     share /= np.maximum((way * way).sum(axis=-1), 1)
     kept = ramp(share, *_CHANGES)[..., None]
     mean = there.mean + kept * (usual.mean - there.mean)
-    spread = there.spread + kept[..., None] * (usual.spread - there.spread)
+    spread = there.spread + kept * (usual.spread - there.spread)
     return Side(usual.weight, mean, spread)
 
 
-def _at(places: tuple[Floats, Floats], *maps: Floats) -> Floats:
-    """Values of maps between their points, (places, channels)."""
-    stack = np.concatenate(maps, axis=-1)
+def _at(places: tuple[Floats, Floats], stack: Floats) -> Floats:
+    """Values of a stack of maps between their points, (places, channels)."""
     count = places[0].size
     rows = -(-count // _ROW)
     x, y = (np.resize(each, (rows, _ROW)) for each in places)

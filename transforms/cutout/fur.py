@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.cutout.sides import Floats, depth_of, ramp, side_of, soft
+from transforms.cutout.sides import VARIANCES, Floats, depth_of, ramp, side_of, soft
 
 _DOUBT, _FAR = 0.35, 1.5
 """Alpha this near to the half, so many pixels of the network from its edge, is doubt."""
@@ -62,7 +62,7 @@ def without_backdrop(rgb: npt.NDArray[np.uint8], share: Floats, cell: float) -> 
     apart = front.mean - back.mean
     length = np.asarray((apart * apart).sum(axis=-1))
     product, backdrop = (
-        np.asarray(np.trace(side.spread, axis1=-2, axis2=-1) + _NOISE**2) for side in (front, back)
+        np.asarray(side.spread[..., VARIANCES].sum(axis=-1) + _NOISE**2) for side in (front, back)
     )
     told = ramp(length / product, *_APART) * ramp(length / (product + backdrop), *_TOLD)
     told *= np.minimum(front.weight, back.weight) > _SEEN

@@ -1,6 +1,6 @@
 """Looks of the network: at the picture, then at the product's surroundings alone, larger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,6 +21,9 @@ _PART, _AROUND = 0.01, 7
 """A part of this share of the product is joined again, with this many pixels of the network."""
 _FLOOR, _CEILING = 0.04, 0.96
 _SPECK = 0.002
+_LONG = 2.0
+"""A picture longer than this for its width is widened by what its border shows: the network sees
+squares, and squeezed by six took the label of a bottle for the product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ def look(rgb: npt.NDArray[np.uint8], model: str, looks: int) -> Seen:
         ModelError: Weights are missing, or are not the ones we know.
     """
     height, width = rgb.shape[:2]
+    wider, higher = int(height / _LONG) - width, int(width / _LONG) - height
+    if max(wider, higher) > 1:
+        return _widened(rgb, model, looks, (max(0, wider) // 2, max(0, higher) // 2))
     first = salience(rgb, model)
     if first.max() < _LEAST_PEAK:
         raise no_subject()
@@ -73,6 +79,16 @@ def look(rgb: npt.NDArray[np.uint8], model: str, looks: int) -> Seen:
         joined=joined,
         disagreement=disagreement_of(first >= 0.5, again >= 0.5),  # noqa: PLR2004 - a half
     )
+
+
+def _widened(rgb: npt.NDArray[np.uint8], model: str, looks: int, margins: tuple[int, int]) -> Seen:
+    """Look at a picture with margins at its sides, and above and below; the answer is without."""
+    height, width = rgb.shape[:2]
+    left, top = margins
+    wide = cv2.copyMakeBorder(rgb, top, top, left, left, cv2.BORDER_REPLICATE)
+    seen = look(np.asarray(wide, np.uint8), model, looks)
+    kept = np.ascontiguousarray(seen.alpha[top : top + height, left : left + width])
+    return replace(seen, alpha=kept)
 
 
 def _lost(

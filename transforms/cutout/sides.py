@@ -12,8 +12,8 @@ _STEADY = 1.0
 _MIDDLE = np.float32(128)
 _TINY = np.float32(1e-6)
 _PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
-_PLACES = (0, 1, 2, 1, 3, 4, 2, 4, 5)
-"""Where each of the nine places of a covariance stands among the six pairs."""
+VARIANCES = (0, 3, 5)
+"""Which of the pairs are a channel with itself."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -27,7 +27,11 @@ class Side:
     mean: Floats
     """(height, width, 3)."""
     spread: Floats
-    """(height, width, 3, 3), covariance."""
+    """(height, width, 6), the upper half of the covariance: rr, rg, rb, gg, gb, bb."""
+
+    def at(self, chosen: npt.NDArray[np.bool_]) -> "Side":
+        """The same at some of its points, in one row."""
+        return Side(self.weight[chosen], self.mean[chosen], self.spread[chosen])
 
 
 def side_of(colours: Floats, mask: npt.NDArray[np.bool_], reach: int) -> Side:
@@ -39,7 +43,7 @@ def side_of(colours: Floats, mask: npt.NDArray[np.bool_], reach: int) -> Side:
         reach: Of the surroundings, in points.
     """
     found = _moments(colours, mask, reach)
-    return Side(found.weight, found.mean + _MIDDLE, _whole(found.products))
+    return Side(found.weight, found.mean + _MIDDLE, found.products)
 
 
 def sides_of(
@@ -67,8 +71,8 @@ def sides_of(
     slope /= varied + _STEADY
     products = found.products - _products(slope) * varied
     return (
-        Side(found.weight, found.mean + _MIDDLE, _whole(found.products)),
-        Side(found.weight, found.mean - slope * usual + _MIDDLE, _whole(products)),
+        Side(found.weight, found.mean + _MIDDLE, found.products),
+        Side(found.weight, found.mean - slope * usual + _MIDDLE, products),
     )
 
 
@@ -101,8 +105,35 @@ def _products(values: Floats) -> Floats:
     return products
 
 
-def _whole(products: Floats) -> Floats:
-    return products[..., _PLACES].reshape(*products.shape[:2], 3, 3)
+def inverted(spread: Floats) -> Floats:
+    """Inverses of covariances, (points, 6) as in `Side`; by cofactors: LAPACK takes far longer.
+
+    Args:
+        spread: (points, 6), none singular.
+    """
+    rr, rg, rb, gg, gb, bb = spread.astype(np.float64).T
+    halves = (
+        gg * bb - gb * gb,
+        rb * gb - rg * bb,
+        rg * gb - rb * gg,
+        rr * bb - rb * rb,
+        rg * rb - rr * gb,
+        rr * gg - rg * rg,
+    )
+    whole = rr * halves[0] + rg * halves[1] + rb * halves[2]
+    return np.stack([half / whole for half in halves], axis=-1).astype(np.float32)
+
+
+def turned(spread: Floats, colours: Floats) -> Floats:
+    """Products of symmetric matrices, (points, 6) as in `Side`, with colours, (points, 3)."""
+    rr, rg, rb, gg, gb, bb = spread.T
+    red, green, blue = colours.T
+    ways = (
+        rr * red + rg * green + rb * blue,
+        rg * red + gg * green + gb * blue,
+        rb * red + gb * green + bb * blue,
+    )
+    return np.stack(ways, axis=-1)
 
 
 def depth_of(share: Floats) -> Floats:

@@ -108,7 +108,7 @@ def _decided(
     elif coloured and not _is_a_cast(backdrop, witness, min(target.largest_cast, _STRONGEST)):
         stops, why = _lift(seen), f"Backdrop is {_hue(backdrop)} by more than a cast explains"
     else:
-        stops, why = _exposure(backdrop, witness, target)
+        stops, why = _exposure(seen, backdrop, witness, target)
         if coloured:
             neutral = _neutralising(backdrop.chromaticity)
             words.append(f"{_hue(backdrop).capitalize()} cast neutralised")
@@ -176,10 +176,12 @@ def _neutralising(light: Chromaticity) -> Gains:
     return red, green, blue
 
 
-def _exposure(backdrop: Backdrop, witness: Witness, target: Tone) -> tuple[float, str]:
+def _exposure(
+    seen: Reduction, backdrop: Backdrop, witness: Witness, target: Tone
+) -> tuple[float, str]:
     """Stops to the target for a neutral backdrop, and why none where it is 0."""
     if backdrop.luminance < _WHITE:
-        return 0.0, "Backdrop is grey, not white"
+        return _lift(seen), "Backdrop is grey, not white"
     if backdrop.clipped_share > _BLOWN:
         return 0.0, "Backdrop is clipped, as intended or not"
     wanted = ((target.white_lightness + 16) / 116) ** 3

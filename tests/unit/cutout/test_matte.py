@@ -42,6 +42,14 @@ def test_a_small_product_is_found_in_two_looks():
     assert found.facts.left_out < 0.1
 
 
+def test_a_product_in_a_long_picture_is_found_whole():
+    """Squeezed into a square, its label would be all that is seen."""
+    found = matte_of(bottle(1500, 250, (20, 200, 230, 1300)), None, model=MODEL)
+
+    assert found.alpha.shape == (1500, 250)
+    assert found.facts.area_share == pytest.approx(211 * 1101 / (1500 * 250), rel=0.05)
+
+
 def test_a_product_cut_off_by_the_frame_says_so():
     found = matte_of(bottle(400, 400, (100, 120, 300, 420)), None, model=MODEL)
 

@@ -176,8 +176,15 @@ def test_two_papers_have_no_tone():
     assert tone is None
 
 
-def test_a_dark_picture_without_white_is_lifted_by_a_stop_at_most():
-    rgb, matte = scene((0.05, 0.03, 0.015), (0.04, 0.02, 0.02))
+@pytest.mark.parametrize(
+    "paper",
+    [
+        pytest.param((0.05, 0.03, 0.015), id="brown"),
+        pytest.param((0.05, 0.05, 0.05), id="grey, or white in a quarter of the light"),
+    ],
+)
+def test_a_dark_picture_without_white_is_lifted_by_a_stop_at_most(paper):
+    rgb, matte = scene(paper, (0.04, 0.02, 0.02))
 
     mended, step, _ = toned(rgb, matte, target=TARGET)
 
