@@ -12,7 +12,7 @@ from transforms.cli.console import err, out, print_json
 from transforms.cli.run import AsJson
 from transforms.errors import ConfigError
 from transforms.models.checkpoints import missing_reason
-from transforms.presets.advice import advice
+from transforms.presets.advice import Advice, advice
 from transforms.presets.brand import Brand
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.channel import Channel
@@ -94,6 +94,7 @@ def check_configuration() -> list[str]:
     for path in sorted((config / "catalogues").glob("*.yaml")):
         try:
             catalogues.append(load_configuration(path, config).catalogue)
+            mistakes.append(_scene_model_mistake(path, catalogues[-1], config))
         except ConfigError as error:
             mistakes.append(str(error))
     mistakes += [_gate_mistake(config / "gate.yaml"), _suite_mistake(config), *_shared(catalogues)]
@@ -112,11 +113,33 @@ def _mistake(path: Path, model: type[Strict] = Preset) -> str:
             checkpoint = load_checkpoint(loaded.diffusion.model, config)
     except ConfigError as error:
         return str(error)
-    found = advice(loaded, checkpoint)
+    return _told(f"{path}", advice(loaded, checkpoint))
+
+
+def _scene_model_mistake(path: Path, catalogue: Catalogue, config: Path) -> str:
+    """What is wrong about the presets that ask the catalogue's own model."""
+    if catalogue.scene_model is None:
+        return ""
+    checkpoint = load_checkpoint(catalogue.scene_model, config)
+    mistakes = []
+    for name in sorted({*catalogue.variants.values(), *_seasonal(catalogue)}):
+        preset = load_named(config / "presets", name, Preset)
+        if preset.diffusion and preset.diffusion.model is None:
+            where = f"{path}: scene_model {catalogue.scene_model} for preset {name}"
+            mistakes.append(_told(where, advice(preset, checkpoint)))
+    return "\n".join(filter(None, mistakes))
+
+
+def _seasonal(catalogue: Catalogue) -> set[str]:
+    return {season.preset for season in catalogue.seasons.values()}
+
+
+def _told(where: str, found: list[Advice]) -> str:
+    """Print warnings; returns mistakes, a line each."""
     for each in found:
         if each.level == "warning":
-            err.print(f"{path}: {each.field}: {each.text}", style="yellow", markup=False)
-    return "\n".join(f"{path}: {e.field}: {e.text}" for e in found if e.level == "mistake")
+            err.print(f"{where}: {each.field}: {each.text}", style="yellow", markup=False)
+    return "\n".join(f"{where}: {e.field}: {e.text}" for e in found if e.level == "mistake")
 
 
 def _gate_mistake(path: Path) -> str:
