@@ -12,7 +12,7 @@ from transforms.presets.look import UNCHANGED, Look, Overrides, look_of
 from transforms.presets.model import Model, load_model
 from transforms.presets.plate import StockedPlate
 from transforms.presets.strict import Strict
-from transforms.presets.suite import Suite
+from transforms.presets.suite import RENDITIONS, RUN, Suite
 
 SOURCE_IMAGES = "source-images"
 """The suite that every source image is held against."""
@@ -27,6 +27,8 @@ class Configuration(Strict):
     gate: Gate
     suite: Suite
     """What a source image must be."""
+    outputs: tuple[Suite, ...] = ()
+    """What finished pictures and a run as a whole should be; told in Data Docs."""
     models: dict[str, Model]
     """Those that the catalogue's preparation asks, by name."""
 
@@ -102,6 +104,11 @@ def configure(
         channels=tuple(load_named(config / "channels", n, Channel) for n in catalogue.channels),
         gate=load(config / "gate.yaml", Gate),
         suite=load_named(config / "expectations", SOURCE_IMAGES, Suite),
+        outputs=tuple(
+            load_named(config / "expectations", name, Suite)
+            for name in (RENDITIONS, RUN)
+            if (config / "expectations" / f"{name}.yaml").is_file()
+        ),
         models={
             name: load_model(name, config, task=task)
             for name, task in catalogue.preparation.models.items()

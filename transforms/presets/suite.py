@@ -1,8 +1,8 @@
 """An expectation suite as data: what a source image must be, and what to tell about it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, JsonValue, field_validator
+from pydantic import Field, JsonValue, field_validator, model_validator
 
 from transforms.presets.strict import Name, Strict
 
@@ -26,6 +26,21 @@ COLUMNS = (
 )
 """What rules may look at: measurements of `manifest.records.MeasuredImage`, and its two sides."""
 
+RENDITION_COLUMNS = (
+    "verdict",
+    "files",
+    "shorter_side_px",
+    "largest_file_bytes",
+    "rules_measured",
+    "size",
+)
+"""What rules about finished pictures may look at; see `transforms.quality.output_facts`."""
+RUN_COLUMNS = ("pictures", "failed_share", "review_share", "consistency_after", "consistency_gain")
+"""What rules about a run may look at, by variant."""
+
+RENDITIONS, RUN = "renditions", "run"
+_OF_SUITE = {RENDITIONS: RENDITION_COLUMNS, RUN: RUN_COLUMNS}
+
 
 class Rule(Strict):
     """One expectation, and what it means for a picture that does not meet it."""
@@ -44,8 +59,9 @@ class Rule(Strict):
     @classmethod
     def names_a_column(cls, kwargs: dict[str, JsonValue]) -> dict[str, JsonValue]:
         """Every rule looks at one column that there is."""
-        if kwargs.get("column") not in COLUMNS:
-            raise ValueError(f"column must be one of {', '.join(COLUMNS)}")
+        every = {*COLUMNS, *RENDITION_COLUMNS, *RUN_COLUMNS}
+        if kwargs.get("column") not in every:
+            raise ValueError(f"column must be one of {', '.join(sorted(every))}")
         return kwargs
 
     @field_validator("message")
@@ -72,3 +88,15 @@ class Suite(Strict):
     name: Name
     purpose: Annotated[str, Field(min_length=10)]
     expectations: Annotated[tuple[Rule, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def looks_at_what_it_is_about(self) -> Self:
+        """A suite looks at the columns of its own table."""
+        known = _OF_SUITE.get(self.name, COLUMNS)
+        strange = [rule.kwargs["column"] for rule in self.expectations]
+        strange = [column for column in strange if column not in known]
+        if strange:
+            raise ValueError(
+                f"suite {self.name} knows no column {strange[0]}; there: {', '.join(known)}"
+            )
+        return self

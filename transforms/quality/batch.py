@@ -5,7 +5,7 @@ warmer, a product a little smaller. So each is compared with the others of its v
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,9 @@ product, shares of the canvas for its longer side and its lowest pixel. In the o
 _OF_PRODUCTS = ("light", "tone")
 """Products differ in these by themselves, so they tell outliers and not how alike a look is."""
 
+_SCENES = 4.0
+"""Backdrops of one scene differ by so many times more, and nobody minds: other variations."""
+
 UNLIKE = "unlike_its_batch"
 _TO_DEVIATION = 1.4826
 """Median absolute deviation to the standard deviation of a normal distribution."""
@@ -37,11 +40,12 @@ _TO_DEVIATION = 1.4826
 Values = npt.NDArray[np.float64]
 
 
-def scores(values: Values) -> Values:
+def scores(values: Values, *, plain: bool = True) -> Values:
     """Robust z-scores, by column: distance from the median, in robust standard deviations.
 
     Args:
         values: (pictures, measures), NaN where one is not known.
+        plain: Whether all have one background by intention, as scenes do not.
 
     Returns:
         (pictures, measures), signed; NaN where the value is. A batch whose members are all but
@@ -49,7 +53,10 @@ def scores(values: Values) -> Values:
     """
     middle = np.nanmedian(values, axis=0)
     spread = _TO_DEVIATION * np.nanmedian(np.abs(values - middle), axis=0)
-    least = np.array(list(MEASURES.values()))
+    wider = 1.0 if plain else _SCENES
+    least = np.array(
+        [unit * wider if name.startswith("background") else unit for name, unit in MEASURES.items()]
+    )
     return np.asarray((values - middle) / np.maximum(spread, least), np.float64)
 
 
@@ -71,21 +78,25 @@ def consistency(values: Values) -> float:
     return round(float(np.nanmean(100 * unit / (unit + spread))), 1)
 
 
-def unlike(reports: Iterable[QualityReport], limits: Batch) -> dict[tuple[str, str], str]:
+def unlike(
+    reports: Iterable[QualityReport], limits: Batch, *, scenes: Collection[str] = ()
+) -> dict[tuple[str, str], str]:
     """Pictures that stand out from the others of their variant.
 
     Args:
         reports: Of a whole run.
         limits: From which score on, and from how many pictures on, one stands out.
+        scenes: Variants whose backgrounds differ by intention.
 
     Returns:
         By key and variant: what stands out, in words.
     """
     found = {}
-    for rows in _by_variant(reports).values():
+    for variant, rows in _by_variant(reports).items():
         if len(rows) < limits.min_pictures:
             continue
-        table = scores(np.array([row.after for row in rows], np.float64))
+        values = np.array([row.after for row in rows], np.float64)
+        table = scores(values, plain=variant not in scenes)
         for row, score in zip(rows, table, strict=True):
             far = [
                 f"{name} {'+' if z > 0 else '-'}{abs(z):.0f}"

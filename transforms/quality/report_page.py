@@ -76,7 +76,7 @@ def _link(key: str, fingerprint: str) -> str:
 
 
 def render_report(
-    summary: Summary, pictures: list[ReportedPicture], total: int, *, data_docs: bool
+    summary: Summary, pictures: list[ReportedPicture], total: int, *, data_docs: list[str]
 ) -> str:
     """The page, with everything escaped that came from a file or a key.
 
@@ -84,7 +84,7 @@ def render_report(
         summary: The run's.
         pictures: Those to show.
         total: How many there are.
-        data_docs: Whether the run's folder holds Data Docs to link to.
+        data_docs: Data Docs in the run's folder to link to: "" is that of the photographs.
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     template = files("transforms.quality").joinpath("templates/report.html").read_text("utf-8")

@@ -112,7 +112,9 @@ def _unlike(run: Run) -> dict[tuple[str, str], str]:
         for key in shard_keys(run, "quality/")
         for report in read_records(run.places.work, key, QualityReport)
     )
-    return unlike(reports, run.plan.configuration.gate.batch)
+    configuration = run.plan.configuration
+    scenes = {look.variant for look in configuration.looks if look.preset.engine != "standardise"}
+    return unlike(reports, configuration.gate.batch, scenes=scenes)
 
 
 def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> Publication:

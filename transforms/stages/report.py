@@ -19,6 +19,7 @@ from transforms.manifest.shards import shard_keys
 from transforms.manifest.summary import Publication, Summary, read_summary
 from transforms.preparation.backdrop import spread
 from transforms.quality.batch import consistencies
+from transforms.quality.output_docs import docs_key, write_output_docs
 from transforms.quality.report_page import (
     MAX_PICTURES,
     ReportedPicture,
@@ -42,11 +43,23 @@ def report(run: Run) -> Summary:
     except NotFoundError:
         accepted, prepared = _accepted(run), _prepared(run)
         summary = _summarise(run, accepted, prepared)
-    data_docs = exists(work, run.key("data_docs/index.html"))
+    write_output_docs(run, list(_reports(run)), _outcomes(run), summary.consistency)
+    data_docs = [
+        name
+        for name in ("", *(suite.name for suite in plan.configuration.outputs))
+        if exists(work, run.key(docs_key(name)))
+    ]
     page = render_report(summary, *_shown(run, accepted, prepared), data_docs=data_docs)
     work.create(run.key("report.html"), page.encode())
     work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
     return summary
+
+
+def _outcomes(run: Run) -> list[Outcome]:
+    """Of this run's variants."""
+    variants = pa.array([look.variant for look in run.plan.configuration.looks])
+    table = read_table(run.places.work, run.key("outcomes.parquet"))
+    return from_table(table.filter(pc.is_in(table["variant"], variants)), Outcome)
 
 
 def _summarise(run: Run, accepted: list[AcceptedImage], prepared: list[PreparedImage]) -> Summary:

@@ -17,7 +17,7 @@ from transforms.manifest.run import Run
 from transforms.manifest.shards import cut, shard_keys
 from transforms.quality.data_docs import pages
 from transforms.quality.duplicates import Picture, Repeats, find_repeats
-from transforms.quality.expectations import Finding, evaluate
+from transforms.quality.expectations import Finding, evaluate, expectations
 from transforms.storage.transfer import create_each
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def _shards(run: Run, accepted: Sequence[AcceptedImage]) -> list[int]:
 
 def _evaluate(run: Run, measured: Sequence[MeasuredImage]) -> dict[str, list[Finding]]:
     suite = run.plan.configuration.suite
+    for each in run.plan.configuration.outputs:
+        expectations(each)  # a mistake in one is told now, not when all is done
     with tempfile.TemporaryDirectory(prefix="packshot-data-docs-") as folder:
         docs = Path(folder)
         found = evaluate(

@@ -159,3 +159,17 @@ def test_the_whites_are_compared_before_and_after(page):
 def test_names_are_text_never_markup(page):
     assert "i" not in page.tags
     assert "A&amp;B&lt;i&gt;/front.png" in page.source
+
+
+def test_pages_of_all_three_suites_are_linked_and_there(page):
+    for name in ("", "renditions/", "run/"):
+        link = f"data_docs/{name}index.html"
+        assert f'href="{link}"' in page.source
+        assert (page.folder / link).is_file()
+
+
+def test_how_alike_pictures_are_is_told_before_and_after(page):
+    (told,) = re.findall(r"standard: ([\d.]+) before, ([\d.]+) after", page.source)
+
+    assert float(told[1]) > float(told[0])
+    assert "svg" in page.tags

@@ -72,6 +72,13 @@ def test_each_variant_is_a_batch_of_its_own_and_few_pictures_are_none():
     assert unlike(few, Batch()) == {}
 
 
+def test_backdrops_of_a_scene_may_differ_more_than_a_plain_background():
+    reports = [report(number) for number in range(20)] + [report(20, background_lightness=88.0)]
+
+    assert unlike(reports, Batch())
+    assert unlike(reports, Batch(), scenes={"standard"}) == {}
+
+
 def test_values_that_are_not_known_are_no_outliers():
     values = np.array([USUAL] * 9 + [[np.nan] * 7])
 
