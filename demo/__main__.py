@@ -125,7 +125,8 @@ class _Shown:
         self.steps.say(f"{what} ended: {last.state}.")
         summary = _last_run(self.places, self.configuration)
         if summary is not None and summary.started >= began:
-            show_outcomes(summary, _outcomes(self.places, summary), before=before)
+            outcomes = _outcomes(self.places, summary)
+            show_outcomes(summary, outcomes, self.configuration.gate, before=before)
         for failure in failures(self.server, dag_id, run_id):
             console.print(f"\n{failure}", style="red", markup=False)
         return 0 if last.state == "success" else 1

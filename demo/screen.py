@@ -16,6 +16,7 @@ from demo.night import BAD, Progress
 from transforms.manifest.records import Outcome
 from transforms.manifest.run import Places
 from transforms.manifest.summary import Summary
+from transforms.presets.gate import Gate
 
 console = Console(highlight=False, soft_wrap=True)
 STATES = {
@@ -80,12 +81,15 @@ def _picture(progress: Progress) -> Group:
     return Group(table, line)
 
 
-def show_outcomes(summary: Summary, outcomes: list[Outcome], *, before: set[str]) -> None:
+def show_outcomes(
+    summary: Summary, outcomes: list[Outcome], gate: Gate, *, before: set[str]
+) -> None:
     """Print what became of a run's pictures: each that is not published, and why.
 
     Args:
         summary: Of the run.
         outcomes: Of its variants.
+        gate: Says what its rules mean.
         before: Keys that were not published before either, for a reason of the photograph: told
             once is enough.
     """
@@ -98,7 +102,7 @@ def show_outcomes(summary: Summary, outcomes: list[Outcome], *, before: set[str]
             table.add_column(column, no_wrap=column != "why", overflow="fold")
         for each in told:
             state = Text(each.state, STATES[each.state])
-            table.add_row(each.sku or each.key, each.view, state, _why(each))
+            table.add_row(each.sku or each.key, each.view, state, _why(each, gate))
         console.print(table)
     counts = summary.counts.model_dump()
     listed = counts.pop("listed")
@@ -138,8 +142,11 @@ def show_catalogue(
         console.print(f"for example:  {published}/{example}")
 
 
-def _why(outcome: Outcome) -> str:
-    return f"{outcome.reason}: {outcome.message}" if outcome.message else outcome.reason
+def _why(outcome: Outcome, gate: Gate) -> str:
+    """The worst rule that it broke, or the refusal, in words."""
+    if outcome.reason in gate.rules:
+        return gate.rules[outcome.reason].why
+    return outcome.message or outcome.reason.replace("_", " ")
 
 
 def readable(uri: str) -> str:
