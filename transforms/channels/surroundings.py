@@ -24,6 +24,8 @@ _DIFFERS = 24
 _ALIKE, _ONE_COLOUR = 16, 0.75
 """So many of the border's pixels within so many levels of its median: one colour. A product that
 is cut off may cover the rest."""
+_ABRUPT = 3
+"""Pixels of the small border within which a step happens."""
 _CLOSED = 0.01
 """Of the longer side: gaps in a pale product's outline that are closed."""
 _DUST = 1e-4
@@ -60,20 +62,46 @@ class Surroundings:
         return red, green, blue
 
     @cached_property
+    def _small(self) -> Pixels:
+        """The picture at `_SEEN`."""
+        height, width = self.rgb.shape[:2]
+        scale = min(1.0, _SEEN / max(height, width))
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        return np.asarray(cv2.resize(self.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+    @cached_property
+    def _around(self) -> npt.NDArray[np.int16]:
+        """Once around the small picture's border: levels from the border's colour."""
+        rgb = self._small
+        ring = np.concatenate([rgb[0], rgb[1:, -1], rgb[-1, -2::-1], rgb[-2:0:-1, 0]])
+        return np.asarray(
+            np.abs(ring.astype(np.int16) - np.array(self.colour)).max(axis=1), np.int16
+        )
+
+    @cached_property
     def plain(self) -> bool:
-        """Whether the border is one colour."""
-        distance = np.abs(self.border.astype(np.int16) - np.array(self.colour)).max(axis=1)
-        return bool((distance <= _ALIKE).mean() >= _ONE_COLOUR)
+        """Whether the border is one colour, but for a product that is cut off.
+
+        A product begins with a step. A border that leaves its colour without one is a sweep's
+        shading or a scene, and where the product ends cannot be told by colour.
+        """
+        levels = self._around
+        if (levels <= _ALIKE).mean() < _ONE_COLOUR:
+            return False
+        apart = levels > _DIFFERS
+        if apart.mean() < _CUT_OFF:
+            return True
+        steps = np.abs(levels - np.roll(levels, _ABRUPT)) >= _ALIKE
+        starts = np.flatnonzero(apart & ~np.roll(apart, 1))
+        near = [steps[np.arange(at, at + _ABRUPT + 1) % len(steps)].any() for at in starts]
+        return bool(np.all(near))
 
     @cached_property
     def _pieces(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
         """At `_SEEN`: all that differs from the background, and what of it is the product."""
-        height, width = self.rgb.shape[:2]
-        scale = min(1.0, _SEEN / max(height, width))
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = cv2.resize(self.rgb, size, interpolation=cv2.INTER_AREA)
+        small = self._small
         apart = np.abs(small.astype(np.int16) - np.array(self.colour)).max(axis=2) > _DIFFERS
-        reach = max(3, round(_CLOSED * max(size))) | 1
+        reach = max(3, round(_CLOSED * max(small.shape))) | 1
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
         # Padded, so that what touches the edge is not closed over it.
         padded = np.pad(apart.astype(np.uint8), reach)
@@ -126,8 +154,7 @@ class Surroundings:
         """Whether the product reaches over the picture's edge."""
         if not self.plain:
             return None
-        distance = np.abs(self.border.astype(np.int16) - np.array(self.colour)).max(axis=1)
-        return bool((distance > _DIFFERS).mean() >= _CUT_OFF)
+        return bool((self._around > _DIFFERS).mean() >= _CUT_OFF)
 
     def exact_share(self, colour: tuple[int, int, int]) -> float | None:
         """Share of the background that has exactly this colour; None: no background is sure.

@@ -81,6 +81,16 @@ def test_a_product_over_the_edge_is_cut_off():
     assert around.box[3] == 400
 
 
+def test_a_shaded_sweep_is_not_one_colour_so_that_no_product_is_made_up_in_its_corners():
+    rows = np.linspace(200, 120, 400)
+    sweep = np.repeat(np.repeat(rows[:, None], 400, axis=1)[..., None], 3, axis=2)
+    mostly = np.clip(sweep + 60, 0, 205).astype(np.uint8)  # flat above, shaded below
+
+    around = Surroundings(product_on(mostly))
+
+    assert (around.plain, around.cut_off, around.fill) == (False, None, None)
+
+
 def test_of_a_scene_nothing_is_said_but_that_its_border_is_not_white():
     scene = np.random.default_rng(3).integers(0, 200, (300, 400, 3), dtype=np.uint8)
     around = Surroundings(scene)
