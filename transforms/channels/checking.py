@@ -86,6 +86,10 @@ def _applied(rule: ChannelRule, sight: _Sight) -> Finding:
         good, found = _judged(rule, sight)
     except _Unmeasured as reason:
         return finding_of(rule, "NOT_MEASURED", str(reason))
+    return _stated(rule, found, good=good)
+
+
+def _stated(rule: ChannelRule, found: str, *, good: bool) -> Finding:
     if good:
         return finding_of(rule, "PASS", found)
     return finding_of(rule, "WARN" if rule.severity == "warn" else "FAIL", found)
@@ -93,8 +97,7 @@ def _applied(rule: ChannelRule, sight: _Sight) -> Finding:
 
 def _unreadable(rule: ChannelRule, length: int) -> Finding:
     if rule.rule == "file_bytes":
-        good = _within(rule, length)
-        return finding_of(rule, "PASS" if good else "FAIL", f"{length}")
+        return _stated(rule, f"{length}", good=_within(rule, length))
     return finding_of(rule, "NOT_MEASURED", "the file cannot be decoded")
 
 
