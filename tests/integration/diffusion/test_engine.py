@@ -9,13 +9,11 @@ import pytest
 import torch
 
 from tests.integration.diffusion.pictures import picture
-from transforms.bench.random_checkpoints import save_sd15
 from transforms.diffusion.call import Loaded
 from transforms.diffusion.engine import Engine
 from transforms.diffusion.order import Order
 from transforms.diffusion.pipeline import load
 from transforms.errors import ModelError
-from transforms.models.checkpoints import folder_sha256
 from transforms.presets.checkpoint import Checkpoint, Options
 from transforms.presets.preset import Diffusion
 
@@ -24,18 +22,8 @@ LEVELS = 2
 
 
 @pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory) -> Checkpoint:
-    folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
-    save_sd15(folder, "tiny")
-    return Checkpoint(
-        family="sd15",
-        purpose="Random and tiny.",
-        licence="none",
-        commercial=True,
-        folder=str(folder),
-        sha256=folder_sha256(folder),
-        native_px=128,
-    )
+def checkpoint(checkpoint_of) -> Checkpoint:
+    return checkpoint_of("sd15")
 
 
 @pytest.fixture(scope="module")

@@ -6,27 +6,25 @@ import numpy as np
 import pytest
 
 from tests.integration.diffusion.pictures import one, order_of, picture
-from tests.integration.diffusion.tiny_families import BUILDERS
 from transforms.diffusion.engine import Engine
 from transforms.diffusion.pipeline import load
 from transforms.errors import ConfigError
 from transforms.presets.family import FAMILIES
 
-SHOWN = {"qwen-image-edit", "qwen-image-edit-plus"}
-"""These read the picture with the prompt, so that nothing can be kept."""
 TOKENS = {
     "sd15": 75, "sdxl": 75, "sd3": 75, "flux-dev": 510, "flux-schnell": 254, "z-image": 493,
     "flux2-klein": 493, "qwen-image": 507, "sana-sprint": 298,
 }  # fmt: skip
 """Letters of a prompt that are read: each is a token here. The rest are marks of begin and end,
-and for the two that chat a turn of ours, and the begin of theirs."""
+and for the two that chat a turn of ours, and the begin of theirs. One family for each way to read;
+Qwen-Image-Edit reads the picture with its prompt, so that nothing can be kept."""
 
 
 def task_of(family: str) -> str:
     return next(iter(FAMILIES[family].pipelines))
 
 
-@pytest.mark.parametrize("family", [each for each in BUILDERS if each not in SHOWN])
+@pytest.mark.parametrize("family", TOKENS)
 def test_each_text_is_encoded_once_for_a_shard(checkpoint_of, family):
     """Five pictures in batches of two, two and one, and one more later."""
     order = order_of(task_of(family))
@@ -57,11 +55,18 @@ def test_each_text_is_encoded_once_for_a_shard(checkpoint_of, family):
         assert set(calls.values()) <= {texts + 1, 2 * texts}
 
 
-@pytest.mark.parametrize("family", TOKENS)
-def test_a_prompt_as_long_as_is_read_is_read_to_its_last_letter(checkpoint_of, family):
+@pytest.fixture(scope="module", params=TOKENS)
+def reader(request, checkpoint_of):
+    """A model, an order for it, and the letters that it reads."""
+    family = request.param
     order = replace(order_of(task_of(family), size=(128, 128)), negative="")
-    words = "a" * (TOKENS[family] - 1)
     model = load(checkpoint_of(family), order.diffusion, "cpu")
+    return model, order, TOKENS[family], FAMILIES[family].title
+
+
+def test_a_prompt_as_long_as_is_read_is_read_to_its_last_letter(reader):
+    model, order, letters, _ = reader
+    words = "a" * (letters - 1)
 
     # Before rounding: one letter of hundreds does little, and one that is cut does nothing.
     (one_end,), (other,) = (model.make([replace(order, positive=words + end)]) for end in "xy")
@@ -69,18 +74,15 @@ def test_a_prompt_as_long_as_is_read_is_read_to_its_last_letter(checkpoint_of, f
     assert not np.array_equal(one_end, other)
 
 
-@pytest.mark.parametrize("family", TOKENS)
-def test_a_longer_one_is_an_error_that_says_what_would_be_cut(checkpoint_of, family):
-    order = replace(order_of(task_of(family)), positive="a" * TOKENS[family] + "xyz")
-    with (
-        Engine(checkpoint_of(family), device="cpu") as engine,
-        pytest.raises(ConfigError) as raised,
-    ):
-        one(engine, order)
+def test_a_longer_one_is_an_error_that_says_what_would_be_cut(reader):
+    model, order, letters, title = reader
+
+    with pytest.raises(ConfigError) as raised:
+        model.make([replace(order, positive="a" * letters + "xyz")])
 
     said = str(raised.value)
     assert said.startswith("the prompt has ")
-    assert f"{FAMILIES[family].title} reads " in said
+    assert f"{title} reads " in said
     assert ": 3 too many; shorten it" in said
     assert said.endswith("'xyz'")
 
