@@ -90,13 +90,15 @@ def of_dag_run(request: Request, person: Person, dag_id: str, run_id: str) -> Re
             return RedirectResponse(f"{base}/c/{shop.name}/r/{name}", 303)
         if shop.is_under_way(name):
             told = "This run has not ended. Its pictures come when it has."
-            return _nothing(request, person, "Under way", told)
+            return _nothing(request, person, "Under way", told, again=True)
     told = "This run has made no pictures, or they are no longer kept."
     return _nothing(request, person, "No pictures", told)
 
 
-def _nothing(request: Request, person: Reviewer, title: str, told: str) -> Response:
-    return answers.page(request, "nothing.html", person=person, title=title, told=told)
+def _nothing(
+    request: Request, person: Reviewer, title: str, told: str, *, again: bool = False
+) -> Response:
+    return answers.page(request, "nothing.html", person=person, title=title, told=told, again=again)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,9 @@ class Shop:
     def run(self, run_id: str) -> EndedRun | None:
         """A run that ended; None: there is none of that name in this catalogue."""
         self.runs()
+        if run_id not in self._ended:
+            with self._lock:
+                self._list()  # it may have ended since they were listed
         return self._ended.get(run_id)
 
     def is_under_way(self, run_id: str) -> bool:

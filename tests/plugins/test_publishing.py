@@ -49,6 +49,8 @@ def test_approved_pictures_go_out_and_the_others_wait(decide, places, shop, brow
     assert row["verdict"] == "REVIEW"
     assert shop.published_storage.read(row["key"])
     page = browser.get(RUN).text
+    tab = browser.get("/airflow/publish_reviewed/reviewed-1").headers["location"]
+    assert browser.get(tab).text.count('data-status="published"') == 1
     assert page.count('data-status="published"') == 3
     assert page.count('data-status="rejected"') == 1
 

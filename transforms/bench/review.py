@@ -44,10 +44,14 @@ _DIFFERENT_THUMBNAILS = 64
 
 _CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 
-_GAPS = """() => [...document.querySelectorAll('.card img.after')].filter(each => {
-  const place = each.getBoundingClientRect();
-  return place.bottom > 0 && place.top < innerHeight && !(each.complete && each.naturalWidth);
-}).length"""
+_GAPS = """() => {
+  const seen = new Set();
+  for (let y = 200; y < innerHeight; y += 60) for (let x = 60; x < innerWidth; x += 90) {
+    const image = document.elementFromPoint(x, y)?.closest('.card')?.querySelector('img.after');
+    if (image) seen.add(image);
+  }
+  return [...seen].filter(each => !(each.complete && each.naturalWidth)).length;
+}"""
 _AT_END = """() => !document.querySelector('.more')
   && scrollY + innerHeight >= document.body.scrollHeight - 5"""
 _PAINT = """() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"""
