@@ -24,6 +24,7 @@ RUN python -m venv venv \
 COPY --chown=packshot config ./config
 RUN packshot models fetch u2netp yunet
 COPY --chown=packshot dags ./dags
+COPY --chown=packshot plugins ./plugins
 COPY --chown=packshot config/containers/init.py ./
 
 CMD ["airflow", "version"]
