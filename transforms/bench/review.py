@@ -57,11 +57,15 @@ _AT_END = """() => !document.querySelector('.more')
 _PAINT = """() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"""
 
 
-def bench_review(pictures: int) -> dict[str, Any]:
+def bench_review(pictures: int, *, browse: bool = True) -> dict[str, Any]:
     """Serve a made-up run of `pictures` renditions, ask for its pages, and scroll in a browser.
 
     The pictures' thumbnails are small noise, written once each; manifests are as a night writes
     them. Folder storage, one server process.
+
+    Args:
+        pictures: How many.
+        browse: Whether to scroll in a browser, too.
 
     Returns:
         JSON-able: seconds of the first gallery after the server's start and of later ones, of all
@@ -84,7 +88,7 @@ def bench_review(pictures: int) -> dict[str, Any]:
                 "pictures": pictures,
                 "seconds_to_write_it": round(written, 1),
                 "server": _asked(url, process),
-                "browser": _browsed(url, process),
+                "browser": _browsed(url, process) if browse else None,
             }
 
 
