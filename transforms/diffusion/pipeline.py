@@ -84,6 +84,10 @@ def _pipeline_class(family: Family, diffusion: Diffusion) -> str:
         raise ConfigError(
             f"{family.title} does not do {diffusion.task}; it does {', '.join(family.pipelines)}"
         )
+    if diffusion.scheduler and not family.schedulers:
+        raise ConfigError(
+            f"{family.title} works with its own noise scheduler alone; leave `scheduler` out"
+        )
     if not diffusion.control:
         return kind
     if kind not in CONTROLLED:

@@ -139,6 +139,9 @@ def _family(diffusion: Diffusion, family: Family) -> Iterator[Advice]:
     if diffusion.task not in family.pipelines:
         text = f"{family.title} does not do {diffusion.task}: {', '.join(family.pipelines)}"
         yield Advice("mistake", "diffusion.task", text)
+    if diffusion.scheduler and not family.schedulers:
+        text = f"{diffusion.scheduler}: {family.title} works with its own alone; leave it out"
+        yield Advice("mistake", "diffusion.scheduler", text)
     if diffusion.guidance is not None and family.guided_by is None:
         text = f"{family.title} is distilled and knows no guidance: this changes nothing"
         yield Advice("warning", "diffusion.guidance", text)

@@ -31,6 +31,8 @@ class Family(Strict):
     thinks: bool | None = None
     """A prompt is wrapped in its tokenizer's chat template, with this `enable_thinking`, and what
     that adds is read as well. None: it is not wrapped."""
+    schedulers: bool = False
+    """Whether another noise scheduler may take the place of its own: not where noise flows."""
     one_by_one: bool = False
     """Several pictures at once are taken for several references of one."""
     resizes: bool = False
@@ -68,6 +70,7 @@ FAMILIES: dict[FamilyName, Family] = {
         multiple=64,
         steps=30,
         guidance=7.0,
+        schedulers=True,
     ),
     "sd21": Family(
         title="Stable Diffusion 2.1",
@@ -76,6 +79,7 @@ FAMILIES: dict[FamilyName, Family] = {
         multiple=64,
         steps=30,
         guidance=7.0,
+        schedulers=True,
     ),
     "sdxl": Family(
         title="Stable Diffusion XL",
@@ -85,6 +89,7 @@ FAMILIES: dict[FamilyName, Family] = {
         steps=30,
         guidance=6.0,
         reads=_BOTH_CLIPS,
+        schedulers=True,
     ),
     "sdxl-turbo": Family(
         title="SDXL Turbo",
@@ -96,6 +101,7 @@ FAMILIES: dict[FamilyName, Family] = {
         guided_by=None,
         negative=False,
         reads=_BOTH_CLIPS,
+        schedulers=True,
     ),
     "sdxl-lightning": Family(
         title="SDXL Lightning",
@@ -107,6 +113,7 @@ FAMILIES: dict[FamilyName, Family] = {
         guided_by=None,
         negative=False,
         reads=_BOTH_CLIPS,
+        schedulers=True,
     ),
     "sdxl-lcm": Family(
         title="SDXL with LCM",
@@ -116,6 +123,7 @@ FAMILIES: dict[FamilyName, Family] = {
         steps=8,
         guidance=1.5,
         reads=_BOTH_CLIPS,
+        schedulers=True,
     ),
     "sd3": Family(
         title="Stable Diffusion 3.x",

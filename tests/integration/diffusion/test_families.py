@@ -14,6 +14,7 @@ from transforms.diffusion.engine import Engine
 from transforms.diffusion.finishing import frame_of
 from transforms.diffusion.order import Order
 from transforms.diffusion.size import fit, framed, unframed
+from transforms.errors import ConfigError
 from transforms.presets.family import FAMILIES
 
 CASES = [
@@ -209,3 +210,40 @@ def test_qwen_image_edit_leaves_frames_as_they_are(size):
     width, height = fit(*size, family.native_px, family.multiple, resizes=True).size
 
     assert module.calculate_dimensions(1024**2, width / height)[:2] == (width, height)
+
+
+@pytest.mark.parametrize("scheduler", ["ddim", "euler", "euler-ancestral", "dpm++", "lcm", "unipc"])
+def test_another_noise_scheduler_makes_another_picture(checkpoint_of, scheduler):
+    order = order_of("image-to-image")
+    asked = order.diffusion.model_copy(update={"scheduler": scheduler})
+    with Engine(checkpoint_of("sd15"), device="cpu") as engine:
+        own = one(engine, order)
+        other = one(engine, replace(order, diffusion=asked))
+
+    assert distance(own, other) > 0
+
+
+def test_a_family_whose_noise_flows_keeps_its_own(checkpoint_of):
+    order = order_of("image-to-image")
+    asked = order.diffusion.model_copy(update={"scheduler": "ddim"})
+    with (
+        Engine(checkpoint_of("flux-dev"), device="cpu") as engine,
+        pytest.raises(ConfigError, match="works with its own noise scheduler alone"),
+    ):
+        one(engine, replace(order, diffusion=asked))
+
+
+def test_a_strength_that_leaves_no_step_is_said(checkpoint_of):
+    with (
+        Engine(checkpoint_of("sd15"), device="cpu") as engine,
+        pytest.raises(ConfigError, match=r"4 steps at strength 0\.2 are none"),
+    ):
+        one(engine, replace(order_of("image-to-image"), strength=0.2))
+
+
+def test_a_task_that_the_family_does_not_do_is_said(checkpoint_of):
+    with (
+        Engine(checkpoint_of("flux-kontext"), device="cpu") as engine,
+        pytest.raises(ConfigError, match=r"FLUX\.1 Kontext does not do inpaint; it does instruct"),
+    ):
+        one(engine, order_of("inpaint"))

@@ -196,6 +196,13 @@ def test_a_companion_must_be_named_by_the_entry(asked, field, kind):
     assert found(preset(**asked), checkpoint(companions=named)) == []
 
 
+@pytest.mark.parametrize(("family", "right"), [("sdxl", True), ("sd3", False), ("z-image", False)])
+def test_another_noise_scheduler_is_for_those_families_that_take_one(family, right):
+    given = found(preset(scheduler="dpm++"), checkpoint(family))
+
+    assert given == ([] if right else [("mistake", "diffusion.scheduler")])
+
+
 def test_depth_is_a_mistake_whatever_is_named():
     named = {"depth": Companion(kind="depth", folder="depth")}
 
