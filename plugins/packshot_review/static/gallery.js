@@ -17,7 +17,16 @@ const identity = ({ dataset }) =>
 
 const nearing = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting) grow(target);
-}, { rootMargin: "2500px 0px" });
+}, { rootMargin: "6000px 0px" });
+
+// Cards far below are not laid out, so their lazy pictures would come only when they are seen.
+const coming = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    coming.unobserve(target);
+    target.querySelector("img.after")?.setAttribute("loading", "eager");
+  }
+}, { rootMargin: "3500px 0px" });
 
 async function grow(more) {
   nearing.unobserve(more);
@@ -32,6 +41,10 @@ async function grow(more) {
 
 function watch() {
   for (const more of document.querySelectorAll(".more")) nearing.observe(more);
+  for (const card of gallery?.querySelectorAll(".card:not([data-known])") ?? []) {
+    card.dataset.known = "";
+    coming.observe(card);
+  }
 }
 
 // ---- Selection ------------------------------------------------------------------------------
