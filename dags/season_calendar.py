@@ -18,7 +18,7 @@ does, and a rollback (`packshot runs rollback`) brings the very pictures back.
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import AssetOrTimeSchedule, Param, dag, get_current_context, task
+from airflow.sdk import AssetAny, AssetOrTimeSchedule, Param, dag, get_current_context, task
 from pipeline_wiring import (
     DEFAULT_ARGS,
     by_cron,
@@ -85,7 +85,7 @@ def due(catalogues: list[str]) -> list[dict[str, Any]]:
     dag_display_name="Calendar of seasons",
     schedule=AssetOrTimeSchedule(
         timetable=by_cron("30 4 * * *"),
-        assets=[published_asset(catalogue) for catalogue in CATALOGUES],
+        assets=AssetAny(*(published_asset(catalogue) for catalogue in CATALOGUES)),
     )
     if CATALOGUES
     else None,

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from airflow.sdk import AssetAny
 
 from tests.dags.editing import change
 
@@ -99,6 +100,19 @@ class TestBrokenConfiguration:
         (said,) = parse().import_errors.values()
 
         assert "second.yaml: dag_id = 'nightly_standardise': used more than once" in said
+
+    def test_the_calendar_looks_after_the_night_of_any_catalogue(self, parse, config):
+        second = config / "catalogues" / "second.yaml"
+        second.write_text((config / "catalogues" / "samples.yaml").read_text())
+        change(second, name="second", dag_id=None)
+
+        condition = parse().dags["season_calendar"].timetable.asset_condition
+
+        assert isinstance(condition, AssetAny)
+        assert [asset.name for asset in condition.objects] == [
+            "packshot/samples/published",
+            "packshot/second/published",
+        ]
 
     def test_a_broken_preset_is_told_and_keeps_its_night(self, parse, config):
         change(config / "presets" / "standard.yaml", engine="magic")
