@@ -1,4 +1,4 @@
-"""A kitchen, a living room and a studio: calm rooms out of focus behind a table."""
+"""A kitchen and a living room: calm rooms out of focus behind a table."""
 
 import numpy as np
 
@@ -164,34 +164,6 @@ def living_room(plate: Plate, rng: np.random.Generator) -> None:
     )
 
 
-def _cove(colour: Colour) -> None:
-    paper = Surface("paper", colour, 0.85)
-    paper.bump(paper.cloud(paper.place((30, 30, 30)), detail=3), depth=0.004, strength=0.3)
-    arc = np.linspace(0, np.pi / 2, 60)
-    bend, start = 7.0, 7.0
-    line = np.concatenate(
-        [
-            [[-12.0, 0.0], [-4.0, 0.0], [2.0, 0.0]],
-            np.stack([start + bend * np.sin(arc), bend * (1 - np.cos(arc))], 1),
-            [[start + bend, 60.0]],
-        ]
-    )
-    points = np.stack(
-        [
-            np.broadcast_to(np.array([-40.0, 40.0])[:, None], (2, len(line))),
-            np.broadcast_to(line[:, 0], (2, len(line))),
-            np.broadcast_to(line[:, 1], (2, len(line))),
-        ],
-        -1,
-    )
-    shapes.surface("cove", points, paper.material)
-
-
-def studio(_plate: Plate, _rng: np.random.Generator) -> None:
-    """Warm grey paper, the light falling off towards the top."""
-    _cove((0.50, 0.465, 0.43))
-
-
 DAY = Sky((0.72, 0.80, 0.95), (0.85, 0.88, 0.92), (0.35, 0.33, 0.30), 0.45)
 LAMP = Sky((0.62, 0.60, 0.60), (0.62, 0.58, 0.52), (0.25, 0.21, 0.17), 0.4)
 
@@ -235,16 +207,5 @@ PLATES = [
         glow=0.1,
         lighter=0.2,
         vivid=1.08,
-    ),
-    Plate(
-        "studio-paper",
-        "studio",
-        "Warm grey paper sweep",
-        LEVEL,
-        Key(-52, 48, 0.45, (1.0, 0.97, 0.93), 4.2, distance=16),
-        DAY,
-        studio,
-        exposure=0.1,
-        tinted=0.6,
     ),
 ]
