@@ -25,7 +25,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 		--constraint constraints.txt --build-constraint constraints.txt --editable '.[$(EXTRAS)]' \
 		|| $(BIN)/python -m pip install --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[$(EXTRAS)]'
-	@$(BIN)/python -m compileall -q transforms dags demo
+	@$(BIN)/python -m compileall -q transforms dags plugins demo
 	@touch $@
 
 models: $(INSTALLED)
