@@ -148,7 +148,7 @@ def locked(
     paths = [path for path in _pictures(folder) if not path.name.lower().endswith(MASK_ENDING)]
     plates = config / "plates"
     found = bench_locked(
-        [(path.relative_to(folder).with_suffix("").as_posix(), path.read_bytes) for path in paths],
+        [(path.relative_to(folder).as_posix(), path.read_bytes) for path in paths],
         looks,
         load(config / "gate.yaml", Gate),
         plates=open_storage(plates.as_uri()) if plates.is_dir() else None,
