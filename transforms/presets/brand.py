@@ -24,7 +24,8 @@ class Brand(Strict):
     background: Colour = (255, 255, 255)
     """sRGB, 0-255. (255, 255, 255) stays exactly that in every published pixel."""
     scene_fill: Annotated[float, Field(gt=0.1, le=0.9)] = 0.6
-    """As `fill`, in scenes: they need air around the product."""
+    """As `fill`, in scenes, where products need air around them: of one that covers its box as most
+    do. Open ones (sunglasses, a stool) are shown larger, solid ones smaller."""
     palette: Annotated[tuple[Colour, ...], Field(min_length=1)] = ((201, 183, 160), (86, 101, 89))
     """Colours of paper, cloth, ceramics and ornaments in scenes, the most important first."""
     words: str = ""
