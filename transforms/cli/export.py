@@ -13,6 +13,9 @@ from transforms.errors import ConfigError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from transforms.export.rows import ExportedFile
+    from transforms.storage.protocol import Storage
+
 app = typer.Typer(
     help="Write what is published as files that shop systems take over.", no_args_is_help=True
 )
@@ -100,15 +103,12 @@ def google(
     as_json: AsJson = False,
 ) -> None:
     """Write a supplemental feed for Google Merchant Center: .csv or .tsv."""
-    from transforms.export.feeds import google_feed, of_channel
-    from transforms.export.rows import rows
-    from transforms.export.versions import current, manifest_of
+    from transforms.export.feeds import google_feed
     from transforms.export.writing import checked_ending
 
     checked_ending(output, (".csv", ".tsv"))
     storage = storage_of("published", catalogue, published)
-    version = version or current(storage).version
-    exported = of_channel(rows(manifest_of(storage, version), _needed(base_url)), channel)
+    exported, version = _addressed(storage, version, base_url, channel)
     _written(output, google_feed(exported), version, as_json=as_json)
 
 
@@ -123,22 +123,28 @@ def shopify(
     as_json: AsJson = False,
 ) -> None:
     """Write Shopify's product CSV, pictures only."""
-    from transforms.export.feeds import of_channel, shopify_feed
-    from transforms.export.rows import rows
-    from transforms.export.versions import current, manifest_of
+    from transforms.export.feeds import shopify_feed
     from transforms.export.writing import checked_ending
 
     checked_ending(output, (".csv",))
     storage = storage_of("published", catalogue, published)
-    version = version or current(storage).version
-    exported = of_channel(rows(manifest_of(storage, version), _needed(base_url)), channel)
+    exported, version = _addressed(storage, version, base_url, channel)
     _written(output, shopify_feed(exported), version, as_json=as_json)
 
 
-def _needed(base_url: str) -> str:
+def _addressed(
+    storage: "Storage", version: str | None, base_url: str, channel: str | None
+) -> "tuple[list[ExportedFile], str]":
+    """Rows for a feed, each with its address, and the version that they are of."""
+    from transforms.export.feeds import of_channel
+    from transforms.export.rows import rows
+    from transforms.export.versions import current, manifest_of
+
+    version = version or current(storage).version
+    manifest = manifest_of(storage, version)
     if not base_url:
         raise ConfigError("--base-url: must be given: a feed is nothing without addresses")
-    return base_url
+    return of_channel(rows(manifest, base_url), channel), version
 
 
 def _written(

@@ -9,7 +9,6 @@ from rich.table import Table
 from transforms.cli.console import out, print_json
 from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, NotFoundError
-from transforms.manifest.layout import manifest_key
 from transforms.manifest.pointer import read_pointer, read_version, rollback_to, swap_pointer
 from transforms.manifest.summary import ended_runs, read_summary
 from transforms.presets.catalogue import Catalogue
@@ -84,14 +83,7 @@ def rollback(
         raise NotFoundError(
             f"{storage.uri}: nothing is published, so there is nothing to roll back"
         )
-    try:
-        manifest = read_version(storage, version)
-    except NotFoundError as error:
-        listed = storage.listing("manifests/")["key"].to_pylist()
-        known = ", ".join(sorted(Path(key).stem for key in listed))
-        raise NotFoundError(
-            f"{storage.uri}/{manifest_key(version)}: no such version; there: {known}"
-        ) from error
+    manifest = read_version(storage, version)
     if version != pointer.version:
         swap_pointer(storage, rollback_to(pointer, version, manifest), expected_etag=etag)
     if as_json:

@@ -1,7 +1,5 @@
 """Published versions of a catalogue, read from its storage."""
 
-from pathlib import Path
-
 import pyarrow as pa
 
 from transforms.errors import NotFoundError, StorageError
@@ -37,14 +35,7 @@ def manifest_of(published: Storage, version: str | None) -> pa.Table:
     """
     if version is None:
         return MANIFEST.empty_table()
-    try:
-        data = read_version(published, version)
-    except NotFoundError as error:
-        listed = published.listing("manifests/")["key"].to_pylist()
-        known = ", ".join(sorted(Path(key).stem for key in listed))
-        raise NotFoundError(
-            f"{published.uri}/{manifest_key(version)}: no such version; there: {known}"
-        ) from error
+    data = read_version(published, version)
     try:
         return conformed(from_bytes(data))
     except pa.ArrowException as error:

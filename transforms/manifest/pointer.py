@@ -1,5 +1,7 @@
 """The pointer: which version of the published manifest is the catalogue. Swapped, never edited."""
 
+from pathlib import PurePosixPath
+
 from pydantic import ValidationError
 
 from transforms.errors import ConflictError, NotFoundError, StaleRunError, StorageError
@@ -88,10 +90,17 @@ def read_version(published: Storage, version: str) -> bytes:
     """The manifest of a version, whole and unaltered.
 
     Raises:
-        NotFoundError: There is no such version.
+        NotFoundError: There is no such version; the message lists those that are.
         StorageError: Its content is not what its name says.
     """
-    data = published.read(manifest_key(version))
+    try:
+        data = published.read(manifest_key(version))
+    except NotFoundError as error:
+        listed = published.listing("manifests/")["key"].to_pylist()
+        known = ", ".join(sorted(PurePosixPath(key).stem for key in listed))
+        raise NotFoundError(
+            f"{published.uri}/{manifest_key(version)}: no such version; there: {known}"
+        ) from error
     if sha256(data)[:12] != version.rpartition("-")[2]:
         raise StorageError(f"{published.uri}/{manifest_key(version)}: altered since published")
     return data
