@@ -17,6 +17,7 @@ from airflow.sdk import (
     DeadlineAlert,
     DeadlineReference,
     ExceptionRetryPolicy,
+    Param,
     RetryAction,
     RetryRule,
     SyncCallback,
@@ -111,6 +112,12 @@ def _check_schedule(path: Path, catalogue: Catalogue) -> None:
             f"{path}: schedule = {catalogue.schedule!r}: must be a cron expression, "
             "as in '0 2 * * *' for every night at 02:00 UTC"
         )
+
+
+def catalogue_param() -> Param:
+    """A form's field: one of the usable catalogues."""
+    names = [catalogue.name for catalogue in read_catalogues()[0]]
+    return Param(names[0] if names else "", enum=names or [""], title="Catalogue")
 
 
 def by_cron(expression: str) -> CronTriggerTimetable:

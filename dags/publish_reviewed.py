@@ -19,19 +19,17 @@ When nothing is approved, everything after `publish` is skipped, and the run is 
 from collections.abc import Iterator
 from typing import Any
 
-from airflow.sdk import Asset, Metadata, Param, dag, get_current_context, task
+from airflow.sdk import Asset, Metadata, dag, get_current_context, task
 from pipeline_wiring import (
     DEFAULT_ARGS,
+    catalogue_param,
     open_places,
-    read_catalogues,
     read_configuration,
     storage_run_id,
 )
 
 REVIEWED = Asset(name="packshot/reviewed/published", group="packshot")
 """Its events tell what people let out. Another asset than a night's, which starts seasons."""
-
-CATALOGUES = [catalogue.name for catalogue in read_catalogues()[0]]
 
 
 @task(doc_md="Copies, audits and publishes what was approved. Its output is the summary.")
@@ -61,11 +59,7 @@ def announce(summary: dict[str, Any]) -> Iterator[Metadata]:
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
-    params={
-        "catalogue": Param(
-            CATALOGUES[0] if CATALOGUES else "", enum=CATALOGUES or [""], title="Catalogue"
-        )
-    },
+    params={"catalogue": catalogue_param()},
     doc_md=__doc__,
     tags=["packshot"],
 )

@@ -14,17 +14,16 @@ picture in whose place it would go out.
 
 from typing import Any
 
-from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk import dag, get_current_context, task
 from picture_pipeline import check, render
 from pipeline_wiring import (
     DEFAULT_ARGS,
+    catalogue_param,
     open_places,
-    read_catalogues,
     read_configuration,
     storage_run_id,
 )
 
-CATALOGUES = [catalogue.name for catalogue in read_catalogues()[0]]
 CATALOGUE = "{{ params.catalogue }}"
 
 
@@ -45,11 +44,7 @@ def begin() -> list[int]:
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
-    params={
-        "catalogue": Param(
-            CATALOGUES[0] if CATALOGUES else "", enum=CATALOGUES or [""], title="Catalogue"
-        )
-    },
+    params={"catalogue": catalogue_param()},
     doc_md=__doc__,
     tags=["packshot"],
 )

@@ -28,8 +28,8 @@ from picture_pipeline import pipeline
 from pipeline_wiring import (
     DEFAULT_ARGS,
     GPU,
+    catalogue_param,
     open_places,
-    read_catalogues,
     read_configuration,
     storage_run_id,
     variant_choices,
@@ -38,12 +38,9 @@ from pipeline_wiring import (
 SEASONAL = Asset(name="packshot/seasonal/published", group="packshot")
 """Its events tell a seasonal run's summary. Another asset than a night's, which starts seasons."""
 
-CATALOGUES = [catalogue.name for catalogue in read_catalogues()[0]]
 VARIANTS = variant_choices()
 PARAMS = {
-    "catalogue": Param(
-        CATALOGUES[0] if CATALOGUES else "", enum=CATALOGUES or [""], title="Catalogue"
-    ),
+    "catalogue": catalogue_param(),
     "variant": Param(
         VARIANTS[0] if VARIANTS else "",
         enum=VARIANTS or [""],
