@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from transforms.presets.channel_rule import ChannelRule, SourceType
+from transforms.presets.frame import Frame
 from transforms.presets.strict import Name, Strict
 
 RULES_LAST = timedelta(days=365)
@@ -23,6 +24,10 @@ class Channel(Strict):
     format: Literal["jpeg", "png", "webp"] = "jpeg"
     quality: Annotated[int, Field(ge=50, le=100)] = 92
     """Encoder quality; PNG ignores it. JPEG is written 4:4:4, so colour edges stay."""
+    frame: Frame | None = None
+    """Shape, size, fill and shadow that the outlet asks for; None: the brand's own canvas."""
+    backdrops: Literal["plain", "any"] = "any"
+    """`plain`: the outlet takes plain backgrounds alone, so no scene is made for it."""
     rules: tuple[ChannelRule, ...] = ()
     """What the outlet demands and advises; `packshot channels check` applies them."""
     source_types: dict[Making, SourceType] = Field(default_factory=dict)
@@ -39,9 +44,11 @@ class Channel(Strict):
 
     @model_serializer(mode="wrap")
     def _without_what_is_not_said(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out what is empty, so that channels without rules keep their recipes."""
+        """Leave out what is not said, so that channels without rules keep their recipes."""
         shown: dict[str, Any] = serialise(self)
-        for field in ("rules", "source_types"):
+        for field in ("frame", "rules", "source_types"):
             if not shown.get(field):
                 shown.pop(field, None)
+        if self.backdrops == "any":
+            shown.pop("backdrops", None)
         return shown
