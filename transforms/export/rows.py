@@ -14,6 +14,8 @@ _LINEAGE = (
     "source_key", "source_sha256", "preset", "brand", "engine", "checkpoint", "strength", "seed",
     "cutout", "recipe", "prepared", "rendition",
 )  # fmt: skip
+_ADDED = ("approved_by",)
+"""Columns of a row that came later: in a delta, too, they stand at the end."""
 
 
 class ExportedFile(Record):
@@ -40,6 +42,8 @@ class ExportedFile(Record):
     lineage: str
     """JSON object: the source's key and hash, preset, brand, engine, checkpoint, strength, seed,
     cut-out, and the fingerprints `recipe`, `prepared` and `rendition`."""
+    approved_by: str
+    """Who let it out on the review page; empty: it passed the gate by itself."""
 
 
 Change = Literal["added", "changed", "removed"]
@@ -103,9 +107,10 @@ def table_of(exported: list[ExportedFile]) -> pa.Table:
 
 
 def table_of_changes(changes: list[ChangedFile]) -> pa.Table:
-    """Changes as a table: `change` first, then the columns of a row, then what was before."""
-    names = [name for name in schema_of(ChangedFile).names if name != "change"]
-    return to_table(changes, ChangedFile).select(["change", *names])
+    """Changes as a table: `change`, a row's first columns, what was before, then later columns."""
+    moved = ("change", *_ADDED)
+    names = [name for name in schema_of(ChangedFile).names if name not in moved]
+    return to_table(changes, ChangedFile).select(["change", *names, *_ADDED])
 
 
 def checked_base_url(base_url: str) -> str:
@@ -130,7 +135,8 @@ def _exported(row: dict[str, object], base_url: str) -> ExportedFile:
     lineage["code_versions"] = json.loads(str(row["code_versions"]))
     return ExportedFile.model_validate(
         {name: row[name] for name in ("sku", "view", "variant", "channel", "sha256", "verdict")}
-        | {"source_present": row["source_present"], "ends": row["ends"], "key": key}
+        | {name: row[name] for name in ("source_present", "ends", "approved_by")}
+        | {"key": key}
         | {"width": row["width_px"], "height": row["height_px"], "bytes": row["size_bytes"]}
         # Commas part addresses in feeds, so that none may be within one.
         | {"url": base_url + quote(key, safe="/") if base_url else ""}

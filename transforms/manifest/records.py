@@ -295,3 +295,5 @@ class PublishedFile(Record):
     seed: int
     ends: str = ""
     """Last day (`2027-02-28`) of a season's picture; empty: it stays."""
+    approved_by: str = ""
+    """Who let it out on the review page; empty: it passed the gate by itself."""

@@ -21,6 +21,7 @@ def published_file(
     recipe: str,
     cutout: str,
     ends: date | None,
+    approved_by: str = "",
 ) -> PublishedFile:
     """The manifest's row of one file of a rendition.
 
@@ -31,6 +32,7 @@ def published_file(
         recipe: Fingerprint of everything but the picture that decided the result.
         cutout: Where the matte came from.
         ends: Last day of a season's picture.
+        approved_by: Who let it out; empty: nobody had to.
     """
     return PublishedFile(
         sku=report.sku,
@@ -66,6 +68,7 @@ def published_file(
         strength=report.strength,
         seed=report.seed,
         ends=ends.isoformat() if ends else "",
+        approved_by=approved_by,
     )
 
 

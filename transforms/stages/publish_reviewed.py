@@ -194,7 +194,15 @@ def _described(
 ) -> Approved:
     look, ends = run.look(decision.variant), run.plan.ends.get(decision.variant)
     rows = tuple(
-        published_file(report, file, look=look, recipe=recipe, cutout=cutout, ends=ends)
+        published_file(
+            report,
+            file,
+            look=look,
+            recipe=recipe,
+            cutout=cutout,
+            ends=ends,
+            approved_by=decision.by,
+        )
         for file in report.files
     )
     return Approved(decision, report, look, rows)

@@ -10,14 +10,14 @@ from transforms.export.rows import delta, rows, table_of, table_of_changes
 
 COLUMNS = [
     "sku", "view", "variant", "channel", "key", "url", "width", "height", "bytes", "sha256",
-    "verdict", "source_present", "ends", "lineage",
+    "verdict", "source_present", "ends", "lineage", "approved_by",
 ]  # fmt: skip
 
 
 def test_columns_are_those_that_are_documented():
     assert table_of([]).column_names == COLUMNS
     assert table_of_changes([]).column_names == [
-        "change", *COLUMNS, "previous_key", "previous_sha256"
+        "change", *COLUMNS[:-1], "previous_key", "previous_sha256", "approved_by"
     ]  # fmt: skip
 
 
