@@ -1,12 +1,11 @@
 """Stage: which renditions a run has to make, in shards."""
 
-from transforms.manifest.fingerprint import rendition_fingerprint
+from transforms.manifest.jobs import render_job
 from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import PreparedImage, RenderJob
 from transforms.manifest.run import Run
 from transforms.manifest.shards import cut, shard_keys
-from transforms.presets.look import Look
 
 
 def plan(run: Run) -> list[int]:
@@ -30,7 +29,7 @@ def plan(run: Run) -> list[int]:
         look.variant: look.checkpoint.identity if look.checkpoint else "" for look in looks
     }
     jobs = sorted(
-        (_job(row, look) for row in prepared for look in looks),
+        (render_job(row, look, prepared=row.fingerprint) for row in prepared for look in looks),
         # Looks with one checkpoint stand together, so that a shard loads few of them.
         key=lambda job: (checkpoints[job.variant], job.key, job.variant),
     )
@@ -38,15 +37,3 @@ def plan(run: Run) -> list[int]:
     for shard, part in enumerate(shards):
         write_records(work, shard_key(run_id, "jobs", shard), jobs[part], RenderJob)
     return list(range(len(shards)))
-
-
-def _job(row: PreparedImage, look: Look) -> RenderJob:
-    return RenderJob(
-        key=row.key,
-        sku=row.sku,
-        view=row.view,
-        sha256=row.sha256,
-        prepared=row.fingerprint,
-        variant=look.variant,
-        fingerprint=rendition_fingerprint(row.fingerprint, look, sku=row.sku),
-    )

@@ -5,7 +5,7 @@ nobody: they wait on the review page beside the pictures that they would replace
 """
 
 from transforms.errors import ConfigError, NotFoundError
-from transforms.manifest.fingerprint import rendition_fingerprint
+from transforms.manifest.jobs import render_job
 from transforms.manifest.layout import run_key, shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.pointer import read_pointer
@@ -65,10 +65,8 @@ def _begin(
         for each in asked
     }
     reports = {name: _reports(run) for name, run in before.items()}
-    jobs = [
-        _job(reports[each.run_id].get((each.key, each.fingerprint)), each, looks[each.variant])
-        for each in asked
-    ]
+    known = [(_known(reports[each.run_id], each), looks[each.variant]) for each in asked]
+    jobs = [render_job(report, look, prepared=report.prepared) for report, look in known]
     pointer, etag = read_pointer(places.published)
     # The first of its plans: its time is when it was asked for, so that a retry tells the same.
     plan = RunPlan(
@@ -117,17 +115,12 @@ def _reports(run: Run) -> dict[tuple[str, str], QualityReport]:
     }
 
 
-def _job(report: QualityReport | None, decision: ReviewDecision, look: Look) -> RenderJob:
+def _known(
+    reports: dict[tuple[str, str], QualityReport], decision: ReviewDecision
+) -> QualityReport:
+    report = reports.get((decision.key, decision.fingerprint))
     if report is None:
         raise NotFoundError(
             f"{decision.sku} {decision.view}: its report is no longer kept; start the night anew"
         )
-    return RenderJob(
-        key=report.key,
-        sku=report.sku,
-        view=report.view,
-        sha256=report.sha256,
-        prepared=report.prepared,
-        variant=report.variant,
-        fingerprint=rendition_fingerprint(report.prepared, look, sku=report.sku),
-    )
+    return report
