@@ -1,7 +1,6 @@
 """Great Expectations' Data Docs: the validation of a run as web pages."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 SITE = "data_docs"
@@ -10,8 +9,12 @@ _LEFT_OUT = (".gif", ".otf", ".ico")
 """The library's tutorial films and its font: 4 MB a run that no page needs to be read."""
 
 
-def project(folder: Path) -> Any:
-    """A project of the library that lives in memory and writes its pages to one folder."""
+def project(site: str) -> Any:
+    """A project of the library that lives in memory, with its pages.
+
+    Args:
+        site: Name by which `page_store` knows the pages.
+    """
     from great_expectations.data_context.types import base  # noqa: PLC0415  # five seconds
 
     return base.DataContextConfig(
@@ -24,8 +27,9 @@ def project(folder: Path) -> Any:
                 "class_name": "SiteBuilder",
                 "show_how_to_buttons": False,
                 "store_backend": {
-                    "class_name": "TupleFilesystemStoreBackend",
-                    "base_directory": str(folder),
+                    "module_name": "transforms.quality.page_store",
+                    "class_name": "PageStore",
+                    "site": site,
                 },
                 "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
             }
@@ -33,8 +37,6 @@ def project(folder: Path) -> Any:
     )
 
 
-def pages(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Files worth keeping, as path relative to `folder` and content, in order."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix not in _LEFT_OUT:
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
+def kept(pages: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Pages worth keeping, by path, in order."""
+    return {path: pages[path] for path in sorted(pages) if not path.endswith(_LEFT_OUT)}

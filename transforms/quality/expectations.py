@@ -4,10 +4,10 @@ Great Expectations takes five seconds to import, so it is imported where it runs
 """
 
 import os
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from transforms.errors import ConfigError
@@ -31,27 +31,47 @@ class Finding:
         return self.rule.says(self.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a suite says to pictures."""
+
+    findings: dict[str, list[Finding]]
+    """Of each picture that does not meet every rule, by key, in the order of the suite."""
+    pages: dict[str, bytes]
+    """Data Docs, by path; see `transforms.quality.data_docs`."""
+
+
 def evaluate(
-    measured: "pd.DataFrame", suite: Suite, *, docs: Path, run_id: str, started: datetime
-) -> dict[str, list[Finding]]:
-    """Hold pictures against a suite, once for all of them, and write Data Docs.
+    measured: "pd.DataFrame", suite: Suite, *, run_id: str, started: datetime
+) -> Evaluation:
+    """Hold pictures against a suite, once for all of them, and make Data Docs.
 
     Args:
         measured: `key`, `reason` and COLUMNS; empty values are no concern of any rule.
         suite: The rules.
-        docs: Folder for the Data Docs; see `transforms.quality.data_docs`.
         run_id: Shown in the Data Docs.
         started: As `run_id`; the run's, so that doing it again gives the same pages.
-
-    Returns:
-        What was found on each picture that does not meet every rule, by key, in the order of
-        the suite.
 
     Raises:
         ConfigError: Great Expectations does not know a rule, or not its arguments.
     """
     gx = great_expectations()
-    context = gx.get_context(mode="ephemeral", project_config=data_docs.project(docs))
+    from transforms.quality.page_store import close_site, open_site  # noqa: PLC0415  # as slow
+
+    site = uuid.uuid4().hex
+    pages = open_site(site)
+    try:
+        results = _validated(gx, data_docs.project(site), measured, suite, (run_id, started))
+    finally:
+        close_site(site)
+    return Evaluation(_findings(results, suite), data_docs.kept(pages))
+
+
+def _validated(
+    gx: Any, project: Any, measured: "pd.DataFrame", suite: Suite, run: tuple[str, datetime]
+) -> list[Any]:
+    """Results of the library for each of its expectations; its pages are written."""
+    context = gx.get_context(mode="ephemeral", project_config=project)
     opens = gx.expectations.ExpectColumnValuesToBeInSet(
         column="reason", value_set=[""], notes="Every picture opens."
     )
@@ -81,10 +101,10 @@ def evaluate(
     outcome = checkpoint.run(
         batch_parameters={"dataframe": measured},
         # Named so that the library cannot read a time out of it: "…Z-2345" breaks its pages.
-        run_id=gx.core.RunIdentifier(run_name=f"run {run_id}", run_time=started),
+        run_id=gx.core.RunIdentifier(run_name=f"run {run[0]}", run_time=run[1]),
     )
     (validated,) = outcome.run_results.values()
-    return _findings(validated.results, suite)
+    return list(validated.results)
 
 
 def _findings(results: list[Any], suite: Suite) -> dict[str, list[Finding]]:

@@ -1,16 +1,13 @@
 """Data Docs of what a run made: its pictures, and the run as a whole."""
 
 import logging
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from transforms.errors import ConfigError
 from transforms.manifest.records import Outcome, QualityReport
 from transforms.manifest.run import Run
 from transforms.manifest.summary import Consistency
 from transforms.presets.suite import RENDITIONS, RUN
-from transforms.quality.data_docs import pages
 from transforms.quality.expectations import evaluate
 from transforms.quality.output_facts import of_renditions, of_run
 from transforms.storage.transfer import create_each
@@ -39,14 +36,12 @@ def write_output_docs(
         frame = tables[suite.name]
         if frame.empty:
             continue
-        with tempfile.TemporaryDirectory(prefix="packshot-data-docs-") as folder:
-            docs = Path(folder)
-            try:
-                evaluate(frame, suite, docs=docs, run_id=run.plan.run_id, started=run.plan.started)
-            except ConfigError:
-                _log.warning("run %s: no Data Docs of %s", run.plan.run_id, suite.name)
-                continue
-            key = run.key(f"data_docs/{suite.name}")
-            written = ((f"{key}/{name}", content) for name, content in pages(docs))
-            for _ in create_each(run.places.work, written):
-                pass
+        try:
+            found = evaluate(frame, suite, run_id=run.plan.run_id, started=run.plan.started)
+        except ConfigError:
+            _log.warning("run %s: no Data Docs of %s", run.plan.run_id, suite.name)
+            continue
+        key = run.key(f"data_docs/{suite.name}")
+        written = ((f"{key}/{name}", content) for name, content in found.pages.items())
+        for _ in create_each(run.places.work, written):
+            pass

@@ -1,8 +1,6 @@
 """Stage: hold all measured images against the expectation suite; accept them or set them aside."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -15,7 +13,6 @@ from transforms.manifest.parquet import read_records, read_table, write_records
 from transforms.manifest.records import AcceptedImage, MeasuredImage, QuarantinedImage
 from transforms.manifest.run import Run
 from transforms.manifest.shards import cut, shard_keys
-from transforms.quality.data_docs import pages
 from transforms.quality.duplicates import Picture, Repeats, find_repeats
 from transforms.quality.expectations import Finding, evaluate, expectations
 from transforms.storage.transfer import create_each
@@ -84,19 +81,11 @@ def _evaluate(run: Run, measured: Sequence[MeasuredImage]) -> dict[str, list[Fin
     suite = run.plan.configuration.suite
     for each in run.plan.configuration.outputs:
         expectations(each)  # a mistake in one is told now, not when all is done
-    with tempfile.TemporaryDirectory(prefix="packshot-data-docs-") as folder:
-        docs = Path(folder)
-        found = evaluate(
-            _frame(measured),
-            suite,
-            docs=docs,
-            run_id=run.plan.run_id,
-            started=run.plan.started,
-        )
-        written = ((run.key(f"data_docs/{name}"), content) for name, content in pages(docs))
-        for _ in create_each(run.places.work, written):
-            pass
-    return found
+    found = evaluate(_frame(measured), suite, run_id=run.plan.run_id, started=run.plan.started)
+    written = ((run.key(f"data_docs/{name}"), content) for name, content in found.pages.items())
+    for _ in create_each(run.places.work, written):
+        pass
+    return found.findings
 
 
 def _frame(measured: Sequence[MeasuredImage]) -> "pd.DataFrame":

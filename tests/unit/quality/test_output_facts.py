@@ -1,5 +1,6 @@
 """Facts of pictures and of a run, held against the project's own suites."""
 
+import tempfile
 from datetime import UTC, datetime
 
 import pytest
@@ -33,15 +34,31 @@ def outcome(number, state):
     return Outcome.model_validate(blank | {"key": f"k{number}", "variant": "standard"})
 
 
+def evaluated(name, frame):
+    suite = load_named(config_folder() / "expectations", name, Suite)
+    return evaluate(frame, suite, run_id="r1", started=MOMENT)
+
+
 @pytest.fixture
-def findings(tmp_path):
+def findings():
     def find(name, frame):
-        suite = load_named(config_folder() / "expectations", name, Suite)
-        found = evaluate(frame, suite, docs=tmp_path, run_id="r1", started=MOMENT)
-        assert (tmp_path / "index.html").is_file()
-        return {key: [each.rule.reason for each in rows] for key, rows in found.items()}
+        found = evaluated(name, frame)
+        assert name.encode() in found.pages["index.html"]
+        return {key: [each.rule.reason for each in rows] for key, rows in found.findings.items()}
 
     return find
+
+
+def test_pages_are_made_in_memory_so_that_a_killed_night_leaves_no_folder(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "is not there"))
+
+    first, again = (evaluated(RENDITIONS, of_renditions([report(1)])).pages for _ in range(2))
+
+    assert {path.split("/")[0] for path in first} == {
+        *("expectations", "index.html", "static", "validations")
+    }
+    assert set(again) == set(first)  # the second has a site of its own
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_good_pictures_meet_every_expectation_and_odd_ones_are_named(findings):
