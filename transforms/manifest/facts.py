@@ -149,8 +149,16 @@ class Placement(Strict):
     """Canvas coordinate of the prepared image's left edge; may be a fraction or negative."""
     top: float
     canvas_px: int
+    """Width of the canvas."""
+    canvas_height_px: int = Field(default_factory=lambda known: known["canvas_px"])
+    """Of a square one, left out by earlier versions, the same."""
     product: Box
     """Extent on the canvas of what is more product than not."""
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height of the canvas."""
+        return self.canvas_px, self.canvas_height_px
 
     @property
     def enlarged(self) -> bool:
@@ -217,6 +225,9 @@ class RenditionFacts(Strict):
     """Of the attempt that was kept; None: no diffusion model ran, or it knows none."""
     placement: Placement
     enlarged: bool
+    reduced: bool = False
+    """The canvas is smaller than the brand or the channel asked for, so that the product keeps its
+    own pixels."""
     shadow: Box | None
     """Beyond it the background is exactly the brand's, or the backdrop as it was; None: no shadow
     was laid."""
@@ -225,3 +236,14 @@ class RenditionFacts(Strict):
     backdrop: BackdropFacts | None = None
     attempts: tuple[Attempt, ...] = ()
     versions: dict[str, int]
+
+
+class NotFramed(Strict):
+    """`<fingerprint>.not-framed.json`: why a picture is not to be had in a channel's frame.
+
+    It lies where the framed rendition would. The brand's own picture and other frames go on.
+    """
+
+    reason: Literal["not_framed"] = "not_framed"
+    message: str
+    """In words for the catalogue team, with what would be needed."""

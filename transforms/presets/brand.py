@@ -1,26 +1,34 @@
 """A brand: how every picture of a shop is framed and lit."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer
 
 from transforms.presets.strict import Name, Strict
 
 Channel8 = Annotated[int, Field(ge=0, le=255)]
 Colour = tuple[Channel8, Channel8, Channel8]
 """sRGB, 0-255."""
+Pixels = Annotated[int, Field(ge=256, le=8000)]
 
 
 class Brand(Strict):
     """Canvas, framing and background shared by all presets of a brand."""
 
     name: Name
-    canvas_px: Annotated[int, Field(ge=256, le=8000)] = 2000
-    """Width and height of the square canvas, in pixels."""
+    canvas_px: Pixels = 2000
+    """Width of the canvas, in pixels."""
+    canvas_height_px: Pixels | None = None
+    """None: the canvas is square."""
     fill: Annotated[float, Field(gt=0.1, le=1)] = 0.86
-    """Longer side of the product as a share of the canvas."""
+    """The product's box, the larger of its width and height each as a share of the canvas's."""
     baseline: Annotated[float, Field(gt=0.5, le=1)] = 0.93
-    """Where every product stands: distance of its lowest pixel from the top, as a share."""
+    """Where products stand: distance of the lowest pixel from the top, as a share of the height.
+    On a canvas that is higher than wide, what is not tall stands higher; see
+    `transforms.images.placing`."""
+    enlarge: bool = True
+    """Whether a small product is shown with more pixels than its photograph has. False: its canvas
+    is made smaller."""
     background: Colour = (255, 255, 255)
     """sRGB, 0-255. (255, 255, 255) stays exactly that in every published pixel."""
     scene_fill: Annotated[float, Field(gt=0.1, le=0.9)] = 0.6
@@ -33,6 +41,11 @@ class Brand(Strict):
     negative_words: str = ""
     """Appended once to every negative prompt."""
 
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height of the canvas."""
+        return self.canvas_px, self.canvas_height_px or self.canvas_px
+
     @field_validator("baseline")
     @classmethod
     def leaves_room_for_the_fill(cls, baseline: float, info: object) -> float:
@@ -41,3 +54,13 @@ class Brand(Strict):
         if fill > baseline:
             raise ValueError(f"must be at least fill ({fill}), or tall products are cut off")
         return baseline
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_usual(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what most brands do not say, so that their pictures keep their identity."""
+        shown: dict[str, Any] = serialise(self)
+        if self.canvas_height_px is None:
+            shown.pop("canvas_height_px", None)
+        if self.enlarge:
+            shown.pop("enlarge", None)
+        return shown

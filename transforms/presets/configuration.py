@@ -6,6 +6,7 @@ from pathlib import Path
 from transforms.errors import ConfigError
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.channel import Channel
+from transforms.presets.framed import Framed, framed_looks
 from transforms.presets.gate import Gate
 from transforms.presets.loading import load, load_named
 from transforms.presets.look import UNCHANGED, Look, Overrides, look_of
@@ -35,6 +36,10 @@ class Configuration(Strict):
     def stocked(self, plates: tuple[StockedPlate, ...]) -> "Configuration":
         """This configuration with the plates that its looks may use."""
         return self.model_copy(update={"looks": tuple(each.stocked(plates) for each in self.looks)})
+
+    def frames(self, look: Look) -> tuple[Framed, ...]:
+        """The different frames that the channels ask of a look, the brand's own first."""
+        return framed_looks(look, self.channels)
 
     def recognisers(self) -> list[str]:
         """What decides the networks' answers: their weights, and how they are shown a picture."""

@@ -22,20 +22,22 @@ class Frame(Strict):
     aspect: tuple[Side, Side] = (1, 1)
     """Width to height: `[4, 5]`, `[1, 1.44]`, or whole pixels as `[1801, 2600]`."""
     longest_px: Annotated[int, Field(ge=256, le=8000)]
-    """The longer side of the picture, in pixels. It gets smaller, never the product larger, where
-    the photograph has fewer."""
+    """The longer side of the picture, in pixels. Where the photograph has fewer, the picture gets
+    smaller, not the product larger."""
     fill: Annotated[float, Field(gt=0.1, le=1)] | None = None
-    """The product's box, the larger of its width and height each as a share of the picture's.
-    None: the brand's, and in scenes its `scene_fill`, which this replaces too."""
+    """On plain canvases: the product's box, the larger of its width and height each as a share of
+    the picture's. None: the brand's, and its baseline."""
+    scene_fill: Annotated[float, Field(gt=0.1, le=0.9)] | None = None
+    """The same in scenes; None: the brand's."""
     baseline: Annotated[float, Field(gt=0.5, le=1)] | None = None
-    """Where products stand on plain canvases: distance of the lowest pixel from the top, as a share
-    of the height. None: half of what the fill leaves free lies below the product."""
+    """Where products stand on plain canvases; see `Brand.baseline`. None, where there is a `fill`:
+    as far from the lower edge as the fill leaves free on each side."""
     shadow: Literal["keep", "none"] = "keep"
     """`none`: no shadow on plain canvases, for outlets that demand white all around. `keep`: the
     preset's. Scenes cast their own in any case."""
     enlarge: bool = False
-    """Whether a product may be shown with more pixels than its photograph has, as the brand's own
-    canvas does. False: such a picture is made smaller instead."""
+    """Whether a product may be shown with more pixels than its photograph has, as brands' own
+    canvases do. False: such a picture is made smaller instead."""
 
     @model_validator(mode="after")
     def _can_be_filled(self) -> Self:
@@ -43,7 +45,9 @@ class Frame(Strict):
         wide, high = self.aspect
         if max(wide, high) > _LONGEST_TO_SHORTEST * min(wide, high):
             raise ValueError(f"aspect: {wide:g}:{high:g} is longer than {_LONGEST_TO_SHORTEST:g}:1")
-        if self.fill is not None and self.baseline is not None and self.fill > self.baseline:
+        if self.baseline is not None and self.fill is None:
+            raise ValueError("baseline needs a fill: whether tall products fit depends on both")
+        if self.baseline is not None and self.fill is not None and self.fill > self.baseline:
             raise ValueError(
                 f"baseline {self.baseline:g} must be at least fill ({self.fill:g}), or tall "
                 "products are cut off"

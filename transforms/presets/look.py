@@ -10,6 +10,7 @@ from pydantic import Field
 from transforms.errors import ConfigError
 from transforms.presets.brand import Brand
 from transforms.presets.checkpoint import Checkpoint
+from transforms.presets.frame import Frame
 from transforms.presets.loading import load_named
 from transforms.presets.model import load_checkpoint
 from transforms.presets.plate import StockedPlate
@@ -86,6 +87,35 @@ class Look(Strict):
         kinds = self.preset.backdrop.plates if self.preset.backdrop else ()
         chosen = tuple(each for each in plates if each.plate.kind in kinds)
         return self.model_copy(update={"plates": chosen})
+
+    def in_frame(self, frame: Frame) -> "Look":
+        """The same look in a channel's frame: another canvas, and what else the frame says.
+
+        A scene keeps its own ground and shadow, and a picture that a model made whole can only be
+        reduced, so of these no more is replaced than can be had: equal frames stay equal.
+        """
+        width, height = frame.size_px
+        brand: dict[str, object] = {
+            "canvas_px": width,
+            "canvas_height_px": None if height == width else height,
+            "enlarge": frame.enlarge,
+        }
+        preset: dict[str, object] = {}
+        if self.preset.engine == "scene" and frame.scene_fill is not None:
+            brand["scene_fill"] = frame.scene_fill
+        if self.preset.engine == "standardise":
+            if frame.fill is not None:
+                brand |= {"fill": frame.fill, "baseline": round((1 + frame.fill) / 2, 4)}
+            if frame.baseline is not None:
+                brand["baseline"] = frame.baseline
+            if frame.shadow == "none":
+                preset["shadow"] = self.preset.shadow.model_copy(update={"kind": "none"})
+        return self.model_copy(
+            update={
+                "brand": self.brand.model_copy(update=brand),
+                "preset": self.preset.model_copy(update=preset),
+            }
+        )
 
 
 def look_of(
