@@ -11,7 +11,7 @@ import numpy as np
 from transforms.cutout.foreground import foreground_colours
 from transforms.cutout.matte import crop_box, matte_of
 from transforms.cutout.network import sight_of
-from transforms.images.canvas import MID_GREY, composed, extent, laid, over, place
+from transforms.images.canvas import MID_GREY, composed, extent, laid, over
 from transforms.images.codec import decode, decode_png, encode, encode_png, encode_thumbnail
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, upright
@@ -23,6 +23,7 @@ from transforms.images.measures import (
     noise_sigma,
     over_white,
 )
+from transforms.images.placing import place
 from transforms.images.shadow import shade_of, shaded
 from transforms.manifest.facts import PreparedFacts, RenditionFacts
 from transforms.models.session import session

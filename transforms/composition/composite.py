@@ -31,11 +31,11 @@ class Composite:
     """A finished picture."""
 
     pixels: Pixels
-    """(side, side, 3), sRGB."""
+    """(height, width, 3), sRGB."""
     shadow: Box | None
     """Beyond it, and beyond the product, the backdrop is as it was."""
     nearer: Pixels | None
-    """(side, side), above 0 where something lies before the product; None: nothing does."""
+    """(height, width), above 0 where something lies before the product; None: nothing does."""
     foreground_share: float
     """Share of the product that it hides."""
 
@@ -52,16 +52,16 @@ def composited(
     """Stand a product in a scene: shadow and reflection change the backdrop, nothing the product.
 
     Args:
-        scene: Of (side, side). Not modified.
+        scene: Of the canvas's size. Not modified.
         product: (height, width, 3), sRGB, at canvas size. Not modified.
         cover: (height, width), 255 is product: there its pixels arrive unchanged.
         box: Where both lie.
         standing: Whether it stands on its lowest part; else it lies.
         keep_clear: Labels on the canvas that nothing may cover.
     """
-    side = scene.pixels.shape[0]
     left, top, right, bottom = box
-    matte = np.zeros((side, side), np.uint8)
+    height, width = scene.pixels.shape[:2]
+    matte = np.zeros((height, width), np.uint8)
     matte[top:bottom, left:right] = cover
     shade = grounding(matte, scene, standing=standing)
     backdrop = scene.pixels.copy()
@@ -70,7 +70,7 @@ def composited(
         _mix(backdrop, *mirrored, at=(left, top))
     shadow = _shaded(backdrop, shade, scene, _foot_colour(product, cover))
     if mirrored is not None:
-        reach = min(side, top + mirrored[1].shape[0])
+        reach = min(height, top + mirrored[1].shape[0])
         shadow = _joined(shadow, (left, top, right, reach))
     pixels = composed(backdrop, product, cover, box)
     if scene.foreground is None:

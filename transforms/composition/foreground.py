@@ -24,12 +24,12 @@ def allowed(
     """Alpha of the foreground after it was faded out where it must not be.
 
     Args:
-        foreground: (side, side, 4), sRGB and straight alpha. Not modified.
-        matte: (side, side), 255 is product.
+        foreground: (height, width, 4), sRGB and straight alpha. Not modified.
+        matte: (height, width), 255 is product.
         keep_clear: Labels on the product, in pixels of the canvas.
 
     Returns:
-        (side, side), 255 is opaque, and the share of the product that it hides.
+        (height, width), 255 is opaque, and the share of the product that it hides.
     """
     alpha = foreground[..., 3].astype(np.float32)
     left, top, right, bottom = extent(matte)

@@ -28,7 +28,7 @@ _LAMP_RADIUS = (0.03, 0.55)
 _CREASE = 0.9
 """Share of all light that the line of contact takes away."""
 _CREASE_WIDE = 0.0022
-"""Of the canvas."""
+"""Of the canvas's height."""
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 """Turn between points that spread evenly over a disc. Source: Vogel 1979."""
 _THICK, _THIN = 0.034, 0.013
@@ -40,7 +40,7 @@ _LAYERS = 6
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """What the product takes of the ground's light, (side, side), 0 to 1."""
+    """What the product takes of the ground's light, (height, width), 0 to 1."""
 
     main: Plane
     """Of the main light: the cast shadow."""
@@ -54,26 +54,26 @@ def grounding(matte: Mask, scene: Scene, *, standing: bool) -> Grounding:
     """Shade the ground around a product.
 
     Args:
-        matte: (side, side) canvas, 255 is product. Not modified.
+        matte: (height, width) canvas, 255 is product. Not modified.
         scene: Its light and ground.
         standing: Whether it stands on its lowest part; else it lies.
 
     Returns:
         Shares of the lights apart, since they have different colours.
     """
-    side = matte.shape[0]
-    scale = min(1.0, _WORK_PX / side)
-    size = (max(1, round(side * scale)),) * 2
+    height, width = matte.shape
+    scale = min(1.0, _WORK_PX / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
     small = np.asarray(cv2.resize(matte, size, interpolation=cv2.INTER_AREA), np.uint8)
     if scene.view == "overhead" or not standing:
         planes = _lying(small, scene.light)
     else:
         planes = _standing(small, scene)
     if scene.view != "overhead":
-        ground = _ground(size[0], scene.horizon)
+        ground = _ground(size[1], scene.horizon)
         planes = tuple(each * ground for each in planes)
     shown = (
-        np.asarray(cv2.resize(each, (side, side), interpolation=cv2.INTER_CUBIC), np.float32)
+        np.asarray(cv2.resize(each, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
         for each in planes
     )
     return Grounding(*(np.clip(each, 0, 1) for each in shown))
@@ -81,18 +81,22 @@ def grounding(matte: Mask, scene: Scene, *, standing: bool) -> Grounding:
 
 def _standing(matte: Mask, scene: Scene) -> tuple[Plane, ...]:
     body = volume_of(matte, scene.view)
-    side = matte.shape[0]
+    height = matte.shape[0]
     main = _mean_shadow(body, _lamp(scene.light))
     sky = _mean_shadow(body, _sky())
     soft = 0.0012 + 0.0035 * scene.light.softness
-    return _soft(main, soft * side, body.flat), _soft(sky, 0.004 * side, body.flat), _crease(body)
+    return (
+        _soft(main, soft * height, body.flat),
+        _soft(sky, 0.004 * height, body.flat),
+        _crease(body),
+    )
 
 
 def _crease(body: Volume) -> Plane:
     """The dark line where the product meets the ground, wider where it bends away from it."""
-    side = body.slices.shape[1]
-    rows = np.arange(side)[:, None]
-    thin = max(1.0, _CREASE_WIDE * side)
+    height = body.slices.shape[1]
+    rows = np.arange(height)[:, None]
+    thin = max(1.0, _CREASE_WIDE * height)
     strip = (rows >= body.underside - 2 * thin) & (rows < body.underside + thin)
     line = np.where(strip, body.touching[None], 0).astype(np.float32)
     tight = _blurred(line, across=thin * 1.2, down=thin * 0.6)
@@ -193,9 +197,9 @@ def _covered(matte: Mask) -> float:
     return float(solid.sum()) / max(1.0, hull)
 
 
-def _ground(side: int, horizon: float) -> Plane:
+def _ground(height: int, horizon: float) -> Plane:
     """1 on the ground, fading to 0 at its far edge."""
-    rows = (np.arange(side, dtype=np.float32)[:, None] + 0.5) / side
+    rows = (np.arange(height, dtype=np.float32)[:, None] + 0.5) / height
     return np.asarray(np.clip((rows - horizon) / max(0.06, 0.25 * (1 - horizon)), 0, 1))
 
 

@@ -1,4 +1,4 @@
-"""Where a product lies on the canvas, and laying it there. Pure arithmetic and pure pixels."""
+"""Laying a product on a canvas. Pure pixels; `transforms.images.placing` says where."""
 
 import math
 
@@ -9,7 +9,6 @@ from PIL import Image
 
 from transforms.errors import RenderError
 from transforms.manifest.facts import Box, Placement
-from transforms.presets.brand import Brand
 
 HALF = 128
 """From this alpha on a pixel is more product than not, and counts for its extent."""
@@ -31,30 +30,6 @@ def extent(matte: npt.NDArray[np.uint8]) -> Box:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def place(product: Box, brand: Brand) -> Placement:
-    """Lay a product on the brand's canvas: its longer side, its baseline, centred across.
-
-    Args:
-        product: Its extent in the prepared image.
-        brand: Canvas, fill and baseline.
-
-    Sizes and places are exact fractions of a pixel: rounding would shift a small product, and
-    stretch it by up to a pixel.
-    """
-    left, top, right, bottom = product
-    side = brand.canvas_px
-    scale = brand.fill * side / max(right - left, bottom - top)
-    x = side / 2 - scale * (left + right) / 2
-    y = brand.baseline * side - scale * bottom
-    on_canvas = (
-        math.floor(x + scale * left + 0.5),
-        math.floor(y + scale * top + 0.5),
-        math.floor(x + scale * right + 0.5),
-        math.floor(y + scale * bottom + 0.5),
-    )
-    return Placement(scale=scale, left=x, top=y, canvas_px=side, product=on_canvas)
-
-
 def laid(pixels: npt.NDArray[np.uint8], placement: Placement) -> tuple[npt.NDArray[np.uint8], Box]:
     """Resample an image, once, to where a placement puts it.
 
@@ -71,12 +46,12 @@ def laid(pixels: npt.NDArray[np.uint8], placement: Placement) -> tuple[npt.NDArr
     """
     height, width = pixels.shape[:2]
     scale, x, y = placement.scale, placement.left, placement.top
-    side = placement.canvas_px
+    columns, rows = placement.size_px
     box = (
         max(0, math.ceil(x)),
         max(0, math.ceil(y)),
-        min(side, math.floor(x + scale * width)),
-        min(side, math.floor(y + scale * height)),
+        min(columns, math.floor(x + scale * width)),
+        min(rows, math.floor(y + scale * height)),
     )
     left, top, right, bottom = box
     # Within the image also where dividing rounds up in the last digit.
@@ -124,7 +99,7 @@ def composed(
     """Lay a product over a backdrop, in sRGB as every viewer does with alpha.
 
     Args:
-        backdrop: (side, side, 3). Becomes the result.
+        backdrop: (rows, columns, 3). Becomes the result.
         product: (height, width, 3), at canvas size.
         matte: (height, width), 255 is product: there the product's pixels arrive unchanged. Where
             it is 0 the backdrop's do.

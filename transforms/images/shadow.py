@@ -47,7 +47,7 @@ def shade_of(matte: npt.NDArray[np.uint8], shadow: Shadow) -> Shade | None:
     photographed lying; it gets a weaker shade all around, as on a table seen from above.
 
     Args:
-        matte: (side, side) canvas, 255 is product. Not modified.
+        matte: (height, width) canvas, 255 is product. Not modified.
         shadow: Of the preset.
 
     Returns:
@@ -61,14 +61,14 @@ def shade_of(matte: npt.NDArray[np.uint8], shadow: Shadow) -> Shade | None:
     on_feet = stands(matte, touching)
     amount = _standing(matte, touching, reach) if on_feet else _lying(matte, reach)
     amount *= np.float32(shadow.opacity)
-    return _bounded(amount, side=matte.shape[0])
+    return _bounded(amount, matte.shape)
 
 
 def shaded(backdrop: npt.NDArray[np.uint8], shade: Shade | None) -> npt.NDArray[np.uint8]:
     """Darken a backdrop, in linear light as shadows do.
 
     Args:
-        backdrop: (side, side, 3) of one colour, sRGB. Becomes the result.
+        backdrop: (height, width, 3) of one colour, sRGB. Becomes the result.
         shade: None: nothing.
     """
     if shade is None:
@@ -150,18 +150,16 @@ def _soft(
     return source
 
 
-def _bounded(amount: npt.NDArray[np.float32], *, side: int) -> Shade | None:
+def _bounded(amount: npt.NDArray[np.float32], shape: tuple[int, ...]) -> Shade | None:
     """Fade towards the canvas's edge, drop what no pixel would show, and cut the rest out.
 
     Args:
         amount: Lowest rows of the canvas, or all of them. Is changed.
-        side: Of the canvas.
+        shape: Rows and columns of the canvas.
     """
-    first = side - amount.shape[0]
-    ramp = np.minimum(np.arange(side), np.arange(side)[::-1]) / (_EDGE * side)
-    ramp = np.clip(ramp, 0, 1).astype(np.float32)
-    amount *= ramp[first:, None]
-    amount *= ramp[None]
+    first = shape[0] - amount.shape[0]
+    amount *= _ramp(shape[0], _EDGE * min(shape))[first:, None]
+    amount *= _ramp(shape[1], _EDGE * min(shape))[None]
     visible = amount > 1 / 4096
     columns, rows = np.flatnonzero(visible.any(axis=0)), np.flatnonzero(visible.any(axis=1))
     if not columns.size:
@@ -169,6 +167,12 @@ def _bounded(amount: npt.NDArray[np.float32], *, side: int) -> Shade | None:
     left, top, right, bottom = columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
     cut = np.minimum(amount[top:bottom, left:right], 1)
     return Shade(cut, (int(left), int(top) + first, int(right), int(bottom) + first))
+
+
+def _ramp(pixels: int, reach: float) -> npt.NDArray[np.float32]:
+    """Along one side of the canvas: 0 at both ends, 1 from `reach` pixels on."""
+    away = np.minimum(np.arange(pixels), np.arange(pixels)[::-1])
+    return np.clip(away / reach, 0, 1).astype(np.float32)
 
 
 def _fade(value: npt.NDArray[np.float32], full: float, none: float) -> npt.NDArray[np.float32]:

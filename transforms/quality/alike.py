@@ -16,16 +16,16 @@ def of_picture(decoded: Pixels, placed: Placed) -> list[float]:
     """Values of a finished picture.
 
     Args:
-        decoded: (side, side, 3), sRGB.
+        decoded: (height, width, 3), sRGB.
         placed: The product in it.
     """
-    side = decoded.shape[0]
+    height, width = decoded.shape[:2]
     top = placed.box[1]
     left, above, right, below = extent(placed.matte)
     return [
         *_background(decoded),
-        max(right - left, below - above) / side,
-        (top + below) / side,
+        max((right - left) / width, (below - above) / height),
+        (top + below) / height,
         *_product(cut(decoded, placed.box), placed.matte),
     ]
 

@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 
 from transforms.composition.standing import fill_of
+from transforms.images.canvas import HALF
+from transforms.images.placing import standing
 from transforms.manifest.facts import PreparedFacts, RenditionFacts
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
@@ -20,7 +22,7 @@ from transforms.quality.label import label_text_kept
 from transforms.quality.metrics import OF_REMADE, applying
 from transforms.quality.of_source import matte_metrics, recognition_metrics
 from transforms.quality.outline import boundary_changed, halo, holes_filled
-from transforms.quality.placed import Pixels, Placed, luma
+from transforms.quality.placed import Pixels, Placed, bounds, luma
 from transforms.quality.restyled import restyled_metrics
 from transforms.quality.similarity import worst_tile
 from transforms.quality.surround import background_metrics, picture_metrics
@@ -37,7 +39,7 @@ class Claim:
     """Of a rendition of ours; of another picture what registration found."""
     placed: Placed
     master: Pixels | None = None
-    """(canvas, canvas, 3), before encoding; None: nobody has it, so what needs it is not
+    """(height, width, 3), before encoding; None: nobody has it, so what needs it is not
     measured."""
     stand: float | None = None
     """Where the product's lowest pixel belongs, as a share of the height; None: nobody knows."""
@@ -53,7 +55,7 @@ def claimed(
 ) -> Claim:
     """What a rendition of ours claims to show, by its facts."""
     backdrop = rendered.backdrop
-    stand = backdrop.stand if backdrop else look.brand.baseline
+    stand = backdrop.stand if backdrop else _standing(placed, rendered, look)
     return Claim(look, prepared, rendered, placed, master, stand)
 
 
@@ -61,7 +63,7 @@ def examined(files: list[Pixels], claim: Claim, gate: Gate) -> Measured:
     """Every metric that applies to a picture; of several files the worst value counts.
 
     Args:
-        files: The channels' files, decoded: (side, side, 3), sRGB.
+        files: The channels' files, decoded: (height, width, 3), sRGB.
         claim: What they should show.
         gate: Says which direction of a metric is worse.
 
@@ -96,7 +98,7 @@ def _of_product(pixels: Pixels, claim: Claim) -> Measured:
     """What a file with the product's own pixels is held to."""
     look, placed = claim.look, claim.placed
     plain = look.brand.background if look.preset.engine == "standardise" else None
-    expected = plain_backdrop(placed, look, side=pixels.shape[0]) if plain else None
+    expected = plain_backdrop(placed, look, size=pixels.shape[1::-1]) if plain else None
     found: Measured = {
         **product_metrics(pixels, placed),
         "boundary_changed": boundary_changed(pixels, placed),
@@ -134,8 +136,18 @@ def _of_placement(claim: Claim) -> Measured:
 def _fill(claim: Claim) -> float:
     brand = claim.look.brand
     if claim.look.preset.backdrop:
-        return fill_of(claim.placed.matte, brand.scene_fill)
+        width, height = claim.rendered.placement.size_px
+        return fill_of(claim.placed.matte, brand.scene_fill, aspect=width / height)
     return brand.fill
+
+
+def _standing(placed: Placed, rendered: RenditionFacts, look: Look) -> float:
+    """Where a product of this height stands on the look's plain canvas, as a share from the top."""
+    width, height = rendered.placement.size_px
+    if height <= width:
+        return look.brand.baseline
+    _, top, _, bottom = bounds(placed.matte >= HALF)
+    return standing(bottom - top, (width, height), look.brand.baseline) / height
 
 
 def _of_edit(claim: Claim) -> Measured:

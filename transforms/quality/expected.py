@@ -21,7 +21,7 @@ class Expected:
     """What a plain backdrop may look like around a product."""
 
     darkest: Pixels
-    """(side / 4, side / 4, 3): the brand's colour in the preset's shadow."""
+    """(height / 4, width / 4, 3): the brand's colour in the preset's shadow."""
     background: tuple[int, int, int]
     """The brand's colour, without shadow: a rendition may have none."""
 
@@ -34,8 +34,8 @@ class Expected:
         """
         left, top, right, bottom = (each / _SHRUNK for each in region)
         height, width = pixels.shape[:2]
-        last = self.darkest.shape[0] - 1
-        down = np.clip(np.linspace(top, bottom, height), 0, last).astype(int)
+        lowest, last = self.darkest.shape[0] - 1, self.darkest.shape[1] - 1
+        down = np.clip(np.linspace(top, bottom, height), 0, lowest).astype(int)
         across = np.clip(np.linspace(left, right, width), 0, last).astype(int)
         darkest = self.darkest[down][:, across].astype(np.int16) - _DARKER
         lightest = np.array(self.background, np.int16) + _LIGHTER
@@ -43,18 +43,18 @@ class Expected:
         return np.asarray(within.all(axis=2), np.bool_)
 
 
-def plain_backdrop(placed: Placed, look: Look, *, side: int) -> Expected:
+def plain_backdrop(placed: Placed, look: Look, *, size: tuple[int, int]) -> Expected:
     """Make the backdrop of a standardised picture anew, small.
 
     Args:
         placed: The product on its canvas.
         look: Its brand says the colour, its preset the shadow.
-        side: Of the canvas, in pixels.
+        size: Width and height of the canvas, in pixels.
     """
-    matte = np.zeros((side, side), np.uint8)
+    matte = np.zeros(size[::-1], np.uint8)
     cut(matte, placed.box)[...] = placed.matte
-    small = max(1, side // _SHRUNK)
-    shrunk = cv2.resize(matte, (small, small), interpolation=cv2.INTER_AREA)
+    width, height = (max(1, each // _SHRUNK) for each in size)
+    shrunk = cv2.resize(matte, (width, height), interpolation=cv2.INTER_AREA)
     shade = shade_of(np.asarray(shrunk, np.uint8), look.preset.shadow)
-    plain = np.full((small, small, 3), look.brand.background, np.uint8)
+    plain = np.full((height, width, 3), look.brand.background, np.uint8)
     return Expected(shaded(plain, shade), look.brand.background)

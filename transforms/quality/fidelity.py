@@ -27,7 +27,7 @@ def lock_metrics(master: Pixels, placed: Placed) -> dict[str, float]:
     """Whether the product's pixels on the master are its own.
 
     Args:
-        master: (side, side, 3), before encoding.
+        master: (height, width, 3), before encoding.
         placed: Made anew from the prepared image and the recorded placement.
 
     Returns:
@@ -42,7 +42,7 @@ def product_metrics(decoded: Pixels, placed: Placed) -> dict[str, float]:
     """How the product came through encoding, and whatever else happened to the file.
 
     Args:
-        decoded: (side, side, 3), sRGB: the channel's file, decoded.
+        decoded: (height, width, 3), sRGB: the channel's file, decoded.
         placed: What it should show.
 
     Returns:

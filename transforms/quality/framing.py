@@ -13,7 +13,7 @@ def framing_metrics(
     Args:
         placed: The product on the canvas.
         placement: As recorded, or as found by registration.
-        fill: Wanted longer side, as a share of the canvas.
+        fill: Wanted larger of its width and height, each as a share of the canvas's.
         baseline: Wanted height of the lowest pixel, as a share from the top; None: the product's
             middle belongs in the canvas's, as it lies and is seen from above.
 
@@ -22,12 +22,12 @@ def framing_metrics(
         for each pixel of the photograph.
     """
     left, top, right, bottom = bounds(placed.matte >= HALF)
-    side = placement.canvas_px
-    found = (placed.box[1] + bottom) / side
+    width, height = placement.size_px
+    found = (placed.box[1] + bottom) / height
     if baseline is None:
-        found, baseline = (placed.box[1] + (top + bottom) / 2) / side, 0.5
+        found, baseline = (placed.box[1] + (top + bottom) / 2) / height, 0.5
     return {
-        "fill_deviation": abs(max(right - left, bottom - top) / side - fill),
+        "fill_deviation": abs(max((right - left) / width, (bottom - top) / height) - fill),
         "baseline_deviation": abs(found - baseline),
         "enlargement": placement.scale,
     }

@@ -37,7 +37,7 @@ def label_text_kept(decoded: Pixels, placed: Placed, facts: PreparedFacts) -> fl
     line: a reader that is unsteady about a line of the photograph is no evidence.
 
     Args:
-        decoded: (side, side, 3), sRGB: the channel's file, decoded.
+        decoded: (height, width, 3), sRGB: the channel's file, decoded.
         placed: What it should show.
         facts: Of the prepared image: whether there is a label.
 

@@ -1,6 +1,6 @@
 """Whether the product's outline is right in a file: rim, halo and holes. Pure.
 
-Distances are pixels of a canvas of 2000 and grow and shrink with it.
+Distances are pixels of a canvas whose longer side has 2000 and grow and shrink with it.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def boundary_changed(decoded: Pixels, placed: Placed) -> float | None:
     """Share of the product's rim that shows something else: eaten edges, cut-off parts.
 
     Args:
-        decoded: (side, side, 3), sRGB.
+        decoded: (height, width, 3), sRGB.
         placed: What it should show.
 
     Returns:
@@ -73,7 +73,7 @@ def halo(decoded: Pixels, placed: Placed, expected: Expected | None = None) -> f
     some 20 px further out. At half resolution.
 
     Args:
-        decoded: (side, side, 3), sRGB.
+        decoded: (height, width, 3), sRGB.
         placed: What it should show.
         expected: The plain backdrop; None: a scene.
 
@@ -111,14 +111,13 @@ class _Rings:
 
 
 def _rings(decoded: Pixels, placed: Placed) -> _Rings:
-    side = int(decoded.shape[0])
-    region = _around(placed.box, _scaled(_FAR[1], decoded) + 2, side)
+    region = _around(placed.box, _scaled(_FAR[1], decoded) + 2, decoded)
     matte = _on(region, placed)
     size = max(1, matte.shape[1] // 2), max(1, matte.shape[0] // 2)
     small = np.asarray(cv2.resize((matte > 0).view(np.uint8), size, interpolation=cv2.INTER_AREA))
     distance = np.asarray(cv2.distanceTransform(1 - small, cv2.DIST_L2, 3))
     pixels = cv2.resize(cut(decoded, region), size, interpolation=cv2.INTER_AREA)
-    unit = side / _CANVAS / 2
+    unit = max(decoded.shape[:2]) / _CANVAS / 2
     near, far = (
         (distance > max(least, unit * first)) & (distance <= max(most, unit * last))
         for (first, last), (least, most) in zip((_NEAR, _FAR), _AT_LEAST, strict=True)
@@ -151,7 +150,7 @@ def holes_filled(decoded: Pixels, placed: Placed, expected: Expected | None = No
     """How many of the product's openings do not show what is behind it.
 
     Args:
-        decoded: (side, side, 3), sRGB.
+        decoded: (height, width, 3), sRGB.
         placed: What it should show.
         expected: The plain backdrop; None: a scene, where an opening must show colours that are
             also seen beside the product at its height, as they are or in shadow.
@@ -179,10 +178,10 @@ def _shows_one_of(pixels: Pixels, beside: Pixels) -> bool:
 def _beside(decoded: Pixels, placed: Placed, hole: Mask) -> Pixels:
     """Some of the colours outside the product at a hole's height."""
     rows = np.flatnonzero(hole.any(axis=1)) + placed.box[1]
-    side = decoded.shape[0]
-    reach = round(_REACH * side)
-    first, last = max(0, rows[0] - reach), min(side, rows[-1] + reach)
-    outside = np.ones((side, side), np.bool_)
+    height = decoded.shape[0]
+    reach = round(_REACH * height)
+    first, last = max(0, rows[0] - reach), min(height, rows[-1] + reach)
+    outside = np.ones(decoded.shape[:2], np.bool_)
     cut(outside.view(np.uint8), placed.box)[...] = 0
     found = decoded[first:last][outside[first:last]]
     return found[:: max(1, len(found) // _PIXELS)]
@@ -209,13 +208,14 @@ def _on(region: Box, placed: Placed) -> Pixels:
     return matte
 
 
-def _around(box: Box, reach: int, side: int) -> Box:
+def _around(box: Box, reach: int, decoded: Pixels) -> Box:
     left, top, right, bottom = box
+    height, width = decoded.shape[:2]
     return (
         max(0, left - reach),
         max(0, top - reach),
-        min(side, right + reach),
-        min(side, bottom + reach),
+        min(width, right + reach),
+        min(height, bottom + reach),
     )
 
 
@@ -225,4 +225,4 @@ def _grown(mask: Mask, by: int) -> Mask:
 
 
 def _scaled(pixels: int, decoded: Pixels) -> int:
-    return max(1, round(pixels * int(decoded.shape[0]) / _CANVAS))
+    return max(1, round(pixels * int(max(decoded.shape[:2])) / _CANVAS))

@@ -28,8 +28,8 @@ class Placed:
     box: Box
     """Where both lie."""
     nearer: Pixels | None = None
-    """(side, side), above 0 where something nearer than the product was laid over it; None: there
-    is nothing."""
+    """(height, width) of the canvas, above 0 where something nearer than the product was laid over
+    it; None: there is nothing."""
 
     def opaque(self) -> Mask:
         """Pixels of the box that are product alone, with nothing before them."""
@@ -81,7 +81,7 @@ def compared(decoded: Pixels, placed: Placed) -> Compared:
     """Cut a file and what it should show to the product's core.
 
     Args:
-        decoded: (side, side, 3), the channel's file, decoded.
+        decoded: (height, width, 3), the channel's file, decoded.
         placed: What it should show.
 
     A product too small to have a core (a few pixels) is compared where its matte is opaque, or

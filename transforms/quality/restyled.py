@@ -18,7 +18,7 @@ def restyled_metrics(decoded: Pixels, placed: Placed, facts: PreparedFacts) -> M
     """Shape, tint and label of the product, against the product as it was given to the model.
 
     Args:
-        decoded: (side, side, 3), sRGB: the file. That nothing moved in it is told by
+        decoded: (height, width, 3), sRGB: the file. That nothing moved in it is told by
             `registration_shift` and `registration_scale`.
         placed: The product where it was given.
         facts: Of the prepared image.

@@ -21,7 +21,7 @@ _Plane = npt.NDArray[np.float32]
 _COARSE_PX = 256
 _FINE_PX = 800
 _SIZES = np.exp(np.linspace(math.log(0.16), math.log(1.0), 47))
-"""Longer side of the product as a share of the canvas, in steps of 4 %."""
+"""Longer side of the product as a share of the picture's, in steps of 4 %."""
 _CERTAIN = 0.55
 """Correlation of edges from which on the product is found; others reach 0.4."""
 _FLAT = 0.25
@@ -56,7 +56,7 @@ def sighted(picture: Pixels, image: Pixels, matte: Pixels) -> Sighting:
     """Find a prepared product in a picture, at any size, upright.
 
     Args:
-        picture: (side, side, 3), sRGB.
+        picture: (height, width, 3), sRGB.
         image: Prepared image, (height, width, 3).
         matte: Of it, 255 is product.
 
@@ -84,7 +84,7 @@ def snapped(found: Placement, wanted: Placement) -> Placement:
 
 def _distance(first: Placement, second: Placement) -> float:
     """Largest distance of the product's corners, in pixels."""
-    if first.canvas_px != second.canvas_px:
+    if first.size_px != second.size_px:
         return math.inf
     left, top, right, bottom = (
         (edge - begin) / second.scale
@@ -104,9 +104,9 @@ def _searched(
     picture: Pixels, image: Pixels, matte: Pixels, backdrop: tuple[int, int, int]
 ) -> list[Sighting]:
     """The likeliest places, each at another size, the best first."""
-    side = int(picture.shape[0])
+    whole = _size(picture)
     small = fitted(picture, _COARSE_PX)
-    share = side / small.shape[0]
+    share = max(whole) / max(_size(small))
     edges = _edges(small)
     left, top, right, bottom = extent(matte)
     longer = max(right - left, bottom - top)
@@ -120,7 +120,7 @@ def _searched(
     product = _over(backdrop, cut(image, box), cut(matte, box))
     found = []
     for size in _SIZES:
-        scale = size * small.shape[0] / longer
+        scale = size * max(_size(small)) / longer
         wide, high = (round(each * scale) for each in product.shape[1::-1])
         if min(wide, high) < 8 or wide > small.shape[1] or high > small.shape[0]:  # noqa: PLR2004
             continue
@@ -131,7 +131,7 @@ def _searched(
         answer[_contrast(edges, template.shape) < _FLAT * template.std()] = 0
         _, peak, _, (x, y) = cv2.minMaxLoc(answer)
         placed = _placement(
-            scale * share, (x - scale * box[0]) * share, (y - scale * box[1]) * share, side, matte
+            scale * share, (x - scale * box[0]) * share, (y - scale * box[1]) * share, whole, matte
         )
         found.append(Sighting(placed, float(peak)))
     return sorted(found, key=lambda each: -each.correlation)[:_LIKELY]
@@ -157,11 +157,11 @@ def _corrected(
     backdrop: tuple[int, int, int],
 ) -> Placement:
     """Maximise the correlation of edges (Evangelidis and Psarakis 2008)."""
-    side = int(picture.shape[0])
+    whole = _size(picture)
     small = fitted(picture, _FINE_PX)
-    share = small.shape[0] / side
+    share = max(_size(small)) / max(whole)
     start = _placement(
-        begin.scale * share, begin.left * share, begin.top * share, small.shape[0], matte
+        begin.scale * share, begin.left * share, begin.top * share, _size(small), matte
     )
     product, box = laid(image, start)
     cover = laid(matte, start)[0]
@@ -189,7 +189,7 @@ def _corrected(
         scale / share,
         float(moved[0] - scale * source[0]) / share,
         float(moved[1] - scale * source[1]) / share,
-        side,
+        whole,
         matte,
     )
 
@@ -203,12 +203,12 @@ def _settled(
         The placement, and by how many levels the product differs there on average.
     """
     found, least = begin, math.inf
-    side = int(picture.shape[0])
+    longer = max(_size(picture))
     for shrunk in _PYRAMID:
-        small = fitted(picture, max(1, side // shrunk))
-        share = small.shape[0] / found.canvas_px
+        small = fitted(picture, max(1, longer // shrunk))
+        share = max(_size(small)) / max(found.size_px)
         start = _placement(
-            found.scale * share, found.left * share, found.top * share, small.shape[0], matte
+            found.scale * share, found.left * share, found.top * share, _size(small), matte
         )
         found, least = _fitted(small, image, matte, start)
     return found, least
@@ -269,26 +269,41 @@ def _stepped(
         at.scale * factor,
         x + (at.left - x) * factor + right,
         y + (at.top - y) * factor + down,
-        at.canvas_px,
+        at.size_px,
         matte,
     )
 
 
-def _placement(scale: float, left: float, top: float, side: int, matte: Pixels) -> Placement:
+def _size(picture: Pixels) -> tuple[int, int]:
+    """Width and height."""
+    height, width = picture.shape[:2]
+    return width, height
+
+
+def _placement(
+    scale: float, left: float, top: float, size: tuple[int, int], matte: Pixels
+) -> Placement:
     edges = extent(matte)
     box = tuple(
         math.floor(begin + scale * edge + 0.5)
         for edge, begin in zip(edges, (left, top) * 2, strict=True)
     )
-    return Placement(scale=scale, left=left, top=top, canvas_px=side, product=box)
+    return Placement(
+        scale=scale,
+        left=left,
+        top=top,
+        canvas_px=size[0],
+        canvas_height_px=size[1],
+        product=box,
+    )
 
 
 def _is_within(at: Placement, image: Pixels) -> bool:
     """Whether the placement leaves something on the canvas to be compared."""
     height, width = image.shape[:2]
     right, bottom = at.left + at.scale * width, at.top + at.scale * height
-    wide, high = (min(end, at.canvas_px) - max(begin, 0)
-                  for end, begin in ((right, at.left), (bottom, at.top)))  # fmt: skip
+    columns, rows = at.size_px
+    wide, high = min(right, columns) - max(at.left, 0), min(bottom, rows) - max(at.top, 0)
     return bool(min(wide, high) > 2)  # noqa: PLR2004 - pixels
 
 

@@ -25,7 +25,7 @@ def background_metrics(
     """Whether the background is exactly the brand's, also in the encoded file.
 
     Args:
-        decoded: (side, side, 3), the channel's file, decoded.
+        decoded: (height, width, 3), the channel's file, decoded.
         background: sRGB of the brand.
         placed: The product: what is a block away from it, and outside the shadow, is background.
         shadow: Where one was laid; None: none was.
@@ -35,7 +35,7 @@ def background_metrics(
         between the 1st and 99th percentile of luma; 0 is even, whatever its colour.
     """
     exact = _equal(decoded, background)
-    outside = _away_from(placed, decoded.shape[0])
+    outside = _away_from(placed, decoded.shape[:2])
     if shadow is not None:
         left, top, right, bottom = shadow
         first, above = (max(0, (each // _BLOCK - 1) * _BLOCK) for each in (left, top))
@@ -59,7 +59,7 @@ def picture_metrics(decoded: Pixels) -> dict[str, float]:
     """Whether a file shows a picture at all, of whatever look.
 
     Args:
-        decoded: (side, side, 3), sRGB.
+        decoded: (height, width, 3), sRGB.
 
     Returns:
         `picture_contrast`: standard deviation of luma in levels; near 0 where a model gave up and
@@ -73,18 +73,17 @@ def picture_metrics(decoded: Pixels) -> dict[str, float]:
     }
 
 
-def _away_from(placed: Placed, side: int) -> Mask:
+def _away_from(placed: Placed, shape: tuple[int, ...]) -> Mask:
     """Pixels whose block, and each beside it, holds nothing of the product."""
-    matte = np.zeros((side, side), np.uint8)
-    cut(matte, placed.box)[...] = placed.matte
-    blocks = -(-side // _BLOCK)
-    padded = np.zeros((blocks * _BLOCK, blocks * _BLOCK), np.uint8)
-    padded[:side, :side] = matte
-    rows = padded.reshape(blocks, _BLOCK, -1).max(axis=1)
-    touched = rows.reshape(blocks, blocks, _BLOCK).max(axis=2) > 0
+    height, width = shape
+    down, across = -(-height // _BLOCK), -(-width // _BLOCK)
+    padded = np.zeros((down * _BLOCK, across * _BLOCK), np.uint8)
+    cut(padded, placed.box)[...] = placed.matte
+    rows = padded.reshape(down, _BLOCK, -1).max(axis=1)
+    touched = rows.reshape(down, across, _BLOCK).max(axis=2) > 0
     near = np.asarray(cv2.dilate(touched.view(np.uint8), np.ones((3, 3), np.uint8)))
     whole = near.repeat(_BLOCK, axis=0).repeat(_BLOCK, axis=1)
-    return np.ascontiguousarray(whole[:side, :side] == 0)
+    return np.ascontiguousarray(whole[:height, :width] == 0)
 
 
 def _is_frame(levels: npt.NDArray[np.float32]) -> bool:

@@ -126,21 +126,21 @@ class Backdrops:
         return _read(self._work, key)
 
     def _new(self, view: View, plate: StockedPlate | None, seed: int) -> Drawn:
-        side, backdrop = self._look.brand.canvas_px, self._look.preset.backdrop
+        (width, height), backdrop = self._look.brand.size_px, self._look.preset.backdrop
         if plate is not None and self._plates is not None:
             scene = framed(
                 read_plate(self._plates, plate),
                 plate.plate,
-                width=side,
-                height=side,
+                width=width,
+                height=height,
                 seed=seed,
                 palette=self._look.brand.palette,
             )
         else:
             scene = scaffold(
                 backdrop.scaffold if backdrop else "",
-                width=side,
-                height=side,
+                width=width,
+                height=height,
                 view=view,
                 palette=self._look.brand.palette,
                 seed=seed,

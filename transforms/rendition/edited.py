@@ -31,11 +31,11 @@ def edit_base(
 
     Args:
         facts: Of `pixels`: the product on the plain canvas, or in its scene.
-        pixels: (side, side, 3), sRGB.
+        pixels: (height, width, 3), sRGB.
         image: Prepared image, for the product that is laid back.
         matte: Of the prepared image.
         look: With the engine `edit`.
-        given_mask: (side, side), 255 is painted anew, for presets that want one.
+        given_mask: (height, width), 255 is painted anew, for presets that want one.
         has_face: Whether the picture shows a face.
     """
     wanted = look.preset.diffusion.mask if look.preset.diffusion else None
@@ -44,7 +44,7 @@ def edit_base(
         mask = _background(matte, facts.placement)
 
     def laid_back(made: Pixels) -> Pixels:
-        placement = enlarged(facts.placement, made.shape[0])
+        placement = resized(facts.placement, (made.shape[1], made.shape[0]))
         product, box = laid(image, placement)
         return composed(made.copy(), product, laid(matte, placement)[0], box)
 
@@ -79,7 +79,7 @@ def edited_facts(finished: Finished, look: Look) -> RenditionFacts:
     base = finished.base.facts
     if base is None:
         raise ValueError("a base without facts shows no product")
-    placement = enlarged(base.placement, finished.pixels.shape[0])
+    placement = resized(base.placement, finished.pixels.shape[1::-1])
     return base.model_copy(
         update={
             "engine": look.preset.engine,
@@ -93,25 +93,32 @@ def edited_facts(finished: Finished, look: Look) -> RenditionFacts:
     )
 
 
-def enlarged(placement: Placement, side: int) -> Placement:
-    """The same place on a canvas of another size."""
-    factor = side / placement.canvas_px
+def resized(placement: Placement, size: tuple[int, ...]) -> Placement:
+    """The same place on a canvas of another size and the same aspect.
+
+    Args:
+        placement: Where the product lies.
+        size: Width and height of the other canvas.
+    """
+    width, height = size
+    factor = width / placement.canvas_px
     left, top, right, bottom = (round(edge * factor) for edge in placement.product)
     return Placement(
         scale=placement.scale * factor,
         left=placement.left * factor,
         top=placement.top * factor,
-        canvas_px=side,
+        canvas_px=width,
+        canvas_height_px=height,
         product=(left, top, right, bottom),
     )
 
 
 def _background(matte: Pixels, placement: Placement) -> Pixels:
     """All of the canvas but the product and a little around it."""
-    side = placement.canvas_px
+    width, height = placement.size_px
     cover, (left, top, right, bottom) = laid(matte, placement)
-    on_canvas = np.zeros((side, side), np.uint8)
+    on_canvas = np.zeros((height, width), np.uint8)
     on_canvas[top:bottom, left:right] = cover
-    reach = 2 * max(1, round(_MARGIN * side)) + 1
+    reach = 2 * max(1, round(_MARGIN * max(width, height))) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     return np.where(cv2.dilate(on_canvas, kernel) > 0, np.uint8(0), np.uint8(255))

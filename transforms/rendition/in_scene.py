@@ -13,6 +13,7 @@ from transforms.manifest.facts import BackdropFacts, Box, Placement, RenditionFa
 from transforms.manifest.fingerprint import steps_of
 from transforms.presets.look import Look
 from transforms.rendition.backdrops import Backdrops
+from transforms.scenes.reduced import reduced
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -39,25 +40,28 @@ def in_scene(
         labels: Boxes of text on the product, in pixels of `image`; nothing may cover them.
 
     Returns:
-        Where it lies; the picture, (canvas, canvas, 3), sRGB; what lies before the product,
-        (canvas, canvas), above 0 there, or None; and a JPEG of each attempt that a diffusion model
-        took at the backdrop.
+        Where it lies; the picture, (height, width, 3) of its canvas, sRGB; what lies before the
+        product, (height, width), above 0 there, or None; and a JPEG of each attempt that a
+        diffusion model took at the backdrop.
 
     Raises:
-        RenderError: The matte holds no product, or the backdrop could not be made.
+        RenderError: The matte holds no product, or has too few pixels for a brand that enlarges
+            none; or the backdrop could not be made.
         StorageError: Storage does not answer; to be tried again.
     """
     pose = pose_of(matte)
     choice = backdrops.choose(sku, pose.view)
     drawn = backdrops.made(choice)
     scene, kept = drawn.scene, drawn.kept
+    width, height = look.brand.size_px
     placement = stand_in(
         extent(matte),
-        side=look.brand.canvas_px,
-        fill=fill_of(matte, look.brand.scene_fill),
+        look.brand,
+        fill=fill_of(matte, look.brand.scene_fill, aspect=width / height),
         stand=scene.stand,
         view=scene.view,
     )
+    scene = reduced(scene, placement.size_px)
     product, box = laid(image, placement)
     cover, _ = laid(matte, placement)
     made = composited(
@@ -78,6 +82,7 @@ def in_scene(
         strength=kept.strength if kept else None,
         placement=placement,
         enlarged=placement.enlarged,
+        reduced=placement.size_px != look.brand.size_px,
         shadow=made.shadow,
         pose=pose,
         backdrop=BackdropFacts(

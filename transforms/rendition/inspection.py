@@ -60,7 +60,7 @@ def look_for(picture: Pixels, plain: list[Look], scene: Look) -> Look:
     """The look that a picture claims by itself: the plain one of the nearest colour, or a scene.
 
     Args:
-        picture: (side, side, 3), sRGB.
+        picture: (height, width, 3), sRGB.
         plain: Looks that may be meant, with the one to prefer first.
         scene: Its brand says how large a product stands in a scene.
     """
@@ -89,7 +89,7 @@ def inspected(
     """Find the product, and tell what the picture should show.
 
     Args:
-        picture: (side, side, 3), sRGB.
+        picture: (height, width, 3), sRGB.
         prepared: The product's photograph, prepared.
         look: That the picture claims.
         gate: For presets that ask a model.
@@ -99,8 +99,10 @@ def inspected(
     Raises:
         RenderError: The photograph shows no product that can be laid on a canvas.
     """
-    brand = look.brand.model_copy(update={"canvas_px": int(picture.shape[0])})
-    look = look.model_copy(update={"brand": brand})
+    height, width = picture.shape[:2]
+    # Of this size exactly, however small the photograph: whether it is enlarged is then measured.
+    canvas = {"canvas_px": width, "canvas_height_px": height, "enlarge": True}
+    look = look.model_copy(update={"brand": look.brand.model_copy(update=canvas)})
     found = sighted(picture, prepared.image, prepared.matte)
     if look.preset.preserve != "product":
         return _restyled(picture, prepared, look, found)
@@ -168,8 +170,8 @@ def _facts(prepared: Prepared, look: Look, found: Sighting) -> RenditionFacts:
     """Facts of a picture of which nothing is known but where the product is."""
     shadow = None
     if look.preset.engine == "standardise":
-        side = found.placement.canvas_px
-        matte = np.zeros((side, side), np.uint8)
+        width, height = found.placement.size_px
+        matte = np.zeros((height, width), np.uint8)
         cover, (left, top, right, bottom) = laid(prepared.matte, found.placement)
         matte[top:bottom, left:right] = cover
         shade = shade_of(matte, look.preset.shadow)

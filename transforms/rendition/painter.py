@@ -45,9 +45,9 @@ class Picture:
 
     facts: RenditionFacts
     pixels: Pixels
-    """(side, side, 3), sRGB."""
+    """(height, width, 3), sRGB."""
     nearer: Pixels | None = None
-    """(side, side), above 0 where something lies before the product; None: nothing does."""
+    """(height, width), above 0 where something lies before the product; None: nothing does."""
     attempts: tuple[bytes, ...] = ()
     """JPEG of each attempt of a diffusion model; empty bytes of one that failed."""
 

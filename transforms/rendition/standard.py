@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from transforms.images.canvas import composed, extent, laid, place
+from transforms.images.canvas import composed, extent, laid
+from transforms.images.placing import place
 from transforms.images.shadow import shade_of, shaded
 from transforms.manifest.facts import RenditionFacts
 from transforms.manifest.fingerprint import steps_of
@@ -22,19 +23,20 @@ def standardised(
         prepared: Fingerprint of both, for the facts.
 
     Returns:
-        Where it lies, and the picture: (canvas, canvas, 3), sRGB.
+        Where it lies, and the picture: (height, width, 3) of its canvas, sRGB.
 
     Raises:
-        RenderError: The matte holds no product.
+        RenderError: The matte holds no product, or has too few pixels for a brand that enlarges
+            none.
     """
     placement = place(extent(matte), look.brand)
     product, box = laid(image, placement)
     cover, _ = laid(matte, placement)
-    side = placement.canvas_px
-    on_canvas = np.zeros((side, side), np.uint8)
+    width, height = placement.size_px
+    on_canvas = np.zeros((height, width), np.uint8)
     on_canvas[box[1] : box[3], box[0] : box[2]] = cover
     shade = shade_of(on_canvas, look.preset.shadow)
-    backdrop = np.full((side, side, 3), look.brand.background, np.uint8)
+    backdrop = np.full((height, width, 3), look.brand.background, np.uint8)
     pixels = composed(shaded(backdrop, shade), product, cover, box)
     facts = RenditionFacts(
         prepared=prepared,
@@ -44,6 +46,7 @@ def standardised(
         seed=look.preset.seed,
         placement=placement,
         enlarged=placement.enlarged,
+        reduced=placement.size_px != look.brand.size_px,
         shadow=shade.box if shade else None,
         versions=steps_of(look),
     )

@@ -5,6 +5,9 @@ import pytest
 
 from transforms.composition.standing import fill_of, stand_in
 from transforms.errors import RenderError
+from transforms.presets.brand import Brand
+
+BRAND = Brand(name="b", canvas_px=1000)
 
 
 def block(height: int, width: int) -> np.ndarray:
@@ -38,12 +41,12 @@ def test_no_product_is_an_error():
 
 
 def test_it_stands_on_the_ground_in_the_middle():
-    placement = stand_in((10, 10, 60, 210), side=1000, fill=0.5, stand=0.8, view="level")
+    placement = stand_in((10, 10, 60, 210), BRAND, fill=0.5, stand=0.8, view="level")
 
     assert placement.product == (438, 300, 563, 800)
 
 
 def test_what_lies_is_in_the_middle():
-    placement = stand_in((0, 0, 200, 100), side=1000, fill=0.6, stand=0.5, view="overhead")
+    placement = stand_in((0, 0, 200, 100), BRAND, fill=0.6, stand=0.5, view="overhead")
 
     assert placement.product == (200, 350, 800, 650)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from transforms.errors import RenderError
-from transforms.images.canvas import composed, extent, laid, place
+from transforms.images.canvas import composed, extent, laid
+from transforms.images.placing import place
 from transforms.presets.brand import Brand
 
 BRAND = Brand(name="b", canvas_px=400, fill=0.8, baseline=0.9)

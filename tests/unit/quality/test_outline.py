@@ -20,7 +20,7 @@ WHITE = Look(
 
 
 def expected(placed):
-    return plain_backdrop(placed, WHITE, side=SIDE)
+    return plain_backdrop(placed, WHITE, size=(SIDE, SIDE))
 
 
 def banded(placed, colour, *, backdrop=(255, 255, 255), width=9):
