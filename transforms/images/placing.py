@@ -13,7 +13,7 @@ from transforms.presets.brand import Brand
 Size = tuple[int, int]
 """Width and height in pixels."""
 
-_LEAST_PX = 64
+LEAST_PX = 64
 """Shorter side of a canvas below which a picture shows nothing."""
 
 
@@ -64,7 +64,7 @@ def scaled(product: Box, brand: Brand, fill: float) -> tuple[float, Size]:
     else:
         rows = 2 * math.floor(height / scale / 2)
         size = 2 * round(rows * width / height / 2), rows
-    if min(size) < _LEAST_PX:
+    if min(size) < LEAST_PX:
         raise RenderError(
             f"The product has {wide} x {high} px, so without enlarging it the picture would have "
             f"{size[0]} x {size[1]}."

@@ -21,7 +21,7 @@ from transforms.scenes.scaffold import scaffold
 from transforms.scenes.scene import Light, Scene, View
 from transforms.storage.protocol import Storage, exists
 
-_KEPT = 12
+KEPT = 12
 """Backdrops kept in memory, 12 MB each at 2000 px: a batch has about six in each view."""
 
 
@@ -71,6 +71,7 @@ class Backdrops:
         plates: Storage | None,
         work: Storage | None = None,
         refine: Refine | None = None,
+        kept: int = KEPT,
     ) -> None:
         """Prepare to make them.
 
@@ -79,9 +80,10 @@ class Backdrops:
             plates: Where its plates lie; may be None where it has none.
             work: Where finished ones are shared with other processes and runs; None: nowhere.
             refine: None: plates and scaffolds are used as they are.
+            kept: How many are kept in memory.
         """
         self._look, self._plates, self._work, self._refine = look, plates, work, refine
-        self._made = lru_cache(maxsize=_KEPT)(self._shared)
+        self._made = lru_cache(maxsize=kept)(self._shared)
         self._impossible: dict[Choice, RenderError] = {}
 
     def choose(self, sku: str, view: View) -> Choice:
@@ -152,7 +154,10 @@ class Backdrops:
         steps = ("scene", "diffuse") if self._refine else ("scene",)
         versions = [f"{step}={CODE_VERSIONS[step]}" for step in steps]
         picture = plate.sha256 if plate else ""
-        return fingerprint(self._look.identity, *versions, view, picture, seed)
+        # Whether products are enlarged changes nothing behind them.
+        brand = self._look.brand.model_copy(update={"enlarge": True})
+        look = self._look.model_copy(update={"brand": brand})
+        return fingerprint(look.identity, *versions, view, picture, seed)
 
 
 def _draw(*parts: object) -> int:

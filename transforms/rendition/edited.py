@@ -1,10 +1,14 @@
 """A picture that a diffusion model is given whole: what it gets, and what is made of its answer."""
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.errors import RenderError
 from transforms.images.canvas import composed, laid
+from transforms.images.placing import LEAST_PX
 from transforms.manifest.facts import Placement, RenditionFacts
 from transforms.presets.look import Look
 from transforms.rendition.attempts import Base, Finished
@@ -15,6 +19,8 @@ _MARGIN = 0.004
 """Of the canvas: so far around the product nothing is painted anew, or its rim would change."""
 _SEAM = 0.004
 """Of the canvas: width of the transition where a given mask ends."""
+_SAME_ASPECT = 0.005
+"""How far two aspects may be apart, as a share: pixels are whole."""
 
 
 def edit_base(
@@ -91,6 +97,47 @@ def edited_facts(finished: Finished, look: Look) -> RenditionFacts:
             "enlarged": placement.enlarged,
         }
     )
+
+
+def edited_in(
+    look: Look, facts: RenditionFacts, pixels: Pixels, *, product: tuple[Pixels, Pixels] | None
+) -> tuple[RenditionFacts, Pixels]:
+    """A picture that a model made whole, in a frame: reduced, for nothing else can be had.
+
+    Args:
+        look: In the frame.
+        facts: Of the finished picture.
+        pixels: (height, width, 3), sRGB, the finished picture. Not modified.
+        product: Prepared image and matte, where the product's own pixels are laid on.
+
+    Raises:
+        RenderError: The frame has another aspect, or the picture has too few pixels.
+    """
+    (wide, high), (width, height) = facts.placement.size_px, look.brand.size_px
+    if abs(wide * height / (high * width) - 1) > _SAME_ASPECT:
+        raise RenderError(
+            f"A model made the whole picture, {wide} x {high} px, so it cannot be shown in "
+            f"{width} x {height}: what a model makes can be reduced, not extended or cut."
+        )
+    share = min(1.0, width / wide, 1.0 if look.brand.enlarge else 1 / facts.placement.scale)
+    size = (width, height)
+    if share < width / wide:
+        size = (2 * math.floor(share * wide / 2), 2 * math.floor(share * high / 2))
+    if min(size) < LEAST_PX:
+        raise RenderError(f"Without enlarging it the picture would have {size[0]} x {size[1]} px.")
+    placement = resized(facts.placement, size)
+    smaller = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if product is not None:
+        laid_on, box = laid(product[0], placement)
+        smaller = composed(smaller, laid_on, laid(product[1], placement)[0], box)
+    shadow = facts.shadow and tuple(round(edge * size[0] / wide) for edge in facts.shadow)
+    changed = {
+        "placement": placement,
+        "enlarged": placement.enlarged,
+        "reduced": size != (width, height),
+        "shadow": shadow,
+    }
+    return facts.model_copy(update=changed), smaller
 
 
 def resized(placement: Placement, size: tuple[int, ...]) -> Placement:

@@ -14,7 +14,7 @@ from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.quality.metrics import OF_REMADE, applying
 from transforms.rendition.attempts import Base, Finished, Subject, attempted
-from transforms.rendition.backdrops import Backdrops
+from transforms.rendition.backdrops import KEPT, Backdrops
 from transforms.rendition.devices import Devices
 from transforms.rendition.edited import edit_base, edited_facts
 from transforms.rendition.in_scene import in_scene
@@ -66,6 +66,7 @@ class Painter:
         gate: Gate,
         plates: Storage | None = None,
         work: Storage | None = None,
+        kept: int = KEPT,
     ) -> None:
         """Prepare to make them; loads nothing.
 
@@ -75,13 +76,14 @@ class Painter:
             gate: Says which attempts of a model pass.
             plates: Where the look's plates lie.
             work: Where backdrops are shared with other processes; None: nowhere.
+            kept: How many backdrops are kept in memory.
         """
         self._look, self._devices, self._gate = look, devices, gate
         self._backdrops: Backdrops | None = None
         if look.preset.backdrop:
             wanted = look.diffusion is not None and look.preset.engine == "scene"
             refine = partial(devices.refined, look=look, gate=gate) if wanted else None
-            self._backdrops = Backdrops(look, plates=plates, work=work, refine=refine)
+            self._backdrops = Backdrops(look, plates=plates, work=work, refine=refine, kept=kept)
 
     def made(self, pictures: Sequence[Load]) -> Iterator[tuple[int, Picture | RenderError]]:
         """Make each picture, and yield it as soon as it is there.
@@ -101,12 +103,17 @@ class Painter:
             return
         for number, load in enumerate(pictures):
             try:
-                yield number, self._composed(load())
+                yield number, self.composed(load())
             except RenderError as error:
                 yield number, error
 
-    def _composed(self, shown: Shown) -> Picture:
-        """The product on the plain canvas or in its backdrop, without asking a model for it."""
+    def composed(self, shown: Shown) -> Picture:
+        """The product on the plain canvas or in its backdrop, without asking a model for it.
+
+        Raises:
+            RenderError: It cannot be made.
+            StorageError: Storage does not answer; to be tried again.
+        """
         if self._backdrops is None:
             facts, pixels = standardised(
                 shown.image, shown.matte, self._look, prepared=shown.fingerprint
@@ -146,7 +153,7 @@ class Painter:
 
     def _base(self, load: Load) -> Base:
         shown = load()
-        given = self._composed(shown)
+        given = self.composed(shown)
         mask = None
         if shown.mask is not None:
             placed, (left, top, right, bottom) = laid(shown.mask, given.facts.placement)

@@ -1,26 +1,29 @@
 """Stage: make the pictures of a shard in their looks."""
 
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from transforms.errors import RenderError
 from transforms.images.codec import decode_png, encode_png, encode_thumbnail
-from transforms.manifest.facts import PreparedFacts, RenditionFacts
+from transforms.manifest.facts import NotFramed, PreparedFacts, RenditionFacts
+from transforms.manifest.fingerprint import rendition_fingerprint
 from transforms.manifest.layout import prepared_key, rendition_key, shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import RenderJob, Rendition
 from transforms.manifest.run import Run
 from transforms.presets.look import Look
 from transforms.rendition.devices import Devices
-from transforms.rendition.painter import Painter, Picture, Shown
+from transforms.rendition.frames import KEPT, Frames
+from transforms.rendition.painter import Load, Painter, Picture, Shown
 from transforms.storage.protocol import Storage, exists
 
 
 def render_shard(run: Run, shard: int) -> str:
     """Render the jobs of one shard, and record each that cannot be made.
 
-    Each finished picture is written at once: done again after a kill, only what is missing is
-    made.
+    Each is made on the brand's own canvas and in every other frame that the catalogue's channels
+    ask for. Each finished picture is written at once: done again after a kill, only what is missing
+    is made.
 
     Args:
         run: The run.
@@ -38,11 +41,10 @@ def render_shard(run: Run, shard: int) -> str:
     if exists(work, key):
         return key
     jobs = read_records(work, shard_key(run.plan.run_id, "jobs", shard), RenderJob)
-    missing = [job for job in jobs if not exists(work, rendition_key(job.fingerprint, "json"))]
     errors: dict[str, RenderError] = {}
     with Devices() as devices:
         for look in run.plan.configuration.looks:
-            mine = [job for job in missing if job.variant == look.variant]
+            mine = [job for job in jobs if job.variant == look.variant]
             if mine:
                 errors.update(_rendered(run, look, mine, devices))
     rows = [_row(work, job, run.look(job.variant), errors.get(job.fingerprint)) for job in jobs]
@@ -52,21 +54,64 @@ def render_shard(run: Run, shard: int) -> str:
 def _rendered(
     run: Run, look: Look, jobs: list[RenderJob], devices: Devices
 ) -> Iterator[tuple[str, RenderError]]:
-    """Make and write the jobs of one look; yields those that cannot be made."""
+    """Make and write what is missing of one look, in all of its frames.
+
+    Yields:
+        Fingerprint and error of those that cannot be made on the brand's own canvas; their frames
+        are not tried.
+    """
     work = run.places.work
-    painter = Painter(
-        look,
+    load = lru_cache(maxsize=1)(lambda number: _shown(work, jobs[number]))
+    paint = partial(
+        Painter,
         devices=devices,
         gate=run.plan.configuration.gate,
         plates=run.places.plates,
         work=work,
     )
-    for number, made in painter.made([partial(_shown, work, job) for job in jobs]):
-        fingerprint = jobs[number].fingerprint
+    frames = Frames(partial(paint, kept=KEPT))
+    framed = [each.look for each in run.plan.configuration.frames(look)[1:]]
+
+    def finish(number: int) -> None:
+        for each in framed:
+            _frame(work, jobs[number], each, frames, partial(load, number))
+
+    missing = [
+        number
+        for number, job in enumerate(jobs)
+        if not exists(work, rendition_key(job.fingerprint, "json"))
+    ]
+    for position, made in paint(look).made([partial(load, number) for number in missing]):
+        number = missing[position]
         if isinstance(made, Picture):
-            _write(work, fingerprint, made)
+            _write(work, jobs[number].fingerprint, made, reviewed=True)
+            finish(number)
         else:
-            yield fingerprint, made
+            yield jobs[number].fingerprint, made
+    for number in sorted(set(range(len(jobs))) - set(missing)):
+        finish(number)
+
+
+def _frame(work: Storage, job: RenderJob, look: Look, frames: Frames, load: Load) -> None:
+    """Make and write one picture in one frame, or why it cannot be had, unless it is there."""
+    fingerprint = rendition_fingerprint(job.prepared, look, sku=job.sku)
+    endings = ("json", "not-framed.json")
+    if any(exists(work, rendition_key(fingerprint, ending)) for ending in endings):
+        return
+    try:
+        made = frames.made(look, load, partial(_own, work, job))
+    except RenderError as error:
+        told = NotFramed(message=str(error)).model_dump_json(indent=2)
+        work.create(rendition_key(fingerprint, "not-framed.json"), told.encode())
+        return
+    _write(work, fingerprint, made)
+
+
+def _own(work: Storage, job: RenderJob) -> Picture:
+    """The finished picture of a job; what lies before its product is not read."""
+    read = partial(rendition_key, job.fingerprint)
+    facts = RenditionFacts.model_validate_json(work.read(read("json")))
+    return Picture(facts, decode_png(work.read(read("png"))))
 
 
 def _shown(work: Storage, job: RenderJob) -> Shown:
@@ -92,12 +137,14 @@ def _row(work: Storage, job: RenderJob, look: Look, error: RenderError | None) -
     )
 
 
-def _write(work: Storage, fingerprint: str, made: Picture) -> None:
-    for number, thumbnail in enumerate(made.attempts, start=1):
-        if thumbnail:
-            work.create(rendition_key(fingerprint, f"attempt-{number}.jpg"), thumbnail)
+def _write(work: Storage, fingerprint: str, made: Picture, *, reviewed: bool = False) -> None:
+    """Write a picture; what people are shown of it only where it is the one that they review."""
+    if reviewed:
+        for number, thumbnail in enumerate(made.attempts, start=1):
+            if thumbnail:
+                work.create(rendition_key(fingerprint, f"attempt-{number}.jpg"), thumbnail)
+        work.create(rendition_key(fingerprint, "thumb.jpg"), encode_thumbnail(made.pixels))
     work.create(rendition_key(fingerprint, "png"), encode_png(made.pixels))
-    work.create(rendition_key(fingerprint, "thumb.jpg"), encode_thumbnail(made.pixels))
     if made.nearer is not None:
         work.create(rendition_key(fingerprint, "nearer.png"), encode_png(made.nearer))
     facts = made.facts.model_dump_json(indent=2)
