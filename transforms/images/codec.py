@@ -1,6 +1,7 @@
 """Encoding: masters without loss, and what a channel gets. Pure: arrays in, bytes out."""
 
 import io
+from typing import Any
 
 import cv2
 import numpy as np
@@ -8,7 +9,7 @@ import numpy.typing as npt
 from PIL import Image, ImageCms
 
 from transforms.images.canvas import fitted
-from transforms.presets.channel import Channel
+from transforms.presets.channel import Channel, ImageFormat
 
 THUMBNAIL_PX = 480
 _THUMBNAIL_QUALITY = 82
@@ -51,25 +52,54 @@ def decode_png(data: bytes) -> npt.NDArray[np.uint8]:
 
 
 def encode(pixels: npt.NDArray[np.uint8], channel: Channel) -> bytes:
-    """Encode as a channel wants it, with the sRGB profile embedded.
+    """Encode as a channel wishes it, in the first of its formats, with the sRGB profile embedded.
 
     Args:
         pixels: (height, width, 3), sRGB. Not modified.
-        channel: Format and quality.
+        channel: Format and quality. What fits its limits too is found by
+            `transforms.images.encoding`.
+    """
+    kind = channel.written[0]
+    return encode_as(pixels, kind, channel.quality_of(kind))
 
-    JPEG is progressive, with optimised tables and whole colour resolution (4:4:4): halved
-    colour resolution shows at the edge of a red product on white.
+
+def encode_as(
+    pixels: npt.NDArray[np.uint8], kind: ImageFormat, quality: int, *, ppi: int = 0
+) -> bytes:
+    """Encode in a format, with the sRGB profile embedded. Equal pixels give equal bytes.
+
+    Args:
+        pixels: (height, width, 3), sRGB. Not modified.
+        kind: Of file.
+        quality: The encoder's own scale; PNG and TIFF have none.
+        ppi: Resolution that JPEG, PNG and TIFF tell; 0: none.
+
+    JPEG is progressive, with optimised tables; JPEG and AVIF have whole colour resolution (4:4:4):
+    halved, it shows at the edge of a red product on white. WebP knows halved colour alone, and
+    Pillow offers none of its better ways of halving. AVIF is written by one thread, since workers
+    stand beside each other; in full range, or white would come back as 254.
     """
     image, buffer = Image.fromarray(pixels), io.BytesIO()
-    if channel.format == "jpeg":
-        image.save(
-            buffer, "JPEG", quality=channel.quality, subsampling=0,
-            optimize=True, progressive=True, icc_profile=SRGB_PROFILE,
-        )  # fmt: skip
-    elif channel.format == "webp":
-        image.save(buffer, "WEBP", quality=channel.quality, method=4, icc_profile=SRGB_PROFILE)
-    else:
-        image.save(buffer, "PNG", compress_level=6, icc_profile=SRGB_PROFILE)
+    told: dict[str, Any] = {"icc_profile": SRGB_PROFILE}
+    if ppi and kind in ("jpeg", "png", "tiff"):
+        told["dpi"] = (ppi, ppi)
+    match kind:
+        case "jpeg":
+            image.save(
+                buffer, "JPEG", quality=quality, subsampling=0, optimize=True, progressive=True,
+                **told,
+            )  # fmt: skip
+        case "webp":
+            image.save(buffer, "WEBP", quality=quality, method=4, **told)
+        case "avif":
+            image.save(
+                buffer, "AVIF", quality=quality, subsampling="4:4:4", range="full", speed=6,
+                codec="aom", max_threads=1, **told,
+            )  # fmt: skip
+        case "tiff":
+            image.save(buffer, "TIFF", compression="tiff_lzw", **told)
+        case "png":
+            image.save(buffer, "PNG", compress_level=6, **told)
     return buffer.getvalue()
 
 

@@ -1,0 +1,212 @@
+"""What a channel gets of a master: its widths, formats and the quality that fits. Pure.
+
+Every file is encoded from the master or from one reduction of it, never from an encoded file, and
+none is larger than the master.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from transforms.images.codec import decode, encode_as
+from transforms.presets.channel import EXTENSIONS, Channel, ImageFormat
+from transforms.presets.channel_rule import NumberRule
+
+Pixels = npt.NDArray[np.uint8]
+
+RESERVED_BYTES = 8192
+"""Kept free below a limit for what is written into the file afterwards: XMP takes 1 KB, C2PA's
+credentials 4."""
+
+_LOSSLESS = ("png", "tiff")
+_AWAY_PX = 16
+"""Rings of an encoder reach its block and the next."""
+_EXACT, _EXACT_REDUCED = 0.9995, 0.995
+"""Of what is that far away from anything: the gate's limit for going out unseen, and what outlets
+ask, to which the gate does not hold reductions."""
+_NEARBY = (-2, 2, -4, 4, -6, 6)
+"""Qualities tried beside the wished one where a plain ground did not come back exactly. Which ones
+hold does not follow the number: see docs/channels.md."""
+_BEST = (96, 98, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One file of a channel, before anything is said in it."""
+
+    data: bytes
+    kind: ImageFormat
+    quality: int
+    """That it was found to need; 0: the format is lossless."""
+    shown: Pixels
+    """(height, width, 3): what it was encoded from."""
+    whole: bool
+    """From the master itself, not from a reduction."""
+
+    @property
+    def extension(self) -> str:
+        """Ending of its name."""
+        return EXTENSIONS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A file that cannot be made as it has to be."""
+
+    rule: str
+    """That it would break: `file_bytes`, `background_exact`."""
+    found: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The part of a picture that is its border's one colour."""
+
+    colour: Pixels
+    """(3,)."""
+    far: npt.NDArray[np.bool_]
+    """(height, width): well away from all that has another colour."""
+    least: float
+    """Share of it that has to come back exactly."""
+
+    def kept_in(self, found: Pixels) -> bool:
+        """Whether a decoded file has it, and its outermost pixels all of them.
+
+        Args:
+            found: (height, width, 3).
+        """
+        exact = (found == self.colour).all(axis=2)
+        border = exact[0].all() and exact[-1].all() and exact[:, 0].all() and exact[:, -1].all()
+        within = np.count_nonzero(exact & self.far)
+        return bool(border and within >= self.least * np.count_nonzero(self.far))
+
+
+def encoded(master: Pixels, channel: Channel) -> Iterator[Encoded | Unfit]:
+    """Encode a master for a channel, the largest width first.
+
+    Args:
+        master: (height, width, 3), sRGB. Not modified.
+        channel: Formats, widths, quality, and the rules that bound them.
+    """
+    for shown in widths_of(master, channel):
+        ground = plain_ground(shown, _EXACT if shown is master else _EXACT_REDUCED)
+        for kind in channel.written:
+            made = _fitting(shown, kind, channel, ground)
+            if isinstance(made, Unfit):
+                yield made
+            else:
+                yield Encoded(made[0], kind, made[1], shown, whole=shown is master)
+
+
+def widths_of(master: Pixels, channel: Channel) -> Iterator[Pixels]:
+    """The master at each width of a channel that is no wider than itself; at its own if none is.
+
+    Each is one reduction of the master (Lanczos), so none is softer than it has to be.
+    """
+    height, width = master.shape[:2]
+    fitting_widths = sorted((w for w in channel.widths if w <= width), reverse=True) or [width]
+    for wanted in fitting_widths:
+        if wanted == width:
+            yield master
+            continue
+        size = wanted, max(1, round(height * wanted / width))
+        yield np.asarray(Image.fromarray(master).resize(size, Image.Resampling.LANCZOS))
+
+
+def _fitting(
+    shown: Pixels, kind: ImageFormat, channel: Channel, ground: Ground | None
+) -> tuple[bytes, int] | Unfit:
+    """A file and its quality: as near to the wished one as limits and a plain ground allow."""
+    ppi, limits = _resolution(channel), _byte_limits(channel)
+    if kind in _LOSSLESS:
+        data = encode_as(shown, kind, 0, ppi=ppi)
+        if limits and len(data) > limits[-1]:
+            return Unfit("file_bytes", f"{len(data)}, without loss", _at_most(limits[-1]))
+        return data, 0
+    known: dict[int, bytes] = {}
+
+    def at(quality: int) -> bytes:
+        if quality not in known:
+            known[quality] = encode_as(shown, kind, quality, ppi=ppi)
+        return known[quality]
+
+    wished = channel.quality_of(kind)
+    least = min(channel.least_quality, wished)
+    for limit in limits or (float("inf"),):
+        largest = _largest(at, limit, wished, least)
+        if largest is None:
+            continue
+        for quality in (largest, *(largest + each for each in _NEARBY), *_BEST):
+            if not least <= quality <= _BEST[-1] or len(at(quality)) > limit:
+                continue
+            if ground is None or ground.kept_in(decode(at(quality))):
+                return at(quality), quality
+        return Unfit(
+            "background_exact",
+            f"no {kind} from quality {least} on gives the plain ground back exactly",
+            f"{100 * ground.least:g} % of it, and all of the border" if ground else "",
+        )
+    found = f"{len(at(least))} at quality {least}, the least that is allowed"
+    return Unfit("file_bytes", found, _at_most(limits[-1]))
+
+
+def _at_most(limit: float) -> str:
+    return f"at most {limit + RESERVED_BYTES:.0f}"
+
+
+def plain_ground(shown: Pixels, least: float = _EXACT) -> Ground | None:
+    """The ground of a picture; None: its border is not one colour, as in scenes.
+
+    Args:
+        shown: (height, width, 3), sRGB.
+        least: Share of it that has to come back exactly.
+    """
+    colour = shown[0, 0]
+    if not all((e == colour).all() for e in (shown[0], shown[-1], shown[:, 0], shown[:, -1])):
+        return None
+    apart = (shown != colour).any(axis=2).view(np.uint8)
+    reach = np.ones((2 * _AWAY_PX + 1, 2 * _AWAY_PX + 1), np.uint8)
+    return Ground(colour, np.asarray(cv2.dilate(apart, reach) == 0, np.bool_), least)
+
+
+def _byte_limits(channel: Channel) -> tuple[float, ...]:
+    """The strictest first: what is advised is given up before what is demanded."""
+    found: dict[str, float] = {}
+    for rule in channel.rules:
+        if isinstance(rule, NumberRule) and rule.rule == "file_bytes" and rule.at_most is not None:
+            known = found.get(rule.severity, rule.at_most)
+            found[rule.severity] = min(known, rule.at_most)
+    demanded = found.get("fail", float("inf"))
+    limits = {min(demanded, found.get("warn", demanded)), demanded}
+    return tuple(sorted(each - RESERVED_BYTES for each in limits if each < float("inf")))
+
+
+def _resolution(channel: Channel) -> int:
+    """Pixels per inch that the channel's rules ask the file to say; 0: none."""
+    asked = (
+        rule.at_least or 0
+        for rule in channel.rules
+        if isinstance(rule, NumberRule) and rule.rule == "resolution_ppi"
+    )
+    return round(max(asked, default=0))
+
+
+def _largest(at: Callable[[int], bytes], limit: float, wished: int, least: int) -> int | None:
+    """The largest quality, up to the wished one, whose file fits; None: not even the least does."""
+    if len(at(wished)) <= limit:
+        return wished
+    if len(at(least)) > limit:
+        return None
+    fits, too_large = least, wished
+    while too_large - fits > 1:
+        middle = (fits + too_large) // 2
+        if len(at(middle)) <= limit:
+            fits = middle
+        else:
+            too_large = middle
+    return fits
