@@ -1,7 +1,7 @@
 """Where a product lies on a canvas, and how large. Pure arithmetic.
 
 Sizes and places are exact fractions of a pixel: rounding would shift a small product, and stretch
-it by up to a pixel.
+it by up to a pixel. What is neither enlarged nor reduced lies on whole ones, and stays as it is.
 """
 
 import math
@@ -13,8 +13,12 @@ from transforms.presets.brand import Brand
 Size = tuple[int, int]
 """Width and height in pixels."""
 
-LEAST_PX = 64
-"""Shorter side of a canvas below which a picture shows nothing."""
+LEAST_PX = 300
+"""Shorter side below which no outlet takes a picture; a pixel is then more than the gate allows."""
+
+
+_LIFT = 0.6
+"""Of what a canvas is higher than wide: how much higher products stand on it."""
 
 
 def place(product: Box, brand: Brand) -> Placement:
@@ -36,7 +40,8 @@ def scaled(product: Box, brand: Brand, fill: float) -> tuple[float, Size]:
     """Canvas pixels for each pixel of the product, and the canvas that it then has.
 
     That is the brand's. Where the brand enlarges no product, the canvas of a small one is made
-    smaller: of even sides, as close to the brand's aspect as these allow.
+    smaller, so that it shows exactly the pixels that it has: of even sides, as close to the brand's
+    aspect as these allow.
 
     Args:
         product: Its extent in the prepared image.
@@ -49,35 +54,24 @@ def scaled(product: Box, brand: Brand, fill: float) -> tuple[float, Size]:
     left, top, right, bottom = product
     width, height = brand.size_px
     wide, high = right - left, bottom - top
-
-    def scale_on(size: Size) -> float:
-        # A square's is one division, as it was before canvases had two sides.
-        return min(fill * size[0] / wide, fill * size[1] / high)
-
-    scale = scale_on((width, height))
+    scale = min(fill * width / wide, fill * height / high)
     if scale <= 1 or brand.enlarge:
         return scale, (width, height)
-    # What limits is rounded down, so that the product is not enlarged by a hair.
-    if fill * width / wide <= fill * height / high:
-        columns = 2 * math.floor(width / scale / 2)
-        size = columns, 2 * round(columns * height / width / 2)
-    else:
-        rows = 2 * math.floor(height / scale / 2)
-        size = 2 * round(rows * width / height / 2), rows
+    size = 2 * round(width / scale / 2), 2 * round(height / scale / 2)
     if min(size) < LEAST_PX:
         raise RenderError(
             f"The product has {wide} x {high} px, so without enlarging it the picture would have "
             f"{size[0]} x {size[1]}."
         )
-    return scale_on(size), size
+    return 1.0, size
 
 
 def standing(high: float, size: Size, baseline: float) -> float:
     """Height of a product's lowest pixel, in pixels from the top.
 
-    The brand's baseline, on a canvas that is no higher than wide. On a higher one it would leave
-    what is not tall at the bottom of an empty picture: there products stand where they would in the
-    square in the canvas's middle, and only those that need its room go down to the baseline.
+    On a canvas that is no higher than wide that is the brand's baseline. On a higher one it would
+    leave what is not tall at the bottom of an empty picture: there all stand on a higher line, a
+    little below where they would be centred, and those that are too tall for it are centred.
 
     Args:
         high: The product's height on the canvas, in pixels.
@@ -86,12 +80,13 @@ def standing(high: float, size: Size, baseline: float) -> float:
     """
     width, height = size
     lowest = baseline * height
+    # What it has above it more than below it, down on the baseline.
     over = max(0.0, lowest - high - (1 - baseline) * height)
-    return lowest - min(over, (baseline - 0.5) * max(0, height - width))
+    return lowest - min(over / 2, _LIFT * max(0, height - width))
 
 
 def placed(product: Box, scale: float, size: Size, *, down: float) -> Placement:
-    """A placement centred across.
+    """A placement centred across; where the product keeps its pixels, on whole ones.
 
     Args:
         product: Its extent in the prepared image.
@@ -101,12 +96,15 @@ def placed(product: Box, scale: float, size: Size, *, down: float) -> Placement:
     """
     left, top, right, bottom = product
     across = size[0] / 2 - scale * (left + right) / 2
-    on_canvas = (
-        math.floor(across + scale * left + 0.5),
-        math.floor(down + scale * top + 0.5),
-        math.floor(across + scale * right + 0.5),
-        math.floor(down + scale * bottom + 0.5),
+    if scale == 1:
+        across, down = float(math.floor(across)), float(math.floor(down + 0.5))
+    edges = (
+        across + scale * left,
+        down + scale * top,
+        across + scale * right,
+        down + scale * bottom,
     )
+    on_canvas = tuple(math.floor(edge + 0.5) for edge in edges)
     return Placement(
         scale=scale,
         left=across,
