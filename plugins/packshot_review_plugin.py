@@ -5,6 +5,8 @@ built by its first request.
 """
 
 import logging
+import sys
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from airflow.plugins_manager import AirflowPlugin
@@ -22,6 +24,8 @@ PREFIX = "/packshot"
 SHARED_DAGS = ("seasonal_variants", "publish_reviewed", "rerender")
 """DAGs whose runs make or publish pictures, beside each catalogue's night."""
 _MOST_RUNS = 500
+_WARM_AFTER_S = 3
+"""The server starts first."""
 
 log = logging.getLogger(__name__)
 
@@ -164,14 +168,40 @@ class LazyPage:
 
     def __init__(self) -> None:
         self._app: FastAPI | None = None
+        self._lock = Lock()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request."""
         if self._app is None:
             from anyio.to_thread import run_sync
 
-            self._app = await run_sync(_build)
-        await self._app(scope, receive, send)
+            await run_sync(self._built)
+        await self._built()(scope, receive, send)
+
+    def _built(self) -> "FastAPI":
+        with self._lock:
+            if self._app is None:
+                self._app = _build()
+            return self._app
+
+    def warm(self) -> None:
+        """Build it and read the newest runs, so that the first person need not wait for that."""
+        from transforms.errors import PackshotError
+
+        try:
+            self._built().state.shops.warm()
+        except PackshotError as error:
+            log.warning("the review page was not read ahead: %s", error)
+
+
+def _page() -> LazyPage:
+    """The page; read ahead where it will be asked for, which the command line alone tells."""
+    page = LazyPage()
+    if "api-server" in sys.argv:
+        ahead = Timer(_WARM_AFTER_S, page.warm)
+        ahead.daemon = True
+        ahead.start()
+    return page
 
 
 def _build() -> "FastAPI":
@@ -184,7 +214,7 @@ class PackshotReviewPlugin(AirflowPlugin):
     """An entry in the navigation, and a tab on each DAG run."""
 
     name = "packshot_review"
-    fastapi_apps = [{"name": "Packshot", "url_prefix": PREFIX, "app": LazyPage()}]  # noqa: RUF012 - Airflow's own form
+    fastapi_apps = [{"name": "Packshot", "url_prefix": PREFIX, "app": _page()}]  # noqa: RUF012 - Airflow's own form
     external_views = [  # noqa: RUF012 - as above
         {
             "name": "Packshot",

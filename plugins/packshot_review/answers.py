@@ -30,7 +30,8 @@ BUILD = hashlib.sha256(b"".join(ASSETS.values())).hexdigest()[:10]
 FOREVER = "private, max-age=31536000, immutable"
 """For what its address names by its content."""
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 HEADERS = MappingProxyType(
@@ -81,6 +82,10 @@ def told(document: Mapping[str, Any], *, status: int = 200) -> Response:
     )
 
 
-def file(data: bytes, media_type: str, *, cache: str = FOREVER) -> Response:
+def file(
+    data: bytes, media_type: str, *, cache: str = FOREVER, headers: Mapping[str, str] | None = None
+) -> Response:
     """A picture, script or style."""
-    return Response(data, media_type=media_type, headers={"Cache-Control": cache})
+    return Response(
+        data, media_type=media_type, headers={"Cache-Control": cache, **(headers or {})}
+    )

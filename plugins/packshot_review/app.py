@@ -2,17 +2,19 @@
 
 create_app(catalogues, identify) -> FastAPI
     access     who may see and do what
-    pages      runs, gallery, picture           images     pictures by kind
+    pages      runs, gallery, picture           images     pictures by kind, thumbnails in bundles
     shop       a catalogue's runs and pictures  standing   what was decided since
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import Response
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from packshot_review import answers, decisions, images, pages
+from packshot_review import answers, decisions, images, pages, thumbnails
 from packshot_review.access import Identify, signed_in
 from packshot_review.origins import Origins, nothing_known
 from packshot_review.shop import Shop, Shops
@@ -41,9 +43,10 @@ def create_app(
     app.state.origins = origins
     app.include_router(pages.router)
     app.include_router(images.router)
+    app.include_router(thumbnails.router)
     app.include_router(decisions.router)
     app.add_api_route("/assets/{build}/{name}", _asset)
-    app.middleware("http")(_with_headers)
+    app.add_middleware(SafeHeaders)
     app.exception_handler(StarletteHTTPException)(_refused)
     app.exception_handler(StorageError)(_no_answer)
     return app
@@ -58,13 +61,23 @@ def _asset(build: str, name: str) -> Response:
     return answers.file(answers.ASSETS[name], kind)
 
 
-async def _with_headers(
-    request: Request, proceed: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    answer = await proceed(request)
-    for name, value in answers.HEADERS.items():
-        answer.headers[name] = value
-    return answer
+class SafeHeaders:
+    """Puts the headers that keep answers safe on each of them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in answers.HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

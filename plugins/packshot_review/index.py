@@ -8,12 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from packshot_review.runs import EndedRun
-from transforms.errors import StorageError
-from transforms.manifest.layout import run_key
-from transforms.manifest.parquet import from_bytes, read_table
+from transforms.manifest.parquet import read_table
 from transforms.manifest.records import QualityReport
+from transforms.manifest.verdicts import read_verdicts
 from transforms.storage.protocol import Storage
-from transforms.storage.transfer import read_each
 
 MOST_UNCHANGED = 20_000
 """Beyond it, pictures that a run did not touch are counted and not listed: a night over a million
@@ -22,7 +20,6 @@ photographs changes some hundred."""
 _ATTENTION = ("failed", "review", "quarantined", "published", "unchanged", "deferred")
 _OUTCOMES = ["key", "sku", "view", "variant", "state", "reason", "message", "fingerprint",
              "prepared"]  # fmt: skip
-_REPORTED = ["key", "variant", "fingerprint", "verdict", "reasons"]
 _EARLIER_RUNS = 60
 """So far back the report on a picture that still waits is looked for."""
 
@@ -77,6 +74,8 @@ class Reported:
     fingerprint: str
     verdict: str
     reasons: tuple[str, ...]
+    checkpoint: str
+    """Identity of the diffusion model that ran; empty: none did."""
     report: str
     """Key of the manifest that holds it all."""
     run_id: str
@@ -154,17 +153,9 @@ def reports_of(work: Storage, run_id: str) -> Iterator[Reported]:
     Raises:
         StorageError: Storage does not answer, or a manifest is not readable.
     """
-    keys = work.listing(run_key(run_id, "quality/"))["key"].to_pylist()
-    for key, data in read_each(work, keys):
-        if isinstance(data, StorageError):
-            raise data
-        try:
-            rows = from_bytes(data, _REPORTED).to_pylist()
-        except pa.ArrowException as error:
-            raise StorageError(f"{work.uri}/{key}: not a readable manifest") from error
-        for row in rows:
-            reasons = tuple(row.pop("reasons") or ())
-            yield Reported(**row, reasons=reasons, report=key, run_id=run_id)
+    for row in read_verdicts(work, run_id).to_pylist():
+        reasons = tuple(row.pop("reasons") or ())
+        yield Reported(**row, reasons=reasons, run_id=run_id)
 
 
 def _picture(

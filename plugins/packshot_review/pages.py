@@ -24,6 +24,8 @@ router = APIRouter()
 
 PAGE = 120
 """Pictures that a gallery sends at once."""
+AT_ONCE = 30
+"""Pictures of a first screen, which do not wait for a script to ask for them."""
 MOST_RUNS = 100
 _MOST_WAITING = 6
 _MOST_CHANGES = 60
@@ -143,6 +145,7 @@ def gallery(request: Request, asked: Asked) -> Response:
         "gallery.html",
         origin=request.app.state.origins(shop.catalogue).get(run.run_id),
         older=shop.before(run),
+        at_once=AT_ONCE,
         **_cards(asked, begin=0),
     )
 
@@ -152,7 +155,7 @@ def more(
     request: Request, asked: Asked, begin: Annotated[int, Query(ge=0, le=10_000_000)] = 0
 ) -> Response:
     """The cards after the first ones, as a part of the gallery."""
-    return answers.page(request, "cards.html", **_cards(asked, begin=begin))
+    return answers.page(request, "cards.html", at_once=0, **_cards(asked, begin=begin))
 
 
 def _cards(asked: Asking, *, begin: int) -> dict[str, Any]:

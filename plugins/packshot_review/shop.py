@@ -195,3 +195,14 @@ class Shops:
     def find(self, name: str) -> Shop | None:
         """The catalogue of that name."""
         return next((shop for shop in self.all() if shop.name == name), None)
+
+    def warm(self) -> None:
+        """Read what the first page of each catalogue will need.
+
+        Raises:
+            StorageError: A storage does not answer.
+        """
+        for shop in self.all():
+            newest = next((run for run in shop.runs() if run.outcomes), None)
+            if newest:
+                shop.index(newest)

@@ -131,6 +131,23 @@ def test_pictures_have_fixed_types_and_may_be_kept(browser, pictures, kind, form
         assert image.format == form
 
 
+def test_many_thumbnails_come_in_one_answer(browser, pictures):
+    known = [pictures[sku] for sku in ("SMALL-1", "BROKEN", "LARGE-3")]
+    answer = browser.get(f"{RUN}/thumbs/{','.join(each.id for each in known)}")
+
+    rest, found = answer.content, []
+    while rest:
+        length = int.from_bytes(rest[:4], "big")
+        found.append(rest[4 : 4 + length])
+        rest = rest[4 + length :]
+    alone = [browser.get(f"{RUN}/image/{each.id}/thumb").content for each in (known[0], known[2])]
+    assert found == [alone[0], b"", alone[1]]
+
+
+def test_a_bundle_of_thumbnails_has_an_end(browser, pictures):
+    assert browser.get(f"{RUN}/thumbs/{','.join([pictures['LARGE-3'].id] * 61)}").status_code == 422
+
+
 def test_the_product_of_a_good_picture_does_not_differ(browser, pictures):
     answer = browser.get(f"{RUN}/image/{pictures['LARGE-3'].id}/difference")
 

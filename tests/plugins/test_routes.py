@@ -18,6 +18,7 @@ TABLE = {
     ("GET", "/c/{catalogue}/r/{run}/picture/{picture}"): (401, 403, 200, 200),
     ("GET", "/c/{catalogue}/r/{run}/compare"): (401, 403, 200, 200),
     ("GET", IMAGE): (401, 403, 200, 200),
+    ("GET", "/c/{catalogue}/r/{run}/thumbs/{pictures}"): (401, 403, 200, 200),
     DECISIONS: (401, 403, 403, 200),
     PUBLISH: (401, 403, 403, 202),
 }
@@ -39,7 +40,8 @@ def test_each_person_gets_what_they_may(browser, pictures, route):
     small = pictures["SMALL-1"]
     filled = path.format_map(
         {"catalogue": "shop", "run": "night-1", "picture": small.id, "kind": "thumb",
-         "build": "x", "name": "review.css", "dag_id": "nightly", "run_id:path": "", "run_id": ""}
+         "pictures": small.id, "build": "x", "name": "review.css", "dag_id": "nightly",
+         "run_id:path": "", "run_id": ""}
     ) if "run_id" not in path else "/airflow/nightly/night-1"  # fmt: skip
     chosen = {"id": small.id, "fingerprint": small.fingerprint, "number": 0}
     body = {"action": "reject", "pictures": [chosen]} if route == DECISIONS else {}
@@ -91,6 +93,7 @@ def test_another_sites_form_cannot_decide(browser, pictures, headers):
         f"{RUN}/picture/0123456789abcdef",
         f"{RUN}/image/..%2F..%2Fcurrent.json/thumb",
         f"{RUN}/image/0123456789abcdef/thumb",
+        f"{RUN}/thumbs/0123456789abcdef",
         "/assets/x/..%2Fapp.py",
         "/assets/x/app.py",
     ],

@@ -27,6 +27,7 @@ from transforms.manifest.parquet import to_bytes, to_table, write_records
 from transforms.manifest.records import Outcome, QualityReport, RuleResult, State, Verdict
 from transforms.manifest.run import RunPlan
 from transforms.manifest.summary import Counts, Summary
+from transforms.manifest.verdicts import write_verdicts
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
@@ -166,6 +167,7 @@ def _write_run(root: Path, count: int) -> None:
     for shard, begin in enumerate(range(0, count, SHARD)):
         part = reports[begin : begin + SHARD]
         write_records(work, shard_key(RUN, "quality", shard), part, QualityReport)
+    write_verdicts(work, RUN)
     work.create(run_key(RUN, "outcomes.parquet"), to_bytes(to_table(outcomes, Outcome)))
     now = datetime.now(UTC)
     states = [each.state for each in outcomes]

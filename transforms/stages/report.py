@@ -17,6 +17,7 @@ from transforms.manifest.records import AcceptedImage, Outcome, PreparedImage, Q
 from transforms.manifest.run import Run
 from transforms.manifest.shards import shard_keys
 from transforms.manifest.summary import Publication, Summary, read_summary
+from transforms.manifest.verdicts import write_verdicts
 from transforms.preparation.backdrop import spread
 from transforms.quality.batch import consistencies
 from transforms.quality.output_docs import docs_key, write_output_docs
@@ -43,6 +44,7 @@ def report(run: Run) -> Summary:
     except NotFoundError:
         accepted, prepared = _accepted(run), _prepared(run)
         summary = _summarise(run, accepted, prepared)
+    write_verdicts(work, plan.run_id)
     write_output_docs(run, list(_reports(run)), _outcomes(run), summary.consistency)
     data_docs = [
         name

@@ -1,6 +1,7 @@
 // The gallery: more cards as one scrolls, selection, keys, decisions about many.
 
 import { ask, decide, help, typing, word } from "./decisions.js";
+import { fillIn } from "./thumbnails.js";
 import { toast, toldBefore } from "./toasts.js";
 
 const gallery = document.querySelector(".gallery");
@@ -19,15 +20,6 @@ const nearing = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting) grow(target);
 }, { rootMargin: "6000px 0px" });
 
-// Cards far below are not laid out, so their lazy pictures would come only when they are seen.
-const coming = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) {
-    if (!isIntersecting) continue;
-    coming.unobserve(target);
-    target.querySelector("img.after")?.setAttribute("loading", "eager");
-  }
-}, { rootMargin: "3500px 0px" });
-
 async function grow(more) {
   nearing.unobserve(more);
   const answer = await fetch(more.dataset.more).catch(() => null);
@@ -41,10 +33,7 @@ async function grow(more) {
 
 function watch() {
   for (const more of document.querySelectorAll(".more")) nearing.observe(more);
-  for (const card of gallery?.querySelectorAll(".card:not([data-known])") ?? []) {
-    card.dataset.known = "";
-    coming.observe(card);
-  }
+  fillIn([...gallery?.querySelectorAll("img[data-alone]") ?? []]);
 }
 
 // ---- Selection ------------------------------------------------------------------------------

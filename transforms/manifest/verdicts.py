@@ -1,0 +1,84 @@
+"""Verdicts of a run in one small table: who looks over thousands of pictures needs no rules yet.
+
+`check` writes a shard of whole reports for each task; `report` sums them up. A run that has not
+ended, or that an earlier version of the code made, is read from its shards.
+"""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from transforms.errors import NotFoundError, StorageError
+from transforms.manifest.layout import run_key
+from transforms.manifest.parquet import read_table, schema_of, to_bytes
+from transforms.manifest.records import QualityReport, Record, Verdict
+from transforms.storage.protocol import Storage
+from transforms.storage.transfer import read_each
+
+VERDICTS = "verdicts.parquet"
+
+
+class Judged(Record):
+    """A QualityReport in short."""
+
+    key: str
+    variant: str
+    fingerprint: str
+    """Of the rendition."""
+    verdict: Verdict
+    reasons: list[str]
+    """Rules that did not pass, worst first."""
+    checkpoint: str = ""
+    """Identity of the diffusion model that ran; empty: none did."""
+    report: str
+    """Key of the shard that holds it all."""
+
+
+JUDGED = schema_of(Judged)
+_OF_REPORT = [name for name in JUDGED.names if name != "report"]
+
+
+def write_verdicts(work: Storage, run_id: str) -> None:
+    """Sum up a run whose checks have ended. Raises as `read_verdicts` does."""
+    work.create(run_key(run_id, VERDICTS), to_bytes(_of_shards(work, run_id)))
+
+
+def read_verdicts(work: Storage, run_id: str) -> pa.Table:
+    """Verdicts on the pictures that a run made so far, in the columns of Judged.
+
+    Raises:
+        StorageError: Storage does not answer, or a manifest is not readable.
+    """
+    try:
+        table = read_table(work, run_key(run_id, VERDICTS))
+    except NotFoundError:
+        return _of_shards(work, run_id)
+    return table if table.column_names == JUDGED.names else _of_shards(work, run_id)
+
+
+def _of_shards(work: Storage, run_id: str) -> pa.Table:
+    return pa.concat_tables([JUDGED.empty_table(), *_shards(work, run_id)])
+
+
+def _shards(work: Storage, run_id: str) -> Iterator[pa.Table]:
+    keys = work.listing(run_key(run_id, "quality/"))["key"].to_pylist()
+    for key, data in read_each(work, keys):
+        if isinstance(data, StorageError):
+            raise data
+        try:
+            yield _summed_up(data, key)
+        except pa.ArrowException as error:
+            raise StorageError(f"{work.uri}/{key}: not a readable manifest") from error
+
+
+def _summed_up(shard: bytes, key: str) -> pa.Table:
+    """A shard's verdicts; what an earlier version of the code did not write gets its default."""
+    file = pq.ParquetFile(pa.BufferReader(shard))
+    known = file.read([name for name in _OF_REPORT if name in file.schema_arrow.names])
+    for name in set(_OF_REPORT) - set(known.column_names):
+        value = QualityReport.model_fields[name].default
+        field = JUDGED.field(name)
+        known = known.append_column(field, pa.array([value] * len(known), field.type))
+    known = known.append_column(JUDGED.field("report"), pa.array([key] * len(known), pa.string()))
+    return known.select(JUDGED.names).cast(JUDGED)
