@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from transforms.cli.console import out, print_json
-from transforms.cli.run import AsJson
+from transforms.cli.origin import catalogue_of, read_catalogue, sku_of
+from transforms.cli.run import AsJson, CatalogueFile
 from transforms.errors import ConfigError, SourceError
-from transforms.presets.catalogue import MASK_ENDING, Preparation
+from transforms.presets.catalogue import MASK_ENDING, Catalogue, Preparation
+from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
-from transforms.presets.loading import config_folder, load
+from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.look import Look, look_of
 
 if TYPE_CHECKING:
     from transforms.images.grid import Pixels
     from transforms.manifest.records import RuleResult
     from transforms.rendition.inspection import Inspection
+    from transforms.storage.protocol import Storage
 
 _PLAIN = ("standard", "standard-grey", "standard-brand")
 """Looks on one colour, of which the nearest is meant."""
@@ -35,9 +38,17 @@ def inspect(
         str | None,
         typer.Option(metavar="NAME", help="Look that it claims; else told by its background."),
     ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Outlet whose frame it claims; else the brand's canvas."),
+    ] = None,
+    catalogue: CatalogueFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the product in a picture, whoever made it, and judge it by every rule of the gate.
+
+    The photograph is prepared as its catalogue says: the one named, or the one whose source folder
+    it lies in.
 
     Exit code 0: PASS; 1: REVIEW or FAIL.
     """
@@ -48,40 +59,63 @@ def inspect(
 
     config = config_folder()
     gate = load(config / "gate.yaml", Gate)
-    picture = square(_read(rendition))
-    look = _look(preset, picture, config)
+    known = read_catalogue(catalogue) if catalogue else catalogue_of(source, config)
+    picture = _read(rendition)
+    if channel is None:
+        picture = square(picture)
+    plates = _plates(known, config)
+    look = _look((preset, channel), picture, known, plates, config)
     mask = matte or _beside(source)
     try:
         prepared = prepare(
-            source.read_bytes(), Preparation(), digest="", mask=mask.read_bytes() if mask else None
+            source.read_bytes(),
+            known.preparation if known else Preparation(),
+            digest="",
+            mask=mask.read_bytes() if mask else None,
         )
     except SourceError as error:
         raise SourceError(error.reason, f"{source}: {error.message}") from error
-    sku = source.parent.name or source.stem
-    found = inspected(picture, prepared, look, gate=gate, sku=sku, plates=_plates(config))
+    sku = sku_of(source, known)
+    found = inspected(picture, prepared, look, gate=gate, sku=sku, plates=plates)
     rules = judge(examined([picture], found.claim, gate), gate)
     verdict = verdict_of(rules)
     if as_json:
-        print_json(_document(source, rendition, found, verdict, rules))
+        print_json(_document((source, rendition), known, found, rules))
     else:
         _print(found, verdict, rules)
     raise typer.Exit(0 if verdict == "PASS" else 1)
 
 
-def _look(preset: str | None, picture: "Pixels", config: Path) -> Look:
+def _look(
+    named: tuple[str | None, str | None],
+    picture: "Pixels",
+    known: Catalogue | None,
+    plates: "Storage | None",
+    config: Path,
+) -> Look:
+    """The look of a preset and a channel's frame; without a preset the one that is told by eye."""
     from transforms.rendition.inspection import look_for
     from transforms.scenes.plates import stocked_plates
 
+    preset, channel = named
+    frame = load_named(config / "channels", channel, Channel).frame if channel else None
+
+    def framed(name: str) -> Look:
+        look = look_of(name, name, config, scene_model=known.scene_model if known else None)
+        return look.in_frame(frame) if frame else look
+
     if preset is None:
-        plain = [look_of(each, each, config) for each in _PLAIN]
+        plain = [framed(each) for each in _PLAIN]
         return look_for(picture, plain, plain[0])
-    look, plates = look_of(preset, preset, config), _plates(config)
+    look = framed(preset)
     return look.stocked(stocked_plates(plates)) if plates else look
 
 
-def _plates(config: Path) -> Any:
+def _plates(known: Catalogue | None, config: Path) -> "Storage | None":
     from transforms.storage.opening import open_storage
 
+    if known and known.plates:
+        return open_storage(known.plates.uri)
     folder = config / "plates"
     return open_storage(folder.as_uri()) if folder.is_dir() else None
 
@@ -106,15 +140,21 @@ def _beside(source: Path) -> Path | None:
 
 
 def _document(
-    source: Path, rendition: Path, found: "Inspection", verdict: str, rules: "list[RuleResult]"
+    files: tuple[Path, Path],
+    known: Catalogue | None,
+    found: "Inspection",
+    rules: "list[RuleResult]",
 ) -> dict[str, Any]:
+    from transforms.quality.verdict import verdict_of
+
+    source, rendition = files
     return {
         "source": str(source),
         "rendition": str(rendition),
-        "verdict": verdict,
+        "catalogue": known.name if known else None,
+        "verdict": verdict_of(rules),
         "look": found.claim.look.preset.name,
         "found": found.sighting.sure,
-        "correlation": round(found.sighting.correlation, 4),
         "ours": found.ours,
         "placement": found.claim.rendered.placement.model_dump(mode="json"),
         "rules": [each.model_dump(mode="json") for each in rules],

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import fitted
+from transforms.quality.edges import Plane, edges
 
 Pixels = npt.NDArray[np.uint8]
-_Plane = npt.NDArray[np.float32]
 
 _SIDE = 384
 """Both are compared at this longer side: a shift of a tenth of a pixel there is still found."""
@@ -81,9 +81,7 @@ def aligned(after: Pixels, registration: Registration) -> Pixels:
     return np.asarray(moved, np.uint8)
 
 
-def _matched(
-    first: _Plane, second: _Plane, scale: float
-) -> tuple[float, float, tuple[float, float]]:
+def _matched(first: Plane, second: Plane, scale: float) -> tuple[float, float, tuple[float, float]]:
     """Peak, scale and shift, with `second` brought back by this scale."""
     height, width = first.shape
     place = _about_middle(width, height, scale, 0, 0)
@@ -96,7 +94,7 @@ def _matched(
 
 
 def _refined(
-    first: _Plane, second: _Plane, place: npt.NDArray[np.float64]
+    first: Plane, second: Plane, place: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """A better map than this one, where there is one near it."""
     begin = place.astype(np.float32)
@@ -116,11 +114,8 @@ def _about_middle(
     return np.array([[scale, 0, offset[0]], [0, scale, offset[1]]])
 
 
-def _edges(pixels: Pixels, shape: tuple[int, ...] | None) -> _Plane:
-    """Strength of edges, evened out so that a few hard ones do not decide alone."""
+def _edges(pixels: Pixels, shape: tuple[int, ...] | None) -> Plane:
     small = fitted(pixels, _SIDE)
     if shape is not None and small.shape[:2] != shape:
         small = np.asarray(cv2.resize(small, shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
-    luma = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), 1.0)
-    across, down = (cv2.Sobel(luma, cv2.CV_32F, *each, ksize=3) for each in ((1, 0), (0, 1)))
-    return np.asarray(np.sqrt(cv2.magnitude(across, down)), np.float32)
+    return edges(small)

@@ -14,6 +14,9 @@ _STRUCTURE_PX = 384
 _COLOUR_PX = 128
 """Style is judged by areas, not by pixels."""
 
+NOTHING_IN_COMMON = 1.0
+"""Shift and scale of two pictures that do not show the same."""
+
 
 def restyling_metrics(before: Pixels, after: Pixels) -> dict[str, float]:
     """How far a remade picture went from the one that it was made of.
@@ -30,7 +33,10 @@ def restyling_metrics(before: Pixels, after: Pixels) -> dict[str, float]:
     """
     found = registered(before, after)
     if not found.sure:
-        moved = {"registration_shift": 1.0, "registration_scale": 1.0}
+        moved = {
+            "registration_shift": NOTHING_IN_COMMON,
+            "registration_scale": NOTHING_IN_COMMON,
+        }
         back = after
     else:
         moved = {

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.errors import ConfigError, RenderError
+from transforms.errors import RenderError
 from transforms.images.canvas import laid
 from transforms.images.shadow import shade_of
 from transforms.manifest.facts import Attempt, RenditionFacts
@@ -17,11 +17,10 @@ from transforms.presets.look import Look
 from transforms.presets.preset import Backdrop, Preset
 from transforms.quality.examination import Claim, claimed
 from transforms.quality.placed import Pixels, Placed
-from transforms.quality.restyling import restyling_metrics
+from transforms.quality.restyling import NOTHING_IN_COMMON, restyling_metrics
 from transforms.quality.sighting import Sighting, sighted, snapped
 from transforms.rendition.devices import Devices
 from transforms.rendition.painter import Painter, Picture, Shown
-from transforms.rendition.standard import standardised
 from transforms.storage.protocol import Storage
 
 _EVEN = 4
@@ -29,6 +28,8 @@ _EVEN = 4
 _SAME = 6.0
 """Median difference in levels outside the product, up to which a backdrop is the one of ours."""
 _SMALL_PX = 200
+_ANY_SCENE = "scene"
+"""Name of the look of a scene that is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,13 @@ def look_for(picture: Pixels, plain: list[Look], scene: Look) -> Look:
         colour = np.median(_border(picture), axis=0)
         return min(plain, key=lambda each: float(np.abs(colour - each.brand.background).max()))
     preset = Preset(
-        name="scene",
+        name=_ANY_SCENE,
         purpose="Any scene, of which nothing is known but its brand.",
         brand=scene.brand.name,
         engine="scene",
         backdrop=Backdrop(scaffold="any"),
     )
-    return Look(variant="scene", preset=preset, brand=scene.brand)
+    return Look(variant=_ANY_SCENE, preset=preset, brand=scene.brand)
 
 
 def inspected(
@@ -103,16 +104,31 @@ def inspected(
     # Of this size exactly, however small the photograph: whether it is enlarged is then measured.
     canvas = {"canvas_px": width, "canvas_height_px": height, "enlarge": True}
     look = look.model_copy(update={"brand": look.brand.model_copy(update=canvas)})
-    found = sighted(picture, prepared.image, prepared.matte)
-    if look.preset.preserve != "product":
-        return _restyled(picture, prepared, look, found)
-    made = _made(prepared, look, gate, sku, plates)
-    if made is not None:
-        placement = snapped(found.placement, made.facts.placement)
-        found = replace(found, placement=placement)
-        if placement == made.facts.placement and _is_alike(picture, made.pixels):
-            placed = _placed(prepared, made.facts, made.nearer)
-            return Inspection(claimed(look, prepared.facts, made.facts, placed), found, ours=True)
+    given = _given(prepared, look, gate, sku, plates)
+    if look.preset.preserve != "product" and given is not None:
+        return _restyled(picture, prepared, look, given)
+    at = [given.facts.placement] if given else []
+    found = sighted(picture, prepared.image, prepared.matte, expected=at)
+    if given is None:
+        return _unknown(prepared, look, found)
+    placement = snapped(found.placement, given.facts.placement)
+    found = replace(found, placement=placement)
+    if placement != given.facts.placement:
+        return _unknown(prepared, look, found)
+    if _is_alike(picture, given.pixels):
+        placed = _placed(prepared, given.facts, given.nearer)
+        return Inspection(claimed(look, prepared.facts, given.facts, placed), found, ours=True)
+    if look.diffusion is None:
+        return _unknown(prepared, look, found)
+    # What a model painted around it cannot be made anew; where the product stands in it is known.
+    nearer = given.nearer if look.preset.engine == "scene" else None
+    facts = given.facts.model_copy(update={"engine": look.preset.engine})
+    placed = _placed(prepared, facts, nearer)
+    return Inspection(claimed(look, prepared.facts, facts, placed), found, ours=False)
+
+
+def _unknown(prepared: Prepared, look: Look, found: Sighting) -> Inspection:
+    """Held to what the product in it tells; in a scene nobody knows where it should stand."""
     facts = _facts(prepared, look, found)
     claim = claimed(look, prepared.facts, facts, _placed(prepared, facts, None))
     if look.preset.engine != "standardise":
@@ -120,14 +136,9 @@ def inspected(
     return Inspection(claim, found, ours=False)
 
 
-def _restyled(picture: Pixels, prepared: Prepared, look: Look, found: Sighting) -> Inspection:
-    """Held against what a model would have been given: the product on the plain canvas."""
-    if look.preset.edits != "standard":
-        raise ConfigError(
-            f"preset {look.preset.name}: what its model was given cannot be made anew here; "
-            "name a preset that edits the plain canvas"
-        )
-    facts, base = standardised(prepared.image, prepared.matte, look)
+def _restyled(picture: Pixels, prepared: Prepared, look: Look, given: Picture) -> Inspection:
+    """Held against what the model was given: the product on the plain canvas, or in its scene."""
+    measured = restyling_metrics(given.pixels, picture)
     attempt = Attempt(
         number=1,
         strength=None,
@@ -135,19 +146,33 @@ def _restyled(picture: Pixels, prepared: Prepared, look: Look, found: Sighting) 
         why="inspected",
         kept=True,
         reason="",
-        measured=restyling_metrics(base, picture),
+        measured=measured,
     )
-    facts = facts.model_copy(update={"engine": look.preset.engine, "attempts": (attempt,)})
+    facts = given.facts.model_copy(update={"engine": look.preset.engine, "attempts": (attempt,)})
     claim = claimed(look, prepared.facts, facts, _placed(prepared, facts, None))
+    found = Sighting(facts.placement, sure=measured["registration_shift"] < NOTHING_IN_COMMON)
     return Inspection(claim, found, ours=False)
 
 
-def _made(
+def _given(
     prepared: Prepared, look: Look, gate: Gate, sku: str, plates: Storage | None
 ) -> Picture | None:
-    """What we would have made of the photograph; None: it takes a model, or an unknown scene."""
-    if look.diffusion is not None or look.preset.engine == "edit" or look.preset.name == "scene":
+    """What we make of the photograph before any model is asked; None: in an unknown scene.
+
+    Without a model that is the rendition itself.
+    """
+    if look.preset.name == _ANY_SCENE:
         return None
+    preset = look.preset
+    if preset.engine == "edit":
+        plain = {
+            "engine": "scene" if preset.backdrop else "standardise",
+            "edits": "standard",
+            "preserve": "product",
+            "diffusion": None,
+        }
+        preset = preset.model_copy(update=plain)
+    look = look.model_copy(update={"preset": preset, "checkpoint": None})
     shown = Shown(sku, prepared.image, prepared.matte, prepared.facts)
     with Devices() as devices:
         painter = Painter(look, devices=devices, gate=gate, plates=plates)

@@ -9,6 +9,7 @@ import sys
 import cv2
 import numpy as np
 import pytest
+import yaml
 from PIL import Image
 
 from tests.product_pictures import COLOURS, png, vase
@@ -236,6 +237,30 @@ def test_the_command_tells_by_its_exit_code(files, small_config, name, code, sai
         assert {"rule", "value", "limit", "state", "why"} == set(
             json.loads(done.stdout)["rules"][0]
         )
+
+
+def test_the_photograph_is_prepared_as_its_catalogue_says(files, small_config, tmp_path):
+    known = yaml.safe_load((small_config / "catalogues" / "samples.yaml").read_text())
+    known |= {"name": "leaning", "preparation": {"straighten": False}}
+    (tmp_path / "leaning.yaml").write_text(yaml.safe_dump(known))
+    command = [sys.executable, "-m", "transforms.cli", "inspect", files / "front.png"]
+
+    done = subprocess.run(
+        [
+            *map(str, command),
+            files / "good.jpg",
+            "--json",
+            "--catalogue",
+            tmp_path / "leaning.yaml",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PACKSHOT_CONFIG": str(small_config)},
+    )
+
+    told = json.loads(done.stdout)
+    assert (told["catalogue"], told["verdict"]) == ("leaning", "FAIL")
 
 
 def test_the_table_begins_with_the_verdict(files, small_config):

@@ -1,0 +1,103 @@
+"""Inspect says of our own renditions of the samples what the night said that made them."""
+
+import pytest
+
+from tests.unit.rendition.brush import Brush
+from transforms.cli.origin import catalogue_of, sku_of
+from transforms.images.canvas import laid
+from transforms.images.codec import decode, encode
+from transforms.preparation.sequence import prepare
+from transforms.presets.channel import Channel
+from transforms.presets.gate import Gate
+from transforms.presets.loading import config_folder, load
+from transforms.presets.look import look_of
+from transforms.quality.examination import claimed, examined
+from transforms.quality.placed import Placed
+from transforms.quality.verdict import judge, verdict_of
+from transforms.rendition.devices import Devices
+from transforms.rendition.inspection import inspected
+from transforms.rendition.painter import Painter, Shown
+from transforms.scenes.plates import stocked_plates
+from transforms.storage.opening import open_storage
+
+CONFIG = config_folder()
+SOURCE = CONFIG.parent / "samples" / "source"
+PHOTOGRAPHS = (
+    "MUG-COBALT/front.jpg",  # with an opening
+    "CUSHION-MUSTARD/front.jpg",  # plain: before lights its edges were found elsewhere
+    "TEA-JASMINE/side.jpg",  # with a label
+    "CAR-BEECH/front.png",  # with a mask of its own or transparent
+)
+LOOKS = {
+    "standard": {"ours"},
+    "winter": {"ours"},  # on the project's plates, with a foreground
+    "relight": set(),  # a model remakes the plain picture
+    "season-change": set(),  # a model is given the scene, and the product is laid back
+}
+SHOP = Channel(name="c", purpose="A channel of this test.", quality=92)
+SIDE = 600
+OF_MASTER = {"product_lock_differing_pixels", "file_similarity"}
+"""What nobody can measure without the picture before it was encoded."""
+
+
+class Brushes(Devices):
+    """Devices on which a brush runs."""
+
+    def engine(self, look) -> Brush:
+        assert look.checkpoint is not None
+        return Brush()
+
+
+@pytest.fixture(scope="module")
+def gate() -> Gate:
+    return load(CONFIG / "gate.yaml", Gate)
+
+
+@pytest.fixture(scope="module")
+def plates():
+    return open_storage((CONFIG / "plates").as_uri())
+
+
+@pytest.fixture(scope="module", params=PHOTOGRAPHS)
+def product(request):
+    """Sku and prepared picture, as the samples' catalogue says."""
+    path = SOURCE / request.param
+    known = catalogue_of(path, CONFIG)
+    return sku_of(path, known), prepare(path.read_bytes(), known.preparation, digest="")
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_inspect_says_what_the_night_said(product, name, gate, plates):
+    sku, prepared = product
+    look = look_of(name, name, CONFIG)
+    small = look.brand.model_copy(update={"canvas_px": SIDE})
+    look = look.model_copy(update={"brand": small}).stocked(stocked_plates(plates))
+    shown = Shown(sku, prepared.image, prepared.matte, prepared.facts)
+    with Brushes() as devices:
+        painter = Painter(look, devices=devices, gate=gate, plates=plates)
+        ((_, made),) = painter.made([lambda: shown])
+    file = decode(encode(made.pixels, SHOP))
+    product, box = laid(prepared.image, made.facts.placement)
+    cover = laid(prepared.matte, made.facts.placement)[0]
+    claim = claimed(
+        look,
+        prepared.facts,
+        made.facts,
+        Placed(product, cover, box, made.nearer),
+        master=made.pixels,
+    )
+    night = judge(examined([file], claim, gate), gate)
+
+    found = inspected(file, prepared, look, gate=gate, sku=sku, plates=plates)
+    told = judge(examined([file], found.claim, gate), gate)
+
+    assert verdict_of(told) == verdict_of(night)
+    states = [{each.rule: each.state for each in rules} for rules in (told, night)]
+    known, wanted = ({r: s for r, s in each.items() if r not in OF_MASTER} for each in states)
+    assert known == wanted
+    assert found.sighting.sure
+    assert found.ours == ("ours" in LOOKS[name])
+    if found.ours:
+        values = [{each.rule: each.value for each in rules} for rules in (told, night)]
+        ours, theirs = ({r: v for r, v in each.items() if r not in OF_MASTER} for each in values)
+        assert ours == theirs

@@ -1,0 +1,162 @@
+"""From a place that is about right to the exact one. Pure.
+
+Maximising the correlation of edges goes far and is not exact; least squares on the pixels
+themselves is exact and goes a few pixels only.
+"""
+
+import math
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from transforms.images.canvas import fitted, laid
+from transforms.manifest.facts import Box, Placement
+from transforms.quality.edges import Plane, edges
+from transforms.quality.placed import Pixels, Placed, cut, luma
+from transforms.quality.spot import is_within, rescaled, size_of, spot
+from transforms.quality.whereabouts import over
+
+_FINE_PX = 800
+_ROUNDS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 80, 1e-6)
+_STEPS = 8
+_PYRAMID = (4, 2, 1)
+_SETTLED = 0.004
+"""Pixels at the product's corner below which a further step says nothing."""
+_FARTHEST = 1.5
+"""Pixels that one step may go: beyond, the picture's slope says nothing."""
+
+
+def corrected(
+    picture: Pixels,
+    image: Pixels,
+    matte: Pixels,
+    begin: Placement,
+    backdrop: tuple[int, int, int],
+) -> Placement:
+    """Maximise the correlation of edges (Evangelidis and Psarakis 2008).
+
+    Args:
+        picture: (height, width, 3), sRGB.
+        image: Prepared image, (height, width, 3).
+        matte: Of it, 255 is product.
+        begin: A place that is right to a few per cent.
+        backdrop: Colour that is thought behind the product.
+    """
+    whole = size_of(picture)
+    small = fitted(picture, _FINE_PX)
+    share = max(size_of(small)) / max(whole)
+    start = rescaled(begin, share, size_of(small), matte)
+    product, box = laid(image, start)
+    cover = laid(matte, start)[0]
+    wanted = np.full_like(small, backdrop)
+    cut(wanted, box)[...] = over(backdrop, product, cover)
+    mask = np.zeros(small.shape[:2], np.uint8)
+    cut(mask, box)[...] = np.where(cover > 0, 255, 0)
+    mask = np.asarray(cv2.dilate(mask, np.ones((9, 9), np.uint8)), np.uint8)
+    eye = np.eye(2, 3, dtype=np.float32)
+    try:
+        _, answer = cv2.findTransformECC(
+            edges(wanted), edges(small), eye, cv2.MOTION_AFFINE, _ROUNDS, mask, 5
+        )
+    except cv2.error:  # nothing in common; the coarse place stays
+        return begin
+    place = np.asarray(answer, np.float64)
+    # Of the affine map only size and place are taken; what turns or shears is no picture of ours.
+    larger = math.sqrt(abs(float(np.linalg.det(place[:, :2]))))
+    left, top, right, bottom = start.product
+    middle = np.array([(left + right) / 2, (top + bottom) / 2])
+    moved = place[:, :2] @ middle + place[:, 2]
+    scale = start.scale * larger
+    source = (middle - (start.left, start.top)) / start.scale
+    return spot(
+        scale / share,
+        float(moved[0] - scale * source[0]) / share,
+        float(moved[1] - scale * source[1]) / share,
+        whole,
+        matte,
+    )
+
+
+def settled(
+    picture: Pixels, image: Pixels, matte: Pixels, begin: Placement
+) -> tuple[Placement, float]:
+    """Least squares on the product's own pixels, from a quarter of the size to the whole.
+
+    Args:
+        picture: (height, width, 3), sRGB.
+        image: Prepared image, (height, width, 3).
+        matte: Of it, 255 is product.
+        begin: A place that is right to a few pixels.
+
+    Returns:
+        The placement, and by how many levels the product differs there on average.
+    """
+    found, least = begin, math.inf
+    longer = max(size_of(picture))
+    for shrunk in _PYRAMID:
+        small = fitted(picture, max(1, longer // shrunk))
+        share = max(size_of(small)) / max(found.size_px)
+        start = rescaled(found, share, size_of(small), matte)
+        found, least = _fitted(small, image, matte, start)
+    return found, least
+
+
+def _fitted(
+    picture: Pixels, image: Pixels, matte: Pixels, begin: Placement
+) -> tuple[Placement, float]:
+    found = begin
+    best, least = begin, math.inf
+    for _ in range(_STEPS):
+        if not is_within(found, image):
+            break
+        product, box = laid(image, found)
+        placed = Placed(product, laid(matte, found)[0], box)
+        core = placed.core()
+        if not core.any():
+            break
+        wanted, seen = luma(product), luma(cut(picture, box))
+        away = (seen - wanted)[core]
+        error = float(np.abs(away).mean())
+        if error < least:
+            best, least = found, error
+        larger, right, down = _step(wanted, away, core)
+        reach = max(*core.shape) / 2
+        length = max(abs(larger) * reach, abs(right), abs(down))
+        held = min(1.0, _FARTHEST / max(length, 1e-9))
+        move = larger * held, right * held, down * held
+        found = _stepped(found, move, about=box, matte=matte)
+        if length < _SETTLED:
+            break
+    return best, least
+
+
+def _step(wanted: Plane, away: Plane, core: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
+    """Relative size, right and down by which the product should go."""
+    across, down = (
+        np.asarray(cv2.Sobel(wanted, cv2.CV_32F, *each, ksize=3, scale=0.125), np.float32)[core]
+        for each in ((1, 0), (0, 1))
+    )
+    rows, columns = np.nonzero(core)
+    middle = core.shape[1] / 2, core.shape[0] / 2
+    apart = (columns - middle[0]) * across + (rows - middle[1]) * down
+    slopes = np.stack([apart, across, down], axis=1).astype(np.float64)
+    normal = slopes.T @ slopes + np.eye(3) * 1e-3
+    larger, right, below = np.linalg.solve(normal, -(slopes.T @ away.astype(np.float64)))
+    return float(larger), float(right), float(below)
+
+
+def _stepped(
+    at: Placement, move: tuple[float, float, float], *, about: Box, matte: Pixels
+) -> Placement:
+    """The placement, larger about a box's middle and moved."""
+    x, y = (about[0] + about[2]) / 2, (about[1] + about[3]) / 2
+    larger, right, down = move
+    factor = 1 + larger
+    return spot(
+        at.scale * factor,
+        x + (at.left - x) * factor + right,
+        y + (at.top - y) * factor + down,
+        at.size_px,
+        matte,
+    )
