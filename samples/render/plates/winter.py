@@ -190,6 +190,7 @@ PLATES = [
         DAY,
         trail,
         exposure=0.3,
+        quality=84,  # soft snow needs no more
     ),
     Plate(
         "winter-dusk",
