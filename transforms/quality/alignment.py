@@ -20,7 +20,7 @@ from transforms.quality.whereabouts import over
 _FINE_PX = 800
 _ROUNDS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 80, 1e-6)
 _STEPS = 8
-_PYRAMID = (4, 2, 1)
+_PYRAMID = (16, 8, 4, 2, 1)
 _SETTLED = 0.004
 """Pixels at the product's corner below which a further step says nothing."""
 _FARTHEST = 1.5

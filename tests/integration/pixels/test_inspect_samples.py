@@ -13,6 +13,8 @@ from transforms.presets.loading import config_folder, load
 from transforms.presets.look import look_of
 from transforms.quality.examination import claimed, examined
 from transforms.quality.placed import Placed
+from transforms.quality.sighting import sighted
+from transforms.quality.spot import apart
 from transforms.quality.verdict import judge, verdict_of
 from transforms.rendition.devices import Devices
 from transforms.rendition.inspection import inspected
@@ -101,3 +103,8 @@ def test_inspect_says_what_the_night_said(product, name, gate, plates):
         values = [{each.rule: each.value for each in rules} for rules in (told, night)]
         ours, theirs = ({r: v for r, v in each.items() if r not in OF_MASTER} for each in values)
         assert ours == theirs
+    if name == "winter":
+        # Nor does it take our own placement to find a product in a scene.
+        blind = sighted(file, prepared.image, prepared.matte)
+        assert blind.sure
+        assert apart(blind.placement, made.facts.placement) < 0.6
