@@ -14,7 +14,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from packshot_review import answers, decisions, images, pages, thumbnails
+from packshot_review import answers, decisions, docs, images, pages, thumbnails
 from packshot_review.access import Identify, signed_in
 from packshot_review.origins import Origins, nothing_known
 from packshot_review.shop import Shop, Shops
@@ -44,6 +44,7 @@ def create_app(
     app.include_router(pages.router)
     app.include_router(images.router)
     app.include_router(thumbnails.router)
+    app.include_router(docs.router)
     app.include_router(decisions.router)
     app.add_api_route("/assets/{build}/{name}", _asset)
     app.add_middleware(SafeHeaders)

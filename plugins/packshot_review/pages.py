@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from packshot_review import answers
 from packshot_review.access import Looking, Person, Reviewer
 from packshot_review.comparison import compare
+from packshot_review.docs import docs_of
 from packshot_review.filters import Filter, Shown, filter_of, shown
 from packshot_review.images import FirstOfRun, InRun, OfRun
 from packshot_review.picture import details
@@ -145,6 +146,7 @@ def gallery(request: Request, asked: Asked) -> Response:
         "gallery.html",
         origin=request.app.state.origins(shop.catalogue).get(run.run_id),
         older=shop.before(run),
+        docs=docs_of(shop, run),
         at_once=AT_ONCE,
         **_cards(asked, begin=0),
     )

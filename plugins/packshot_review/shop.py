@@ -74,6 +74,7 @@ class Shop:
         self._indexes: Shelf[RunIndex] = Shelf(KEPT_INDEXES)
         self._tried: dict[str, Verdicts] = {}
         self._manifests: Shelf[pa.Table] = Shelf(KEPT_MANIFESTS)
+        self._files: Shelf[frozenset[str]] = Shelf(KEPT_INDEXES)
 
     @property
     def name(self) -> str:
@@ -145,6 +146,11 @@ class Shop:
         """All pictures of a run."""
         older = [each for each in self.runs() if each.started < run.started]
         return self._indexes.get(run.run_id, lambda: index_of(self.work, run, older))
+
+    def files(self, run: EndedRun, folder: str) -> frozenset[str]:
+        """Keys of all that lies below a folder of a run."""
+        key = run_key(run.run_id, folder)
+        return self._files.get(key, lambda: frozenset(self.work.listing(key)["key"].to_pylist()))
 
     def once_there(self, run_id: str, read: Callable[[], Verdicts]) -> Verdicts:
         """Verdicts of a run that made other attempts, kept once they are there."""

@@ -120,10 +120,11 @@ def test_altered_files_are_not_published(decide, places, pictures):
     assert read_pointer(places.published)[0] == before
 
 
-def test_it_does_not_make_a_night_under_way_come_too_late(decide, places):
+def test_a_picture_that_a_night_is_making_anew_waits_for_its_end(decide, places):
     decide("approve", "SMALL-1")
-    plan = places.work.read("runs/night-1/run.json").replace(b"night-1", b"night-2")
-    places.work.create("runs/night-2/run.json", plan)
+    for name in ("inventory.parquet", "run.json"):
+        begun = places.work.read(f"runs/night-1/{name}").replace(b"night-1", b"night-2")
+        places.work.create(f"runs/night-2/{name}", begun)
 
     with pytest.raises(StaleRunError, match="night-2 is under way"):
         publish_reviewed(places, "shop", run_id="reviewed-1")
