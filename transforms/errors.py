@@ -10,6 +10,7 @@
     + ConflictError       somebody else swapped the object; the caller decides
   - StaleRunError         another run published meanwhile; nothing of this run is visible
   - AuditError            the run's audit failed; nothing is published; a person decides
+    + HeldRunError        too much of the run went wrong; a person may release it as a whole
   - ReconciliationError   pictures do not add up; the run fails
 """
 
@@ -65,6 +66,10 @@ class StaleRunError(PackshotError):
 
 class AuditError(PackshotError):
     """The audit of a run or of what is published failed."""
+
+
+class HeldRunError(AuditError):
+    """Too much of a run went wrong to publish the rest without a person's word: says what."""
 
 
 class ReconciliationError(PackshotError):

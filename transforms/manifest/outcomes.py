@@ -5,7 +5,7 @@ import pyarrow.compute as pc
 
 from transforms.errors import ReconciliationError
 from transforms.manifest.parquet import schema_of
-from transforms.manifest.records import Outcome
+from transforms.manifest.records import Outcome, State
 from transforms.manifest.summary import Counts
 
 OUTCOMES = schema_of(Outcome)
@@ -26,6 +26,38 @@ def carried(previous: pa.Table, keys: pa.ChunkedArray, variants: list[str]) -> p
     )
     state = pc.if_else(pc.equal(kept["state"], "published"), "unchanged", kept["state"])
     return kept.set_column(OUTCOMES.get_field_index("state"), OUTCOMES.field("state"), state)
+
+
+def as_approved(outcomes: pa.Table, manifest: pa.Table, *, state: State) -> pa.Table:
+    """Outcomes in which pictures that people let out meanwhile wait no more.
+
+    The manifest says which, so that nothing depends on which of two runs ended first.
+
+    Args:
+        outcomes: Columns of Outcome.
+        manifest: What is published now, in the columns of PublishedFile.
+        state: What such pictures get: `unchanged` where another run published them.
+    """
+    out = manifest.filter(pc.not_equal(manifest["approved_by"], ""))
+    if not len(out):
+        return outcomes
+    made = ("sku", "view", "variant", "recipe", "prepared")
+    place = pc.index_in(
+        _joined(outcomes, *made, "sha256"), value_set=_joined(out, *made, "source_sha256")
+    )
+    waits = pc.is_in(outcomes["state"], value_set=pa.array(["review", "failed"]))
+    met = pc.and_(waits, pc.is_valid(place))
+    shown = pc.take(out["rendition"], place)
+    for name, value in (("state", state), ("reason", ""), ("message", ""), ("fingerprint", shown)):
+        column = pc.if_else(met, value, outcomes[name])
+        field = OUTCOMES.field(name)
+        outcomes = outcomes.set_column(OUTCOMES.get_field_index(name), field, column)
+    return outcomes
+
+
+def _joined(table: pa.Table, *columns: str) -> pa.Array:
+    text = pc.binary_join_element_wise(*(table[name] for name in columns), "\x00")
+    return text.combine_chunks()
 
 
 def of_other_variants(previous: pa.Table, listed: pa.ChunkedArray, variants: list[str]) -> pa.Table:

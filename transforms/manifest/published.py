@@ -9,8 +9,9 @@ from transforms.manifest.records import PublishedFile
 
 MANIFEST = schema_of(PublishedFile)
 
-_ORDER = [(column, "ascending") for column in ("sku", "view", "variant", "channel")]
-_NUL = "\x00"
+ORDER = [(column, "ascending") for column in ("sku", "view", "variant", "channel")]
+NUL = "\x00"
+"""Between the parts of such a text; no name holds it."""
 
 
 def merged(base: pa.Table | None, new: pa.Table, listed: pa.ChunkedArray) -> pa.Table:
@@ -24,12 +25,22 @@ def merged(base: pa.Table | None, new: pa.Table, listed: pa.ChunkedArray) -> pa.
         new: Rows that this run publishes.
         listed: Keys at the source; rows of others are marked as removed there.
     """
-    base = conformed(base) if base is not None else MANIFEST.empty_table()
-    kept = base.filter(pc.invert(pc.is_in(_picture(base), value_set=pc.unique(_picture(new)))))
-    table = pa.concat_tables([kept, new]).sort_by(_ORDER)
+    table = replaced(base, new)
     present = pc.is_in(table["source_key"], value_set=pc.unique(listed))
     field = MANIFEST.field("source_present")
     return table.set_column(MANIFEST.get_field_index(field.name), field, present).combine_chunks()
+
+
+def replaced(base: pa.Table | None, new: pa.Table) -> pa.Table:
+    """A manifest in which `new` rows replace those of the same sku, view and variant.
+
+    Args:
+        base: Current manifest; None: there is none.
+        new: Rows of whole pictures: of all their channels.
+    """
+    base = conformed(base) if base is not None else MANIFEST.empty_table()
+    kept = base.filter(pc.invert(pc.is_in(picture_of(base), value_set=pc.unique(picture_of(new)))))
+    return pa.concat_tables([kept, new]).sort_by(ORDER).combine_chunks()
 
 
 def conformed(manifest: pa.Table) -> pa.Table:
@@ -63,13 +74,14 @@ def check_whole(manifest: pa.Table) -> None:
         counted = pc.value_counts(values)
         doubled = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
         if len(doubled):
-            shown = doubled[0].as_py().replace(_NUL, "/")
+            shown = doubled[0].as_py().replace(NUL, "/")
             raise ReconciliationError(f"manifest: {what} {shown} is listed more than once")
 
 
-def _picture(table: pa.Table) -> pa.ChunkedArray:
+def picture_of(table: pa.Table) -> pa.ChunkedArray:
+    """One text for each row that tells its picture: sku, view and variant."""
     return _joined(table, "sku", "view", "variant")
 
 
 def _joined(table: pa.Table, *columns: str) -> pa.ChunkedArray:
-    return pc.binary_join_element_wise(*(table[c] for c in columns), _NUL)
+    return pc.binary_join_element_wise(*(table[c] for c in columns), NUL)

@@ -7,8 +7,11 @@ from datetime import date
 from transforms.errors import AuditError, NotFoundError, StorageError
 from transforms.manifest.fingerprint import sha256, steps_of
 from transforms.manifest.layout import published_key
-from transforms.manifest.records import EncodedFile, PublishedFile, QualityReport
-from transforms.manifest.run import Places
+from transforms.manifest.parquet import read_records
+from transforms.manifest.records import EncodedFile, Outcome, PublishedFile, QualityReport
+from transforms.manifest.run import Places, Run
+from transforms.manifest.settlement import sharded_rows
+from transforms.manifest.shards import shard_keys
 from transforms.presets.look import Look
 from transforms.storage.transfer import create_each, read_each
 
@@ -70,6 +73,46 @@ def published_file(
         ends=ends.isoformat() if ends else "",
         approved_by=approved_by,
     )
+
+
+def audited_shards(
+    run: Run, passed: dict[tuple[str, str], Outcome]
+) -> Iterator[list[PublishedFile]]:
+    """Copy the audited files of a run's pictures, prove it, and describe them.
+
+    Args:
+        run: Its reports say which files there are.
+        passed: Which pictures to publish, by key and variant.
+
+    Yields:
+        The manifest's rows, a shard of reports at a time.
+
+    Raises:
+        AuditError: A file is not what was audited, before or after.
+        StorageError: Storage does not answer.
+    """
+    prepared = sharded_rows(run, "prepared/", ["fingerprint", "cutout"])
+    cutouts = {row["fingerprint"]: row["cutout"] for row in prepared}
+    for key in shard_keys(run, "quality/"):
+        reports = [
+            report
+            for report in read_records(run.places.work, key, QualityReport)
+            if (report.key, report.variant) in passed
+        ]
+        rows = [
+            published_file(
+                report,
+                file,
+                look=run.look(report.variant),
+                recipe=passed[report.key, report.variant].recipe,
+                cutout=cutouts[report.prepared],
+                ends=run.plan.ends.get(report.variant),
+            )
+            for report in reports
+            for file in report.files
+        ]
+        copy_audited(run.places, [file for report in reports for file in report.files], rows)
+        yield rows
 
 
 def copy_audited(

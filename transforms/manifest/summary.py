@@ -127,6 +127,12 @@ def read_summary(work: Storage, run_id: str) -> Summary:
         raise StorageError(f"{work.uri}/{key}: written by another version of Packshot") from error
 
 
+def newest_with_outcomes(work: Storage, catalogue: str) -> Summary | None:
+    """The newest run whose outcomes are its own; None: none has ended yet."""
+    ended = ended_runs(work, catalogue)
+    return next((each for each in ended if each.outcomes_are_its_own), None)
+
+
 def ended_runs(work: Storage, catalogue: str | None = None) -> list[Summary]:
     """Summaries of the runs that ended, newest first; those of other versions are left out."""
     found = []

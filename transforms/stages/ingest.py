@@ -10,8 +10,8 @@ from transforms.errors import NotFoundError
 from transforms.manifest.inventory import REFUSED, Comparison, compare
 from transforms.manifest.last_days import decided
 from transforms.manifest.layout import run_key, shard_key
-from transforms.manifest.outcomes import carried, tally
-from transforms.manifest.parquet import read_table, to_bytes
+from transforms.manifest.outcomes import as_approved, carried, tally
+from transforms.manifest.parquet import from_bytes, read_table, to_bytes
 from transforms.manifest.pointer import Pointer, read_pointer
 from transforms.manifest.run import Places, Run, RunPlan, open_run
 from transforms.manifest.shards import cut
@@ -28,6 +28,8 @@ class Night:
     plan: RunPlan
     comparison: Comparison
     last: Summary | None
+    previous: pa.Table | None
+    """Outcomes that the listing was compared with."""
     nothing_to_do: bool
 
 
@@ -54,8 +56,8 @@ def look_ahead(
         scope=scope,
         ends=_ends(places, configuration, scope, started.date()),
     )
-    previous = _previous(places, plan)
     published = _published(places, pointer)
+    previous = _previous(places, plan, published)
     comparison = compare(
         places.source.listing(),
         previous,
@@ -65,7 +67,7 @@ def look_ahead(
         scope=scope,
     )
     idle = _is_idle(comparison, previous, published)
-    return Night(plan, comparison, last, idle)
+    return Night(plan, comparison, last, previous, idle)
 
 
 def ingest(
@@ -129,10 +131,14 @@ def _shards(run: Run) -> list[int]:
     return list(range(len(run.places.work.listing(run.key("inventory/")))))
 
 
-def _previous(places: Places, plan: RunPlan) -> pa.Table | None:
+def _previous(places: Places, plan: RunPlan, published: pa.Table | None) -> pa.Table | None:
     if plan.previous_outcomes is None:
         return None
-    return read_table(places.work, plan.previous_outcomes)
+    previous = read_table(places.work, plan.previous_outcomes)
+    if published is None or "approved_by" not in published.column_names:
+        return previous
+    # People may have let pictures out when that run had written its outcomes and not ended.
+    return as_approved(previous, published, state="published")
 
 
 def _published(places: Places, pointer: Pointer | None) -> pa.Table | None:
@@ -140,7 +146,11 @@ def _published(places: Places, pointer: Pointer | None) -> pa.Table | None:
         return None
     made = ["sku", "view", "variant", "recipe", "prepared"]
     columns = [*made, "source_sha256", "source_key", "source_present"]
-    return read_table(places.published, pointer.manifest, columns)
+    data = places.published.read(pointer.manifest)
+    try:
+        return from_bytes(data, [*columns, "rendition", "approved_by"])
+    except pa.ArrowException:  # published by a version that did not tell who approved
+        return read_table(places.published, pointer.manifest, columns)
 
 
 def _is_idle(comparison: Comparison, previous: pa.Table | None, published: pa.Table | None) -> bool:
@@ -165,10 +175,9 @@ def _idle_summary(night: Night, places: Places) -> Summary:
     """The summary of a run that found nothing to do: the last one's state, told again."""
     variants = [look.variant for look in night.plan.configuration.looks]
     listed = night.comparison.inventory["key"]
-    previous = _previous(places, night.plan)
-    if night.last is None or previous is None:
+    if night.last is None or night.previous is None:
         raise NotFoundError(f"{places.work.uri}: no run ended yet, so there is no state to tell")
-    counts, reasons = tally(carried(previous, listed, variants))
+    counts, reasons = tally(carried(night.previous, listed, variants))
     ended = datetime.now(UTC)
     return night.last.model_copy(
         update={

@@ -1,37 +1,25 @@
 """Stage: write, audit, publish. Results become visible all at once, or not at all."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.errors import AuditError, StaleRunError
-from transforms.manifest.fingerprint import sha256
+from transforms.errors import AuditError, HeldRunError, StaleRunError
 from transforms.manifest.inventory import RUN_HELD
 from transforms.manifest.last_days import LastDay, decide, decided
-from transforms.manifest.outcomes import carried, of_other_variants, reconcile
-from transforms.manifest.parquet import (
-    from_bytes,
-    read_records,
-    read_table,
-    to_bytes,
-    to_table,
-)
-from transforms.manifest.pointer import (
-    Pointer,
-    next_pointer,
-    read_pointer,
-    read_version,
-    swap_pointer,
-)
-from transforms.manifest.published import MANIFEST, check_whole, conformed, merged, of_variants
+from transforms.manifest.next_version import manifest_at, publish_next
+from transforms.manifest.outcomes import as_approved, carried, of_other_variants, reconcile
+from transforms.manifest.overlap import refuse_if_ended, refuse_if_touched
+from transforms.manifest.parquet import read_records, read_table, to_bytes, to_table
+from transforms.manifest.pointer import read_pointer
+from transforms.manifest.published import MANIFEST, merged
 from transforms.manifest.records import Outcome, PublishedFile, QualityReport
-from transforms.manifest.release import copy_audited, published_file
+from transforms.manifest.release import audited_shards
 from transforms.manifest.run import Run
-from transforms.manifest.settlement import settle, sharded_rows
+from transforms.manifest.settlement import settle
 from transforms.manifest.shards import shard_keys
-from transforms.manifest.summary import Counts, Publication, ended_runs
+from transforms.manifest.summary import Counts, Publication, ended_runs, newest_with_outcomes
 from transforms.quality.audit import reasons_to_hold
 from transforms.quality.batch import set_apart, unlike
 from transforms.storage.protocol import exists
@@ -49,9 +37,9 @@ def publish(run: Run) -> str:
         Key of the outcomes.
 
     Raises:
-        AuditError: Too much of the run failed, or a file did not read back as audited. Nothing
-            became visible; the outcomes say so.
-        StaleRunError: Another run published first. The same.
+        HeldRunError: Too much of the run failed. Nothing became visible; the outcomes say so.
+        AuditError: A file did not read back as audited. The same.
+        StaleRunError: Another run published these pictures first. The same.
         ReconciliationError: Pictures would be lost or doubled. Nothing was written.
     """
     work = run.places.work
@@ -60,7 +48,7 @@ def publish(run: Run) -> str:
         return outcomes_key
     inventory = read_table(work, run.key("inventory.parquet"))
     outcomes = set_apart(settle(run, inventory), _unlike(run))
-    complete = _completed(run, inventory, outcomes)
+    _completed(run, inventory, outcomes)  # proves that they add up, before anything is visible
     reasons = reasons_against(run, outcomes)
     try:
         _audit_run(run, reasons)
@@ -68,14 +56,14 @@ def publish(run: Run) -> str:
     except (AuditError, StaleRunError) as error:
         stale = isinstance(error, StaleRunError)
         reason = STALE if stale else RUN_HELD
-        withheld = [_withheld(outcome, reason, str(error)) for outcome in outcomes]
+        outcomes = [_withheld(outcome, reason, str(error)) for outcome in outcomes]
         publication = Publication(
             ending="stale" if stale else "held", message=str(error), hold=reasons
         )
-        _record(run, publication, _completed(run, inventory, withheld))
+        _record(run, publication, _completed(run, inventory, outcomes))
         raise
     _keep_last_days(run)
-    _record(run, publication, complete)
+    _record(run, publication, _completed(run, inventory, outcomes))
     return outcomes_key
 
 
@@ -97,10 +85,10 @@ def _audit_run(run: Run, reasons: tuple[str, ...]) -> None:
     """Hold a run of which too much went wrong: that is a broken upload or tool, not a picture.
 
     Raises:
-        AuditError: Saying why.
+        HeldRunError: Saying why.
     """
     if reasons:
-        raise AuditError(
+        raise HeldRunError(
             f"run {run.plan.run_id} is held: {'; '.join(reasons)}; nothing was published"
         )
 
@@ -118,100 +106,30 @@ def _unlike(run: Run) -> dict[tuple[str, str], str]:
 
 
 def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> Publication:
+    """Publish this run's pictures into whatever is current.
+
+    Others may have published since this run began, as long as they left its pictures alone, or let
+    out what people approved: a season, a night and a review do not undo each other.
+    """
     published = run.places.published
     passed = {(o.key, o.variant): o for o in outcomes if o.state == "published"}
-    tables = [to_table(rows, PublishedFile) for rows in _published_shards(run, passed)]
-    new = pa.concat_tables([to_table([], PublishedFile), *tables])
-    current, etag = read_pointer(published)
-    if current is not None and _came_so_far(run, current, new, inventory["key"]):
-        return _told(current, new)
-    base = _base(run, current, etag)
-    manifest = merged(base, new, inventory["key"])
-    check_whole(manifest)
-    data = to_bytes(manifest)
-    if current is not None and sha256(data) == current.manifest_sha256:
+    tables = [to_table(rows, PublishedFile) for rows in audited_shards(run, passed)]
+    new = pa.concat_tables([MANIFEST.empty_table(), *tables])
+    mine = to_table((o for o in outcomes if o.state != "deferred"), Outcome)
+    planned = manifest_at(published, run.plan.base)
+
+    def merge(current: pa.Table) -> pa.Table:
+        refuse_if_ended(run)
+        refuse_if_touched(planned, current, new, mine=mine, approvals_count=False)
+        return merged(current, new, inventory["key"])
+
+    swap = publish_next(published, merge)
+    # Where nothing was to swap, an earlier attempt of this run may have come so far.
+    if not swap.changed and (swap.etag == run.plan.base_etag or not len(new)):
         return Publication(ending="unchanged", message="The catalogue is already exactly this.")
-    following = next_pointer(current, data)
-    published.create(following.manifest, data)
-    if sha256(published.read(following.manifest)) != following.manifest_sha256:
-        raise AuditError(f"{published.uri}/{following.manifest}: did not read back as written")
-    swap_pointer(published, following, expected_etag=etag)
-    return _told(following, new)
-
-
-def _told(pointer: Pointer, new: pa.Table) -> Publication:
-    message = f"Version {pointer.version} is current; {len(new)} of its files are this run's."
+    version = swap.after.version
+    message = f"Version {version} is current; {len(new)} of its files are this run's."
     return Publication(ending="published", message=message)
-
-
-def _came_so_far(run: Run, current: Pointer, new: pa.Table, listed: pa.ChunkedArray) -> bool:
-    """Whether an earlier attempt of this run published already, and was killed after it."""
-    if not len(new) or (run.plan.base and current.sequence <= run.plan.base.sequence):
-        return False
-    before = None
-    if current.previous is not None:
-        before = from_bytes(read_version(run.places.published, current.previous))
-    return sha256(to_bytes(merged(before, new, listed))) == current.manifest_sha256
-
-
-def _base(run: Run, current: Pointer | None, etag: str | None) -> pa.Table | None:
-    """The manifest that this run changes: the current one.
-
-    Another run may have published since this one began, as long as it left this one's variants
-    alone: a season and a night do not undo each other.
-
-    Raises:
-        StaleRunError: What this run was planned on is not there any more.
-    """
-    published, plan = run.places.published, run.plan
-    manifest = None
-    if current is not None:
-        manifest = conformed(from_bytes(read_version(published, current.version)))
-    if etag == plan.base_etag:
-        return manifest
-    planned = MANIFEST.empty_table()
-    if plan.base is not None:
-        planned = conformed(from_bytes(read_version(published, plan.base.version)))
-    variants = [look.variant for look in plan.configuration.looks]
-    if manifest is None or not _mine(manifest, variants).equals(_mine(planned, variants)):
-        raise StaleRunError(
-            f"{published.uri}: another run published meanwhile ({', '.join(variants)}), so nothing "
-            "of this one became visible; run again (what is finished is not made twice)"
-        )
-    return manifest
-
-
-def _mine(manifest: pa.Table, variants: list[str]) -> pa.Table:
-    # Whether the source is still there is what a listing says, not what a run made.
-    return of_variants(manifest, variants).drop_columns("source_present").combine_chunks()
-
-
-def _published_shards(
-    run: Run, passed: dict[tuple[str, str], Outcome]
-) -> Iterator[list[PublishedFile]]:
-    """Copy the audited files of each shard of reports, prove it, and describe them."""
-    prepared = sharded_rows(run, "prepared/", ["fingerprint", "cutout"])
-    cutouts = {row["fingerprint"]: row["cutout"] for row in prepared}
-    for key in shard_keys(run, "quality/"):
-        reports = [
-            report
-            for report in read_records(run.places.work, key, QualityReport)
-            if (report.key, report.variant) in passed
-        ]
-        rows = [
-            published_file(
-                report,
-                file,
-                look=run.look(report.variant),
-                recipe=passed[report.key, report.variant].recipe,
-                cutout=cutouts[report.prepared],
-                ends=run.plan.ends.get(report.variant),
-            )
-            for report in reports
-            for file in report.files
-        ]
-        copy_audited(run.places, [file for report in reports for file in report.files], rows)
-        yield rows
 
 
 def _withheld(outcome: Outcome, reason: str, message: str) -> Outcome:
@@ -226,18 +144,22 @@ def _completed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> pa.Tab
     """This run's outcomes with those carried over; proven to cover every listed picture once."""
     plan, listed = run.plan, inventory["key"]
     variants = [look.variant for look in plan.configuration.looks]
-    complete = to_table(outcomes, Outcome)
+    pointer, _ = read_pointer(run.places.published)
+    manifest = manifest_at(run.places.published, pointer)
+    complete = as_approved(to_table(outcomes, Outcome), manifest, state="published")
     others = complete.slice(0, 0)
     if plan.previous_outcomes is not None:
         previous = read_table(run.places.work, plan.previous_outcomes)
         unchanged = listed.filter(pc.equal(inventory["change"], "unchanged"))
-        complete = pa.concat_tables([complete, carried(previous, unchanged, variants)])
+        untouched = carried(previous, unchanged, variants)
+        untouched = as_approved(untouched, manifest, state="unchanged")
+        complete = pa.concat_tables([complete, untouched])
     # Of the other variants the newest run tells: it may have ended since this one began. Not one
     # that found nothing to do, which tells the outcomes of an older run.
-    ended = ended_runs(run.places.work, plan.configuration.catalogue.name)
-    latest = next((each for each in ended if each.outcomes_are_its_own), None)
+    latest = newest_with_outcomes(run.places.work, plan.configuration.catalogue.name)
     if latest is not None and latest.outcomes is not None:
         others = of_other_variants(read_table(run.places.work, latest.outcomes), listed, variants)
+        others = as_approved(others, manifest, state="published")
     reconcile(complete, listed, variants)
     table = pa.concat_tables([complete, others])
     return table.sort_by([("key", "ascending"), ("variant", "ascending")])

@@ -4,23 +4,13 @@ import json
 
 import pytest
 
-from transforms.errors import AuditError, ReconciliationError, StaleRunError
+from tests.unit.stages.nights import begin, finish_stages, manifest, night
+from transforms.errors import AuditError, HeldRunError, ReconciliationError, StaleRunError
 from transforms.manifest.fingerprint import sha256
-from transforms.manifest.layout import encoded_key, shard_key
 from transforms.manifest.parquet import from_bytes, read_records, write_records
 from transforms.manifest.pointer import read_pointer, read_version, rollback_to, swap_pointer
-from transforms.manifest.records import (
-    AcceptedImage,
-    EncodedFile,
-    Outcome,
-    PreparedImage,
-    PublishedFile,
-    QualityReport,
-    QuarantinedImage,
-    SourceImage,
-)
-from transforms.manifest.run import Places, Run, open_run
-from transforms.presets.catalogue import Catalogue
+from transforms.manifest.records import Outcome, PublishedFile, SourceImage
+from transforms.manifest.run import Places
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
 from transforms.stages.housekeeping import verify_published
@@ -29,99 +19,6 @@ from transforms.stages.publish import publish
 from transforms.stages.report import report
 from transforms.stages.withdrawal import withdraw_removed
 from transforms.storage.folder import FolderStorage
-
-
-@pytest.fixture
-def places(tmp_path) -> Places:
-    for name in ("source", "work", "published"):
-        (tmp_path / name).mkdir()
-    return Places(*(FolderStorage(tmp_path / name) for name in ("source", "work", "published")))
-
-
-@pytest.fixture
-def configuration(places):
-    catalogue = Catalogue.model_validate(
-        {
-            "name": "shop",
-            "source": {"uri": places.source.uri},
-            "work": {"uri": places.work.uri},
-            "published": {"uri": places.published.uri},
-            "variants": {"standard": "standard"},
-            "channels": ["shop"],
-        }
-    )
-    return configure(catalogue, config_folder())
-
-
-def begin(places, configuration, run_id, **sources) -> Run:
-    """Put sources in place (None removes one) and begin a run."""
-    for name, content in sources.items():
-        key = f"{name}/front.jpg"
-        places.source.delete([key])
-        if content is not None:
-            places.source.create(key, content.encode())
-    ingest(places, configuration, run_id=run_id)
-    return open_run(places, run_id)
-
-
-def finish_stages(run: Run, verdicts: dict[str, str]) -> None:
-    """Write what the stages between ingest and publish would write.
-
-    A verdict is PASS, REVIEW or FAIL, or `quarantined`; a sku without one was never finished.
-    """
-    work, run_id = run.places.work, run.plan.run_id
-    accepted, quarantined, prepared, reports = [], [], [], []
-    for image in read_records(work, run.key("inventory.parquet"), SourceImage):
-        verdict = verdicts.get(image.sku)
-        if verdict is None or image.change in ("unchanged", "deferred"):
-            continue
-        content = sha256(run.places.source.read(image.key))
-        named = {"key": image.key, "sku": image.sku, "view": image.view, "sha256": content}
-        if verdict == "quarantined":
-            quarantined.append(QuarantinedImage(**named, reason="too_small", message="Too small."))
-            continue
-        accepted.append(AcceptedImage(**named, phash="", width_px=9, height_px=9))
-        prepared.append(PreparedImage(**named, fingerprint=f"p-{content[:8]}"))
-        picture = f"picture of {image.sku}: {content}".encode()
-        key = encoded_key(f"r-{content[:8]}", "shop", sha256(picture), "jpg")
-        work.create(key, picture)
-        file = EncodedFile(
-            channel="shop",
-            key=key,
-            sha256=sha256(picture),
-            size_bytes=len(picture),
-            width_px=9,
-            height_px=9,
-            extension="jpg",
-        )
-        reports.append(
-            QualityReport(
-                **named,
-                prepared=f"p-{content[:8]}",
-                variant=run.plan.configuration.looks[0].variant,
-                fingerprint=f"r-{content[:8]}",
-                verdict=verdict,
-                reasons=[] if verdict == "PASS" else ["tile_ssim"],
-                files=[file],
-            )
-        )
-    write_records(work, run.key("accepted.parquet"), accepted, AcceptedImage)
-    write_records(work, run.key("quarantined.parquet"), quarantined, QuarantinedImage)
-    write_records(work, shard_key(run_id, "prepared", 0), prepared, PreparedImage)
-    write_records(work, shard_key(run_id, "quality", 0), reports, QualityReport)
-
-
-def night(places, configuration, run_id, verdicts, **sources):
-    run = begin(places, configuration, run_id, **sources)
-    finish_stages(run, verdicts)
-    publish(run)
-    return report(run)
-
-
-def manifest(places) -> dict[str, dict]:
-    pointer, _ = read_pointer(places.published)
-    rows = from_bytes(read_version(places.published, pointer.version)).to_pylist()
-    return {row["sku"]: row for row in rows}
 
 
 def test_every_state_is_told_and_only_what_passed_is_published(places, configuration):
@@ -253,7 +150,7 @@ def test_a_night_that_went_badly_wrong_is_held(places, configuration):
     run = begin(places, configuration, "run-1", **sources)
     finish_stages(run, verdicts)
 
-    with pytest.raises(AuditError, match="5 of 20 pictures failed, more than 20%"):
+    with pytest.raises(HeldRunError, match="5 of 20 pictures failed, more than 20%"):
         publish(run)
 
     summary = report(run)

@@ -1,0 +1,89 @@
+"""Nights without pixels: what the stages before publishing would write, by verdicts."""
+
+from transforms.manifest.fingerprint import sha256
+from transforms.manifest.layout import encoded_key, shard_key
+from transforms.manifest.parquet import from_bytes, read_records, write_records
+from transforms.manifest.pointer import read_pointer, read_version
+from transforms.manifest.records import (
+    AcceptedImage,
+    EncodedFile,
+    PreparedImage,
+    QualityReport,
+    QuarantinedImage,
+    SourceImage,
+)
+from transforms.manifest.run import Run, open_run
+from transforms.stages.ingest import ingest
+from transforms.stages.publish import publish
+from transforms.stages.report import report
+
+
+def begin(places, configuration, run_id, **sources) -> Run:
+    """Put sources in place (None removes one) and begin a run."""
+    for name, content in sources.items():
+        key = f"{name}/front.jpg"
+        places.source.delete([key])
+        if content is not None:
+            places.source.create(key, content.encode())
+    ingest(places, configuration, run_id=run_id)
+    return open_run(places, run_id)
+
+
+def finish_stages(run: Run, verdicts: dict[str, str]) -> None:
+    """Write what the stages between ingest and publish would write.
+
+    A verdict is PASS, REVIEW or FAIL, or `quarantined`; a sku without one was never finished.
+    """
+    work, run_id = run.places.work, run.plan.run_id
+    accepted, quarantined, prepared, reports = [], [], [], []
+    for image in read_records(work, run.key("inventory.parquet"), SourceImage):
+        verdict = verdicts.get(image.sku)
+        if verdict is None or image.change in ("unchanged", "deferred"):
+            continue
+        content = sha256(run.places.source.read(image.key))
+        named = {"key": image.key, "sku": image.sku, "view": image.view, "sha256": content}
+        if verdict == "quarantined":
+            quarantined.append(QuarantinedImage(**named, reason="too_small", message="Too small."))
+            continue
+        accepted.append(AcceptedImage(**named, phash="", width_px=9, height_px=9))
+        prepared.append(PreparedImage(**named, fingerprint=f"p-{content[:8]}", cutout="u2netp"))
+        picture = f"picture of {image.sku}: {content}".encode()
+        key = encoded_key(f"r-{content[:8]}", "shop", sha256(picture), "jpg")
+        work.create(key, picture)
+        file = EncodedFile(
+            channel="shop",
+            key=key,
+            sha256=sha256(picture),
+            size_bytes=len(picture),
+            width_px=9,
+            height_px=9,
+            extension="jpg",
+        )
+        reports.append(
+            QualityReport(
+                **named,
+                prepared=f"p-{content[:8]}",
+                variant=run.plan.configuration.looks[0].variant,
+                fingerprint=f"r-{content[:8]}",
+                verdict=verdict,
+                reasons=[] if verdict == "PASS" else ["tile_ssim"],
+                files=[file],
+            )
+        )
+    write_records(work, run.key("accepted.parquet"), accepted, AcceptedImage)
+    write_records(work, run.key("quarantined.parquet"), quarantined, QuarantinedImage)
+    write_records(work, shard_key(run_id, "prepared", 0), prepared, PreparedImage)
+    write_records(work, shard_key(run_id, "quality", 0), reports, QualityReport)
+
+
+def night(places, configuration, run_id, verdicts, **sources):
+    run = begin(places, configuration, run_id, **sources)
+    finish_stages(run, verdicts)
+    publish(run)
+    return report(run)
+
+
+def manifest(places) -> dict[str, dict]:
+    pointer, _ = read_pointer(places.published)
+    rows = from_bytes(read_version(places.published, pointer.version)).to_pylist()
+    return {row["sku"]: row for row in rows}
