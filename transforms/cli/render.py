@@ -1,6 +1,7 @@
 """`packshot render`: a preset on a picture or on a folder of them, without a catalogue."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,11 +12,15 @@ from transforms.cli.console import bars, err, out, print_json
 from transforms.cli.pictures import masks_of, pictures_with_targets, shown
 from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, RenderError, SourceError
+from transforms.presets.channel import Channel
+from transforms.presets.frame import Frame
+from transforms.presets.framed import takes
 from transforms.presets.gate import Gate
-from transforms.presets.loading import config_folder, load
+from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.look import Look, Overrides, look_of
 from transforms.presets.model import load_checkpoint
 from transforms.rendition.devices import Devices, missing_checkpoints
+from transforms.rendition.frames import Frames
 from transforms.rendition.painter import Load, Painter, Picture, Shown
 
 Named = Annotated[str, typer.Option("--preset", metavar="NAME", help="As in config/presets.")]
@@ -54,6 +59,10 @@ def render(
             "one with a PNG for each picture."
         ),
     ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="In the frame of this outlet, as in config/channels."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a picture, or a folder of pictures, in a preset's look.
@@ -63,6 +72,7 @@ def render(
     """
     overrides = Overrides(strength=strength, candidates=candidates, seed=seed)
     look = chosen_look(preset, overrides, model)
+    frame = _frame(channel, look) if channel else None
     wants_mask = look.preset.diffusion is not None and look.preset.diffusion.mask == "given"
     if wants_mask != (mask is not None):
         raise ConfigError(f"preset {preset} {'needs' if wants_mask else 'takes no'} --mask")
@@ -75,7 +85,7 @@ def render(
     told: list[dict[str, Any]] = []
     with bars("pictures") as progress:
         progress.begin("render", len(pairs))
-        for number, made in painted(look, loads):
+        for number, made in painted(look, loads, frame):
             picture, target = pairs[number]
             told.append(_told(picture, target, made))
             progress.advance("render")
@@ -109,6 +119,21 @@ def chosen_look(preset: str, overrides: Overrides, model: str | None) -> Look:
     return look.stocked(stocked_plates(open_storage(plates.as_uri()))) if plates.is_dir() else look
 
 
+def _frame(channel: str, look: Look) -> Frame | None:
+    """The frame that a channel asks of a look; None: the brand's own canvas.
+
+    Raises:
+        ConfigError: There is no such channel, or it takes no such look.
+    """
+    found = load_named(config_folder() / "channels", channel, Channel)
+    if not takes(found, look):
+        raise ConfigError(
+            f"channel {channel} takes products on plain canvases alone; preset "
+            f"{look.preset.name} makes none"
+        )
+    return found.frame
+
+
 def loaded(path: Path, mask: Path | None = None) -> Shown:
     """Prepare one picture when its turn comes.
 
@@ -121,22 +146,45 @@ def loaded(path: Path, mask: Path | None = None) -> Shown:
         raise RenderError(error.message) from error
 
 
-def painted(look: Look, loads: Sequence[Load]) -> Iterator[tuple[int, Picture | RenderError]]:
-    """Make each picture of a look; each is loaded when it is needed, and given up when made."""
+def painted(
+    look: Look, loads: Sequence[Load], frame: Frame | None = None
+) -> Iterator[tuple[int, Picture | RenderError]]:
+    """Make each picture of a look; each is loaded when it is needed, and given up when made.
+
+    Args:
+        look: With its plates.
+        loads: The pictures.
+        frame: In which they are wanted; None: the brand's own canvas.
+    """
     from transforms.storage.opening import open_storage
 
     config = config_folder()
     plates = config / "plates"
     with Devices() as devices:
-        painter = Painter(
-            look,
+        paint = partial(
+            Painter,
             devices=devices,
             gate=load(config / "gate.yaml", Gate),
             plates=open_storage(plates.as_uri()) if plates.is_dir() else None,
         )
+        framed = look.in_frame(frame) if frame else look
+        whole = frame is not None and look.preset.engine == "edit"
+        painter, frames = paint(look if whole else framed), Frames(paint)
         for first in range(0, len(loads), _AT_ONCE):
             for number, made in painter.made(loads[first : first + _AT_ONCE]):
-                yield first + number, made
+                if whole and isinstance(made, Picture):
+                    yield first + number, _reduced(frames, framed, loads[first + number], made)
+                else:
+                    yield first + number, made
+
+
+def _reduced(frames: Frames, look: Look, load: Load, made: Picture) -> Picture | RenderError:
+    """What a model made whole, in a frame."""
+    try:
+        picture = frames.made(look, load, lambda: made)
+    except RenderError as error:
+        return error
+    return replace(picture, attempts=made.attempts)
 
 
 def _told(picture: Path, target: Path, made: Picture | RenderError) -> dict[str, Any]:

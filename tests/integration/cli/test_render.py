@@ -82,6 +82,21 @@ def test_a_picture_becomes_a_png_in_the_presets_look(command, tmp_path):
     assert opened(tmp_path / "out.png").shape == (400, 400, 3)
 
 
+def test_an_outlets_frame_is_no_larger_than_the_product_has_pixels(command, tmp_path):
+    (tmp_path / "mug.png").write_bytes(png(vase((176, 42, 38), side=700, cut_out=True)))
+
+    ended = command(
+        *("render", "--preset=standard", "--channel=zalando", "--json"),
+        *(tmp_path / "mug.png", tmp_path / "out.png"),
+    )
+
+    assert ended.code == 0, ended.err
+    (told,) = json.loads(ended.out)
+    assert (told["reduced"], told["enlarged"], told["placement"]["scale"]) == (True, False, 1)
+    height, width = opened(tmp_path / "out.png").shape[:2]
+    assert height / width == pytest.approx(1.44, rel=0.005)
+
+
 def test_of_a_folder_one_bad_picture_does_not_stop_the_others(command, tmp_path):
     for sku in ("A", "B", "C"):
         (tmp_path / "in" / sku).mkdir(parents=True)
@@ -201,6 +216,14 @@ def test_outside_of_its_mask_a_picture_stays_as_it_was(command, with_a_model, tm
         ),
         pytest.param(
             ["--preset=standard", "--model=sdxl", "a.png", "o.png"], "takes no --model", id="model"
+        ),
+        pytest.param(
+            ["--preset=winter", "--channel=zalando", "a.png", "o.png"],
+            "channel zalando takes products on plain canvases alone", id="scene for a white outlet",
+        ),
+        pytest.param(
+            ["--preset=standard", "--channel=nowhere", "a.png", "o.png"],
+            "no nowhere.yaml; there: amazon-main", id="no such channel",
         ),
     ],
 )  # fmt: skip
