@@ -7,11 +7,12 @@ import pyarrow.compute as pc
 
 from transforms.errors import AuditError, NotFoundError, StorageError
 from transforms.manifest.fingerprint import sha256
-from transforms.manifest.layout import BACKDROPS, RUNS
+from transforms.manifest.layout import BACKDROPS, REVIEWS, RUNS
 from transforms.manifest.parquet import from_bytes
 from transforms.manifest.pointer import read_pointer, read_version
 from transforms.manifest.run import Places
 from transforms.manifest.summary import ended_runs
+from transforms.storage.protocol import Storage
 from transforms.storage.transfer import read_each
 
 _NAMED_IN_ERRORS = 5
@@ -20,7 +21,8 @@ _NAMED_IN_ERRORS = 5
 def retain(places: Places, *, keep_days: int, now: datetime) -> dict[str, int]:
     """Delete old runs, and what nothing refers to any more.
 
-    That is prepared images and renditions; backdrops are drawn again when they are needed.
+    That is prepared images and renditions, and what people decided about renditions that are gone;
+    backdrops are drawn again when they are needed.
 
     Kept in any case: the newest run of each catalogue (the next night compares with it), what
     the published manifest or a kept run refers to, and all that is younger than `keep_days`.
@@ -57,10 +59,30 @@ def retain(places: Places, *, keep_days: int, now: datetime) -> dict[str, int]:
     for kind, kept in kinds.items():
         listing = work.listing(f"{kind}/")
         old = listing.filter(pc.less(listing["modified"], limit))["key"].to_pylist()
-        keys = [key for key in old if key.split("/")[1].partition(".")[0] not in kept]
+        keys = [key for key in old if _named(key) not in kept]
         work.delete(keys)
         gone[kind] = len(keys)
+    gone[REVIEWS] = _forget_decisions(work, referred, limit)
     return gone
+
+
+def _forget_decisions(work: Storage, referred: set[str], limit: pa.Scalar) -> int:
+    """Delete decisions about renditions that are gone: all of one together, when its last is old.
+
+    While a rendition is kept its decisions are, and a number is never given twice.
+    """
+    kept = referred | {_named(key) for key in work.listing("renditions/")["key"].to_pylist()}
+    listing = work.listing(f"{REVIEWS}/")
+    young = listing.filter(pc.greater_equal(listing["modified"], limit))["key"].to_pylist()
+    kept |= {_named(key) for key in young}
+    keys = [key for key in listing["key"].to_pylist() if _named(key) not in kept]
+    work.delete(keys)
+    return len(keys)
+
+
+def _named(key: str) -> str:
+    """What an object of the work storage is about: a run, or a fingerprint."""
+    return key.split("/")[1].partition(".")[0]
 
 
 def _fingerprints(parquet: bytes, columns: tuple[str, ...]) -> set[str]:

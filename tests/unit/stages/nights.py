@@ -1,5 +1,7 @@
 """Nights without pixels: what the stages before publishing would write, by verdicts."""
 
+from datetime import UTC, datetime
+
 from transforms.manifest.fingerprint import sha256
 from transforms.manifest.layout import encoded_key, shard_key
 from transforms.manifest.parquet import from_bytes, read_records, write_records
@@ -12,7 +14,9 @@ from transforms.manifest.records import (
     QuarantinedImage,
     SourceImage,
 )
+from transforms.manifest.reviews import ReviewDecision, record_decision
 from transforms.manifest.run import Run, open_run
+from transforms.manifest.shards import shard_keys
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish
 from transforms.stages.report import report
@@ -87,3 +91,24 @@ def manifest(places) -> dict[str, dict]:
     pointer, _ = read_pointer(places.published)
     rows = from_bytes(read_version(places.published, pointer.version)).to_pylist()
     return {row["sku"]: row for row in rows}
+
+
+def approve(run: Run, sku: str, *, number: int = 1) -> None:
+    """Say yes to a picture of a run that waits."""
+    (report_of,) = (
+        each
+        for key in shard_keys(run, "quality/")
+        for each in read_records(run.places.work, key, QualityReport)
+        if each.sku == sku
+    )
+    decision = ReviewDecision(
+        **report_of.model_dump(include={"fingerprint", "key", "sku", "view", "variant"}),
+        number=number,
+        action="approve",
+        by="anna",
+        at=datetime.now(UTC),
+        catalogue="shop",
+        run_id=run.plan.run_id,
+        files={file.channel: file.sha256 for file in report_of.files},
+    )
+    record_decision(run.places.work, decision)

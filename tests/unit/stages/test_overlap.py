@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.stages.nights import begin, finish_stages, manifest, night
+from tests.unit.stages.nights import approve, begin, finish_stages, manifest, night
 from transforms.errors import StaleRunError
 from transforms.manifest.parquet import read_records
 from transforms.manifest.pointer import read_pointer
-from transforms.manifest.records import Outcome, QualityReport
-from transforms.manifest.reviews import ReviewDecision, record_decision
+from transforms.manifest.records import Outcome
 from transforms.manifest.run import Places
-from transforms.manifest.shards import shard_keys
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
 from transforms.stages.ingest import ingest
@@ -39,27 +37,6 @@ class Interrupted(FolderStorage):
 def interrupted(places: Places, meanwhile) -> Places:
     folder = Path(places.published.uri.removeprefix("file://"))
     return Places(places.source, places.work, Interrupted(folder, meanwhile))
-
-
-def approve(run, sku: str) -> None:
-    """Say yes to a picture of a run that waits."""
-    (report_of,) = (
-        each
-        for key in shard_keys(run, "quality/")
-        for each in read_records(run.places.work, key, QualityReport)
-        if each.sku == sku
-    )
-    decision = ReviewDecision(
-        **report_of.model_dump(include={"fingerprint", "key", "sku", "view", "variant"}),
-        number=1,
-        action="approve",
-        by="anna",
-        at=datetime.now(UTC),
-        catalogue="shop",
-        run_id=run.plan.run_id,
-        files={file.channel: file.sha256 for file in report_of.files},
-    )
-    record_decision(run.places.work, decision)
 
 
 @pytest.fixture
