@@ -8,7 +8,7 @@ import math
 
 from transforms.errors import RenderError
 from transforms.manifest.facts import Box, Placement
-from transforms.presets.brand import Brand
+from transforms.presets.brand import Baseline, Brand
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -66,7 +66,7 @@ def scaled(product: Box, brand: Brand, fill: float) -> tuple[float, Size]:
     return 1.0, size
 
 
-def standing(high: float, size: Size, baseline: float) -> float:
+def standing(high: float, size: Size, baseline: Baseline) -> float:
     """Height of a product's lowest pixel, in pixels from the top.
 
     On a canvas that is no higher than wide that is the brand's baseline. On a higher one it would
@@ -76,9 +76,11 @@ def standing(high: float, size: Size, baseline: float) -> float:
     Args:
         high: The product's height on the canvas, in pixels.
         size: Of the canvas.
-        baseline: Of the brand, as a share of the height.
+        baseline: Of the brand.
     """
     width, height = size
+    if baseline == "middle":
+        return (height + high) / 2
     lowest = baseline * height
     # What it has above it more than below it, down on the baseline.
     over = max(0.0, lowest - high - (1 - baseline) * height)

@@ -1,8 +1,14 @@
 """A brand: how every picture of a shop is framed and lit."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+)
 
 from transforms.presets.strict import Name, Strict
 
@@ -10,6 +16,21 @@ Channel8 = Annotated[int, Field(ge=0, le=255)]
 Colour = tuple[Channel8, Channel8, Channel8]
 """sRGB, 0-255."""
 Pixels = Annotated[int, Field(ge=256, le=8000)]
+_HIGHEST, _LOWEST = 0.5, 1.0
+
+
+def _baseline(said: object) -> object:
+    """One complaint for both of a baseline's forms."""
+    if said == "middle" or (
+        isinstance(said, int | float) and not isinstance(said, bool) and _HIGHEST < said <= _LOWEST
+    ):
+        return said
+    raise ValueError(f"must be above {_HIGHEST:g} and at most {_LOWEST:g}, or `middle`")
+
+
+Baseline = Annotated[float | Literal["middle"], BeforeValidator(_baseline)]
+"""Where products stand: distance of the lowest pixel from the top, as a share of the height.
+`middle`: on no common line; each has its middle in the canvas's."""
 
 
 class Brand(Strict):
@@ -22,10 +43,9 @@ class Brand(Strict):
     """None: the canvas is square."""
     fill: Annotated[float, Field(gt=0.1, le=1)] = 0.86
     """The product's box, the larger of its width and height each as a share of the canvas's."""
-    baseline: Annotated[float, Field(gt=0.5, le=1)] = 0.93
-    """Where products stand: distance of the lowest pixel from the top, as a share of the height.
-    On a canvas that is higher than wide, what is not tall stands higher; see
-    `transforms.images.placing`."""
+    baseline: Baseline = 0.93
+    """Where products stand. On a canvas that is higher than wide, what is not tall stands higher;
+    see `transforms.images.placing`."""
     enlarge: bool = True
     """Whether a small product is shown with more pixels than its photograph has. False: its canvas
     is made smaller."""
@@ -48,10 +68,10 @@ class Brand(Strict):
 
     @field_validator("baseline")
     @classmethod
-    def leaves_room_for_the_fill(cls, baseline: float, info: object) -> float:
+    def leaves_room_for_the_fill(cls, baseline: Baseline, info: object) -> Baseline:
         """A product as tall as `fill` must fit above the baseline."""
         fill = getattr(info, "data", {}).get("fill", 0.0)
-        if fill > baseline:
+        if baseline != "middle" and fill > baseline:
             raise ValueError(f"must be at least fill ({fill}), or tall products are cut off")
         return baseline
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from transforms.presets.brand import Baseline
 from transforms.presets.strict import Strict
 
 Side = Annotated[float, Field(gt=0, le=10_000)]
@@ -29,7 +30,7 @@ class Frame(Strict):
     the picture's. None: the brand's, and its baseline."""
     scene_fill: Annotated[float, Field(gt=0.1, le=0.9)] | None = None
     """The same in scenes; None: the brand's."""
-    baseline: Annotated[float, Field(gt=0.5, le=1)] | None = None
+    baseline: Baseline | None = None
     """Where products stand on plain canvases; see `Brand.baseline`. None, where there is a `fill`:
     as far from the lower edge as the fill leaves free on each side."""
     shadow: Literal["keep", "none"] = "keep"
@@ -45,9 +46,11 @@ class Frame(Strict):
         wide, high = self.aspect
         if max(wide, high) > _LONGEST_TO_SHORTEST * min(wide, high):
             raise ValueError(f"aspect: {wide:g}:{high:g} is longer than {_LONGEST_TO_SHORTEST:g}:1")
-        if self.baseline is not None and self.fill is None:
+        if self.baseline is None or self.baseline == "middle":
+            return self
+        if self.fill is None:
             raise ValueError("baseline needs a fill: whether tall products fit depends on both")
-        if self.baseline is not None and self.fill is not None and self.fill > self.baseline:
+        if self.fill > self.baseline:
             raise ValueError(
                 f"baseline {self.baseline:g} must be at least fill ({self.fill:g}), or tall "
                 "products are cut off"

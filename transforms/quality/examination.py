@@ -144,10 +144,11 @@ def _fill(claim: Claim) -> float:
 def _standing(placed: Placed, rendered: RenditionFacts, look: Look) -> float:
     """Where a product of this height stands on the look's plain canvas, as a share from the top."""
     width, height = rendered.placement.size_px
-    if height <= width:
-        return look.brand.baseline
+    baseline = look.brand.baseline
+    if height <= width and baseline != "middle":
+        return baseline
     _, top, _, bottom = bounds(placed.matte >= HALF)
-    return standing(bottom - top, (width, height), look.brand.baseline) / height
+    return standing(bottom - top, (width, height), baseline) / height
 
 
 def _of_edit(claim: Claim) -> Measured:

@@ -111,6 +111,15 @@ class TestStanding:
 
         assert placement.product[1] + placement.product[3] == pytest.approx(1440, abs=2)
 
+    @pytest.mark.parametrize("size", [(1000, 1440), (1000, 1000), (1600, 900)])
+    @pytest.mark.parametrize("product", [(500, 100), (100, 500), (300, 300)])
+    def test_who_wants_no_line_gets_all_in_the_middle(self, product, size):
+        asked = brand(*size, 0.86).model_copy(update={"baseline": "middle"})
+
+        _, top, _, bottom = place((0, 0, *product), asked).product
+
+        assert top + bottom == pytest.approx(size[1], abs=1)
+
     def test_a_canvas_that_is_hardly_higher_changes_hardly_anything(self):
         assert self.bottom(500, 200, 1010) == pytest.approx(0.93, abs=0.01)
 

@@ -48,13 +48,17 @@ class TestFrame:
             {"aspect": (1, 4)},
             {"fill": 0.9, "baseline": 0.85},
             {"baseline": 0.9},
+            {"baseline": 0.4, "fill": 0.3},
+            {"baseline": "centre"},
             {"longest_px": 90_000},
             {"crop": True},
         ],
     )
     def test_what_cannot_be_had_is_refused(self, wrong):
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError) as refused:
             Frame(**{"longest_px": 1000, **wrong})
+
+        assert refused.value.error_count() == 1
 
 
 class TestInFrame:
@@ -135,6 +139,7 @@ class TestIdentity:
             Frame(longest_px=900, enlarge=True),
             Frame(longest_px=900, fill=0.8),
             Frame(longest_px=900, fill=0.8, baseline=0.95),
+            Frame(longest_px=900, baseline="middle"),
             Frame(longest_px=900, shadow="none"),
         ]
 

@@ -74,6 +74,11 @@ def placed(shown: Shown, picture: Picture) -> Placed:
     [
         pytest.param("standard", PLAIN, id="white, 1:1.44"),
         pytest.param("standard", TALL, id="with shadow, 4:5"),
+        pytest.param(
+            "standard",
+            Frame(longest_px=620, baseline="middle", shadow="none"),
+            id="white, in the middle",
+        ),
         pytest.param("linen", TALL, id="scene, 4:5"),
         pytest.param("linen", Frame(aspect=(16, 9), longest_px=600), id="scene, 16:9"),
     ],
