@@ -3,10 +3,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/installed
-EXTRAS := quality,airflow,diffusion,provenance,bench,dev
+EXTRAS := quality,airflow,diffusion,provenance,bench,docs,dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models samples plates demo up test check format clean
+.PHONY: help setup models samples plates demo up docs test check format clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ demo: setup ## Run a night over the sample photographs on a local Airflow, and s
 
 up: setup ## The same, and leave Airflow running until Ctrl-C: its address and login are printed
 	@$(BIN)/python -m demo up
+
+docs: $(INSTALLED) ## Build the documentation into build/docs; a broken link stops it
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	@echo "Open build/docs/index.html"
 
 test: setup ## All tests
 	$(BIN)/python -m pytest
