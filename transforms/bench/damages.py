@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.quality.outline import holes
+from transforms.quality.openings import openings
 from transforms.quality.placed import Mask, Placed, bounds, eroded
 from transforms.recognition.text import Corners
 
@@ -156,7 +156,7 @@ def small_letter_changed(good: Good) -> Pixels | None:
 
 def hole_filled(good: Good) -> Pixels | None:
     """The largest opening shows the old backdrop still."""
-    found = holes(good.placed)
+    found = openings(good.placed)
     if not found:
         return None
     largest = max(found, key=np.count_nonzero)

@@ -21,7 +21,8 @@ from transforms.quality.framing import framing_metrics
 from transforms.quality.label import label_text_kept
 from transforms.quality.metrics import OF_REMADE, applying
 from transforms.quality.of_source import matte_metrics, recognition_metrics
-from transforms.quality.outline import boundary_changed, halo, holes_filled
+from transforms.quality.openings import holes_filled
+from transforms.quality.outline import boundary_changed, halo
 from transforms.quality.placed import Pixels, Placed, bounds, luma
 from transforms.quality.restyled import restyled_metrics
 from transforms.quality.similarity import worst_tile
@@ -43,6 +44,9 @@ class Claim:
     measured."""
     stand: float | None = None
     """Where the product's lowest pixel belongs, as a share of the height; None: nobody knows."""
+    scene: Pixels | None = None
+    """(height, width, 3): the scene as we laid the product in, so that its openings show what is
+    behind it; None: nobody has it, or a model painted there."""
 
 
 def claimed(
@@ -56,7 +60,8 @@ def claimed(
     """What a rendition of ours claims to show, by its facts."""
     backdrop = rendered.backdrop
     stand = backdrop.stand if backdrop else _standing(placed, rendered, look)
-    return Claim(look, prepared, rendered, placed, master, stand)
+    scene = master if look.preset.engine == "scene" else None
+    return Claim(look, prepared, rendered, placed, master, stand, scene)
 
 
 def examined(files: list[Pixels], claim: Claim, gate: Gate) -> Measured:
@@ -103,7 +108,7 @@ def _of_product(pixels: Pixels, claim: Claim) -> Measured:
         **product_metrics(pixels, placed),
         "boundary_changed": boundary_changed(pixels, placed),
         "halo" if plain else "scene_halo": halo(pixels, placed, expected),
-        "holes_filled": holes_filled(pixels, placed, expected),
+        "holes_filled": holes_filled(pixels, placed, expected, scene=claim.scene),
         "label_text_kept": label_text_kept(pixels, placed, claim.prepared),
     }
     if plain:

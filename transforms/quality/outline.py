@@ -1,4 +1,4 @@
-"""Whether the product's outline is right in a file: rim, halo and holes. Pure.
+"""Whether the product's outline is right in a file: rim and halo. Pure.
 
 Distances are pixels of a canvas whose longer side has 2000 and grow and shrink with it.
 """
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.manifest.facts import Box
-from transforms.quality.colour_difference import delta_e_2000, lab
+from transforms.quality.colour_difference import lab
 from transforms.quality.expected import Expected
 from transforms.quality.placed import Mask, Pixels, Placed, cut, eroded
 
@@ -27,18 +27,6 @@ _WINDOW = 33
 _STEP = 7.0
 """CIE Lab units between both rings from which on there is a rim around the product: a soft
 shadow changes less on that way."""
-_LEAST_HOLE = 0.0006
-"""Of the product's area; smaller holes are gaps between threads."""
-_HOLE_RIM = 4
-_CLOSED = 128
-_CLEAR = 26
-"""Alpha up to which a pixel of a hole shows the backdrop: a tenth of product."""
-_ALIKE = 8.0
-"""CIEDE2000 up to which a hole shows something that is seen beside the product as well."""
-_MOSTLY = 0.5
-_SHADES = (1.0, 0.8, 0.62, 0.45)
-"""Of the levels beside a product: an opening's ground may lie in its shadow."""
-_REACH = 0.04
 _PIXELS = 400
 
 
@@ -127,64 +115,6 @@ def _rings(decoded: Pixels, placed: Placed) -> _Rings:
         clear = np.asarray(cv2.resize(above, size, interpolation=cv2.INTER_AREA)) == 0
         near, far = near & clear, far & clear
     return _Rings(np.asarray(pixels, np.uint8), near, far, region, unit)
-
-
-def holes(placed: Placed) -> list[Mask]:
-    """The openings in a product, as a ring's or a handle's: masks of the size of its box."""
-    solid = np.pad(placed.matte >= _CLOSED, 1)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((~solid).view(np.uint8), connectivity=4)
-    outside = labels[0, 0]
-    least = _LEAST_HOLE * float(solid.sum())
-    found = []
-    for number, (*_, area) in enumerate(stats):
-        part = labels[1:-1, 1:-1] == number
-        if number == outside or area < least or solid[1:-1, 1:-1][part].any():
-            continue
-        inner = eroded(part & (placed.matte <= _CLEAR), _HOLE_RIM)
-        if inner.any():
-            found.append(inner)
-    return found
-
-
-def holes_filled(decoded: Pixels, placed: Placed, expected: Expected | None = None) -> float:
-    """How many of the product's openings do not show what is behind it.
-
-    Args:
-        decoded: (height, width, 3), sRGB.
-        placed: What it should show.
-        expected: The plain backdrop; None: a scene, where an opening must show colours that are
-            also seen beside the product at its height, as they are or in shadow.
-    """
-    product = cut(decoded, placed.box)
-    filled = 0
-    for hole in holes(placed):
-        if expected is None:
-            shows = _shows_one_of(product[hole], _beside(decoded, placed, hole))
-        else:
-            shows = bool(expected.fits(product, placed.box)[hole].mean() > _MOSTLY)
-        filled += not shows
-    return float(filled)
-
-
-def _shows_one_of(pixels: Pixels, beside: Pixels) -> bool:
-    if not len(beside):
-        return True
-    middle = lab(np.median(pixels, axis=0).astype(np.uint8)[None, None])[0]
-    shades = np.concatenate([beside * np.float32(share) for share in _SHADES])
-    others = lab(shades.astype(np.uint8)[None])[0]
-    return bool(delta_e_2000(np.broadcast_to(middle, others.shape), others).min() < _ALIKE)
-
-
-def _beside(decoded: Pixels, placed: Placed, hole: Mask) -> Pixels:
-    """Some of the colours outside the product at a hole's height."""
-    rows = np.flatnonzero(hole.any(axis=1)) + placed.box[1]
-    height = decoded.shape[0]
-    reach = round(_REACH * height)
-    first, last = max(0, rows[0] - reach), min(height, rows[-1] + reach)
-    outside = np.ones(decoded.shape[:2], np.bool_)
-    cut(outside.view(np.uint8), placed.box)[...] = 0
-    found = decoded[first:last][outside[first:last]]
-    return found[:: max(1, len(found) // _PIXELS)]
 
 
 def _local_mean(

@@ -117,7 +117,10 @@ def inspected(
         return _unknown(prepared, look, found)
     if _is_alike(picture, given.pixels):
         placed = _placed(prepared, given.facts, given.nearer)
-        return Inspection(claimed(look, prepared.facts, given.facts, placed), found, ours=True)
+        claim = claimed(look, prepared.facts, given.facts, placed)
+        if look.preset.engine == "scene":
+            claim = replace(claim, scene=given.pixels)
+        return Inspection(claim, found, ours=True)
     if look.diffusion is None:
         return _unknown(prepared, look, found)
     # What a model painted around it cannot be made anew; where the product stands in it is known.

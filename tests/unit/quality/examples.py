@@ -5,12 +5,21 @@ import numpy as np
 
 from transforms.images.codec import decode, encode
 from transforms.manifest.facts import MatteFacts, PreparedFacts, TextFacts
+from transforms.presets.brand import Brand
 from transforms.presets.channel import Channel
+from transforms.presets.look import Look
+from transforms.presets.preset import Preset, Shadow
+from transforms.quality.expected import Expected, plain_backdrop
 from transforms.quality.placed import Placed
 
 SIDE = 600
 BOX = (100, 60, 500, 540)
 SHOP = Channel(name="shop", purpose="A channel of this test.", quality=92)
+WHITE = Look(
+    variant="v",
+    preset=Preset(name="p", purpose="A look of this test.", brand="b", shadow=Shadow(kind="none")),
+    brand=Brand(name="b", canvas_px=SIDE),
+)
 
 MATTE = MatteFacts(
     origin="network", model="m", passes=2, joined=False, area_share=0.3, border_share=0,
@@ -68,3 +77,15 @@ def text(overlay: str, *, on_product: float, said: str = "SALE") -> TextFacts:
     return TextFacts(
         text=said, score=0.99, box=(0, 0, 9, 9), on_product=on_product, overlay=overlay
     )
+
+
+def expected(placed: Placed) -> Expected:
+    """The plain white backdrop."""
+    return plain_backdrop(placed, WHITE, size=(SIDE, SIDE))
+
+
+def wall() -> np.ndarray:
+    """A soft gradient with grain, as a wall out of focus."""
+    rows = np.linspace(120, 190, SIDE)[:, None, None] + np.zeros((SIDE, SIDE, 3))
+    grain = np.random.default_rng(2).normal(0, 2, rows.shape)
+    return np.clip(rows + grain + (14, 4, -10), 0, 255).astype(np.uint8)

@@ -1,26 +1,20 @@
-"""Rims, halos and openings: on a plain colour and in a scene."""
+"""Rims and halos: on a plain colour and in a scene."""
 
 import cv2
 import numpy as np
 import pytest
 
-from tests.unit.quality.examples import SIDE, canvas, ring, textured, through_jpeg
-from transforms.presets.brand import Brand
-from transforms.presets.look import Look
-from transforms.presets.preset import Preset, Shadow
-from transforms.quality.expected import plain_backdrop
-from transforms.quality.outline import boundary_changed, halo, holes, holes_filled
-from transforms.quality.placed import Placed
-
-WHITE = Look(
-    variant="v",
-    preset=Preset(name="p", purpose="A look of this test.", brand="b", shadow=Shadow(kind="none")),
-    brand=Brand(name="b", canvas_px=SIDE),
+from tests.unit.quality.examples import (
+    SIDE,
+    canvas,
+    expected,
+    ring,
+    textured,
+    through_jpeg,
+    wall,
 )
-
-
-def expected(placed):
-    return plain_backdrop(placed, WHITE, size=(SIDE, SIDE))
+from transforms.quality.outline import boundary_changed, halo
+from transforms.quality.placed import Placed
 
 
 def banded(placed, colour, *, backdrop=(255, 255, 255), width=9):
@@ -32,13 +26,6 @@ def banded(placed, colour, *, backdrop=(255, 255, 255), width=9):
     grown = cv2.dilate(whole, np.ones((2 * width + 1, 2 * width + 1), np.uint8))
     pixels[(grown > 0) & (whole == 0)] = colour
     return pixels
-
-
-def wall() -> np.ndarray:
-    """A soft gradient with grain, as a wall out of focus."""
-    rows = np.linspace(120, 190, SIDE)[:, None, None] + np.zeros((SIDE, SIDE, 3))
-    grain = np.random.default_rng(2).normal(0, 2, rows.shape)
-    return np.clip(rows + grain + (14, 4, -10), 0, 255).astype(np.uint8)
 
 
 def test_a_whole_rim_is_unchanged_by_encoding():
@@ -107,41 +94,3 @@ def test_a_product_that_fills_the_canvas_has_no_surroundings_to_judge():
     full = Placed(np.zeros((60, 60, 3), np.uint8), np.full((60, 60), 255, np.uint8), (0, 0, 60, 60))
 
     assert halo(canvas(full, side=60), full) is None
-
-
-def test_openings_are_found_and_notches_are_none():
-    assert len(holes(ring())) == 1
-    assert holes(textured()) == []
-    open_ring = ring()
-    open_ring.matte[190:210, 200:] = 0  # now its middle is outside
-    assert holes(open_ring) == []
-
-
-@pytest.mark.parametrize(
-    ("inside", "filled"),
-    [
-        ((255, 255, 255), 0),
-        ((214, 212, 206), 1),
-        ((60, 90, 160), 1),
-    ],
-    ids=["open", "old backdrop", "product"],
-)
-def test_an_opening_must_show_the_plain_backdrop(inside, filled):
-    placed = ring()
-    pixels = canvas(placed)
-    cv2.circle(pixels, (300, 300), 92, inside, -1)
-
-    assert holes_filled(through_jpeg(pixels), placed, expected(placed)) == filled
-
-
-@pytest.mark.parametrize(("share", "filled"), [(1.0, 0), (0.6, 0), (None, 1)])
-def test_an_opening_in_a_scene_shows_what_is_beside_the_product(share, filled):
-    placed = ring()
-    solid = canvas(placed, backdrop=(0, 0, 0)) > 0
-    pixels = np.where(solid, canvas(placed), wall())
-    opening = np.zeros((SIDE, SIDE), np.uint8)
-    cv2.circle(opening, (300, 300), 90, 1, -1)
-    where = (opening > 0) & ~solid.any(axis=2)
-    pixels[where] = (60, 90, 160) if share is None else (pixels[where] * share).astype(np.uint8)
-
-    assert holes_filled(pixels, placed) == filled
