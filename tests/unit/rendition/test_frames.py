@@ -20,6 +20,7 @@ from transforms.presets.loading import config_folder, load
 from transforms.presets.look import Look, look_of
 from transforms.quality.examination import claimed, examined
 from transforms.quality.placed import Placed
+from transforms.quality.sighting import sighted
 from transforms.quality.verdict import judge
 from transforms.rendition.backdrops import Backdrops
 from transforms.rendition.frames import Frames
@@ -161,6 +162,35 @@ class TestTooFewPixels:
         )
 
         assert reduced(scene, (32, 40)) is scene
+
+
+@pytest.mark.parametrize("frame", [TALL, Frame(aspect=(16, 9), longest_px=600)])
+def test_a_product_is_found_in_pictures_of_any_shape(frame, shown, gate):
+    picture = made(look("standard", frame), shown, gate)
+
+    found = sighted(picture.pixels, shown.image, shown.matte).placement
+
+    wanted = picture.facts.placement
+    assert found.size_px == wanted.size_px
+    assert found.scale == pytest.approx(wanted.scale, rel=0.001)
+    assert (found.left, found.top) == pytest.approx((wanted.left, wanted.top), abs=0.3)
+
+
+def test_a_product_that_stands_elsewhere_on_an_upright_canvas_is_noticed(shown, gate):
+    of = look("standard", PLAIN)
+    picture = made(of, shown, gate)
+    seen = placed(shown, picture)
+    left, top, right, bottom = seen.box
+    lower = replace(seen, box=(left, top + 4, right, bottom + 4))
+
+    right_place, wrong_place = (
+        examined([picture.pixels], claimed(of, shown.facts, picture.facts, each), gate)
+        for each in (seen, lower)
+    )
+
+    height = picture.facts.placement.canvas_height_px
+    assert right_place["baseline_deviation"] < 0.5 / height
+    assert wrong_place["baseline_deviation"] == pytest.approx(4 / height, abs=0.5 / height)
 
 
 def test_frames_of_one_size_share_their_backdrops():
