@@ -49,7 +49,7 @@ up: setup ## The same, and leave Airflow running until Ctrl-C: its address and l
 
 docs: $(INSTALLED) ## Build the documentation into build/docs; a broken link stops it
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
-	@echo "Open build/docs/index.html"
+	@echo "Open build/docs/index.html; its search wants a server: $(BIN)/python -m http.server --directory build/docs"
 
 test: setup ## All tests
 	$(BIN)/python -m pytest

@@ -52,6 +52,7 @@ class Tone(Strict):
     tolerance_stops: Annotated[float, Field(ge=0, le=1)] = 0.22
     """Backdrops that are no further from it are left alone."""
     largest_stops: Annotated[float, Field(ge=0, le=2)] = 1.1
+    """Exposure is changed by no more."""
     largest_cast: Annotated[float, Field(ge=0, le=1)] = 0.52
     """In log chromaticity (`transforms.preparation.backdrop`); a bulb taken for daylight: 0.47.
     0: casts stay."""
@@ -68,10 +69,15 @@ class Preparation(Strict):
     tone: Tone | None = Tone()
     """None: colours and exposure stay as they came."""
     deblock: bool = True
+    """Smooth block borders of strong JPEG compression, where they show."""
     denoise: bool = True
+    """Smooth noise that a shopper would see, where it was measured."""
     straighten: bool = True
+    """Turn back a lean of 0.7 to 8 degrees, where the product surely leans."""
     find_text: bool = True
+    """Read text beside and on the product: the gate asks about overlays and labels."""
     find_faces: bool = True
+    """Look for faces: the gate sends such pictures to a person."""
 
     @property
     def models(self) -> dict[str, Task]:
@@ -88,6 +94,7 @@ class Season(Strict):
     """A variant for a part of the year. Days are `MM-DD`; both count, and it may span New Year."""
 
     preset: Name
+    """The preset that makes it."""
     starts: Annotated[str, Field(pattern=_DAY)] | None = None
     """From this day on it is made by itself; None: only when a person starts it."""
     ends: Annotated[str, Field(pattern=_DAY)] | None = None
@@ -139,9 +146,13 @@ class Catalogue(Strict):
 
     name: Name
     title: str = ""
+    """What people see in its place; empty: the name."""
     source: Place
+    """The studio's photographs; only read."""
     work: Place
+    """Intermediate files, runs, decisions of the review page. Catalogues may share one."""
     published: Place
+    """What shops see. Each catalogue has its own."""
     keys: Annotated[tuple[str, ...], Field(min_length=1)] = ("{sku}/{view}.{ext}",)
     """Patterns that say how a key gives sku and view, tried in order. `{any}` matches without
     meaning; a pattern without `{view}` gives the view `front`."""
@@ -155,6 +166,7 @@ class Catalogue(Strict):
     plates: Place | None = None
     """The brand's own backdrop photographs with their notes; None: those under `config/plates`."""
     channels: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """Outlets that get each picture, by their names in `config/channels`."""
     preparation: Preparation = Preparation()
     schedule: str | None = None
     """Cron expression in UTC; None: only by hand."""
@@ -163,6 +175,8 @@ class Catalogue(Strict):
     worker_hour_price: Annotated[float, Field(ge=0)] | None = None
     """What an hour of a worker costs, in the shop's currency, for plans of seasonal runs; None: not
     told."""
+    release_hours: Annotated[float, Field(gt=0, le=24 * 14)] = 12
+    """So long a person may release a run that is held as a whole; after it, it stays held."""
     shard_size: Annotated[int, Field(ge=1, le=1000)] = 32
     """Pictures that one mapped task works on."""
 

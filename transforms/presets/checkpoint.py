@@ -21,10 +21,15 @@ class Options(Strict):
     dtype: Literal["float32", "bfloat16", "float16"] = "bfloat16"
     """On a GPU. On a CPU always float32: without special units bfloat16 is five times slower."""
     compile: bool = False
+    """With torch.compile: quicker, after a slow first batch of each size."""
     channels_last: bool = False
+    """Memory layout that suits convolutions on GPUs."""
     vae_slicing: bool = True
+    """Decode a batch picture by picture: less memory."""
     vae_tiling: bool = False
+    """Decode a picture in tiles: less memory still, for pictures above the native size."""
     quantise: Literal["none", "float8", "int8"] = "none"
+    """Weights in 8 bit: half the memory."""
     batch: Annotated[int, Field(ge=1, le=64)] = 4
     """Pictures at once, at most; halved when memory does not hold them."""
 
@@ -45,6 +50,7 @@ class Companion(Strict):
     """Of a LoRA or an IP-Adapter: the file of its weights, where several lie there. An IP-Adapter's
     `image_encoder` lies beside it."""
     weight: Annotated[float, Field(gt=0, le=2)] = 1.0
+    """How strongly it counts; 1 is as it was trained."""
 
     @model_validator(mode="after")
     def _comes_from_one_place(self) -> Self:
@@ -73,6 +79,7 @@ class Checkpoint(Strict):
     name: str = ""
     """Its key, filled in when it is read."""
     family: FamilyName
+    """How it is loaded and asked: `transforms.presets.family`."""
     purpose: Annotated[str, Field(min_length=10)]
     licence: Annotated[str, Field(min_length=1)]
     commercial: bool
@@ -81,6 +88,7 @@ class Checkpoint(Strict):
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
     """Commit at the hub. Without it nothing is fetched: a branch changes under one's feet."""
     variant: Literal["fp16", "bf16"] | None = None
+    """Of its files at the hub; None: those without one."""
     folder: str | None = None
     """A folder in diffusers' format; relative ones lie below the configuration folder."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
@@ -89,7 +97,9 @@ class Checkpoint(Strict):
     native_px: Annotated[int, Field(ge=64, le=4096)] | None = None
     """Longer side it was trained for; None: the family's."""
     steps: Annotated[int, Field(ge=1, le=200)] | None = None
+    """Where a preset names none; None: the family's."""
     guidance: Annotated[float, Field(ge=0, le=30)] | None = None
+    """As `steps`."""
     memory_gb: Annotated[float, Field(gt=0)] | Literal["not measured"] = "not measured"
     """Peak at native size, one picture at a time."""
     options: Options = Options()

@@ -43,6 +43,7 @@ class Model(Strict):
     purpose: Annotated[str, Field(min_length=10)]
     licence: Annotated[str, Field(min_length=1)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Of the weights: others are refused."""
     size_bytes: Annotated[int, Field(gt=0)] | None = None
     wheel: Wheel | None = None
     bring: Annotated[str, Field(min_length=10)] | None = None

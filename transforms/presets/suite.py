@@ -50,6 +50,7 @@ class Rule(Strict):
     kwargs: dict[str, JsonValue]
     """Its arguments: the column, and bounds or values."""
     severity: Literal["refuse", "warn"]
+    """`refuse`: the picture is quarantined. `warn`: it goes on, with the reason noted."""
     reason: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$", max_length=40)]
     """Code that is counted and shown: `too_small`."""
     message: Annotated[str, Field(min_length=10)]

@@ -64,7 +64,8 @@ def _page(pattern: str, model: type[Strict]) -> str:
         prose(docstring(model)) if docstring(model) != f"`{where}`." else "",
         "Unknown fields are refused. `packshot presets check` reads every file and names file, "
         "field and value of a mistake. A *name* is made of lower-case letters, digits and hyphens. "
-        "*None* is written as `null`, or by leaving the field out.",
+        "*None* is written as `null`, or by leaving the field out. A file's `name` is its own "
+        "name.",
         _fields(model, models),
         *(
             page(heading(2, _title(each), _anchor(each)), prose(docstring(each)),
@@ -97,6 +98,10 @@ def _reached(model: type[BaseModel], seen: set[type] | None = None) -> Iterator[
             yield from _reached(inner, seen)
 
 
+def _first_line(model: type[BaseModel]) -> str:
+    return docstring(model).partition("\n")[0]
+
+
 def _shared_base(model: type[BaseModel]) -> type[BaseModel] | None:
     """A base that is there for its fields alone."""
     return next((base for base in model.__bases__ if base.__name__.startswith("_")), None)
@@ -118,6 +123,7 @@ def _fields(model: type[BaseModel], models: list[type[BaseModel]]) -> str:
         kind = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
         alias = written.get(name, "").partition(" ")[0]
         doc = docs.get(name) or (alias_doc(model, alias) if alias not in _SAID else "")
+        doc = doc or " ".join(_first_line(inner) for inner in _models_in(field.annotation)[:1])
         rows.append((code(name), _type(kind, models), _default(field), doc))
     said = f"Besides those of [{_title(shared)}](#{_anchor(shared)}):\n\n" if shared else ""
     return said + table(("field", "type", "default", "meaning"), rows)

@@ -16,7 +16,6 @@ from transforms.quality import metrics
 
 _ROOT = Path(__file__).resolve().parents[3]
 _QUALITY = Path(inspect.getfile(transforms.quality)).parent
-_MANY = 10
 _GATHERING = {"matte_metrics", "examined"}
 """Functions that put together what others measure."""
 GROUPS = {
@@ -35,6 +34,7 @@ class _Measure:
     """A function, and the rules that it gives values for."""
 
     anchor: str
+    title: str
     rules: tuple[str, ...]
     text: str
 
@@ -66,7 +66,7 @@ def pages() -> dict[str, str]:
             "Beyond these a night is *held*: nothing of it is published until a person decides.",
             _model_rows(gate.audit),
             heading(2, "How it is measured"),
-            *(page(heading(3, _named(each), each.anchor), each.text) for each in measures),
+            *(page(heading(3, each.title, each.anchor), each.text) for each in measures),
         )
     }
 
@@ -80,12 +80,6 @@ def _rules(names: list[str], gate: Gate, notes: dict[str, str], where: dict[str,
         bounds = (_bounds(limit, state) for state in ("review", "fail"))
         rows.append((shown, *bounds, limit.why, notes.get(name, "")))
     return table(("rule", "REVIEW", "FAIL", "what a value outside means", "note"), rows)
-
-
-def _named(measure: _Measure) -> str:
-    return (
-        "Recorded on the way" if len(measure.rules) > _MANY else ", ".join(map(code, measure.rules))
-    )
 
 
 def _bounds(limit: Limit, state: str) -> str:
@@ -116,14 +110,17 @@ def _measures(rules: frozenset[str]) -> list[_Measure]:
     recorded |= attribute_docs(BackdropFacts)
     rows = [(code(name), doc) for name, doc in recorded.items() if name in rules]
     told = table(("rule", "value"), rows)
-    found = [_Measure("recorded", tuple(recorded.keys() & rules), told)]
+    found = [_Measure("recorded", "Recorded on the way", tuple(recorded.keys() & rules), told)]
     for path in sorted(_QUALITY.glob("*.py")):
         for function in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(function, ast.FunctionDef) and function.name not in _GATHERING:
                 measured = tuple(sorted(_given(function) & rules))
                 if measured and not function.name.startswith("_"):
                     text = prose(ast.get_docstring(function), without=("Args", "Raises"))
-                    found.append(_Measure(f"{path.stem}-{function.name}", measured, text))
+                    anchor = f"{path.stem}-{function.name}"
+                    title = function.name.replace("_", " ").capitalize()
+                    named = "Measures " + ", ".join(map(code, measured)) + "."
+                    found.append(_Measure(anchor, title, measured, f"{named}\n\n{text}"))
     return found
 
 
