@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from packshot_review import words
+from packshot_review import looks, words
 
 _HERE = Path(__file__).parent
 ASSET_TYPES = MappingProxyType(
@@ -62,6 +62,7 @@ _templates.globals.update(
     duration=words.duration,
     moment=words.moment,
     ago=words.ago,
+    model_name=looks.model_name,
 )
 
 

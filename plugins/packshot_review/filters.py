@@ -23,6 +23,7 @@ class Filter:
     """Part of sku, view or key, in any case."""
     variant: str = ""
     preset: str = ""
+    folder: str = ""
     decided: str = ""
     """`yes` or `no`."""
 
@@ -35,6 +36,7 @@ class Filter:
             "product": self.product,
             "variant": self.variant,
             "preset": self.preset,
+            "folder": self.folder,
             "decided": self.decided,
         }
         query = urlencode({name: value for name, value in asked.items() if value})
@@ -56,9 +58,9 @@ class Filter:
             return False
         if self.rule and self.rule not in (*picture.objections, picture.reason):
             return False
-        if self.variant and picture.variant != self.variant:
-            return False
-        if self.preset and picture.preset != self.preset:
+        same = [(self.variant, picture.variant), (self.preset, picture.preset)]
+        same.append((self.folder, picture.folder))
+        if any(asked not in ("", known) for asked, known in same):
             return False
         if self.decided and (standing.status in _DECIDED) != (self.decided == "yes"):
             return False
@@ -80,6 +82,7 @@ def filter_of(request: Request) -> Filter:
         product=text("product").strip(),
         variant=text("variant"),
         preset=text("preset"),
+        folder=text("folder"),
         decided=decided if decided in ("yes", "no") else "",
     )
 
@@ -95,6 +98,8 @@ class Shown:
     """Objections and reasons of all pictures of the run, most frequent first."""
     variants: list[str]
     presets: list[str]
+    folders: list[str]
+    """First folders of their keys; products' own are none."""
     total: int
 
     def place_of(self, picture_id: str) -> int | None:
@@ -122,5 +127,6 @@ def shown(index: RunIndex, standings: Standings, asked: Filter) -> Shown:
         rules=rules.most_common(),
         variants=sorted({picture.variant for picture in index.pictures}),
         presets=sorted({picture.preset for picture in index.pictures}),
+        folders=sorted({picture.folder for picture in index.pictures} - {""}),
         total=len(everything),
     )

@@ -35,6 +35,8 @@ class Picture:
     view: str
     variant: str
     preset: str
+    engine: str
+    """What made it, in words."""
     state: str
     reason: str
     message: str
@@ -53,6 +55,12 @@ class Picture:
     def name(self) -> str:
         """As people call it."""
         return f"{self.sku} {self.view}".strip() if self.sku else self.key
+
+    @property
+    def folder(self) -> str:
+        """The first folder of its key, where that is not the product's own; else empty."""
+        first, *below = self.key.split("/")
+        return first if below and first != self.sku else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +174,18 @@ def _picture(
         id=picture_id(row["key"], row["variant"]),
         **row,
         preset=run.presets.get(row["variant"], ""),
+        engine=run.engines.get(row["variant"], ""),
         verdict=report.verdict if report else "",
-        objections=report.reasons if report else (row["reason"],) if row["reason"] else (),
+        objections=_objections(row["reason"], report),
         report=report.report if report else "",
         report_run=report.run_id if report else "",
     )
+
+
+def _objections(reason: str, report: Reported | None) -> tuple[str, ...]:
+    """Rules that it broke, and why it waits where that is none of them: it is unlike its batch."""
+    broken = report.reasons if report else ()
+    return broken if reason in broken or not reason else (*broken, reason)
 
 
 def _worst_first(picture: Picture) -> tuple[int, int, str, str]:

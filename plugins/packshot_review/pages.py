@@ -12,6 +12,7 @@ from packshot_review.comparison import compare
 from packshot_review.docs import docs_of
 from packshot_review.filters import Filter, Shown, filter_of, shown
 from packshot_review.images import FirstOfRun, InRun, OfRun
+from packshot_review.looks import choices
 from packshot_review.picture import details
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
@@ -19,7 +20,6 @@ from packshot_review.standing import Standings
 from packshot_review.trend import trend
 from packshot_review.tries import tries_of
 from transforms.manifest.run_ids import safe_run_id
-from transforms.presets.loading import config_folder
 
 router = APIRouter()
 
@@ -125,7 +125,7 @@ class Asking:
             "run": self.run,
             "asked": self.filter,
             "may_decide": self.person.may_decide(self.shop.catalogue),
-            "presets": _presets(),
+            "choices": choices(),
         }
 
 
@@ -245,8 +245,3 @@ def _changed(before: EndedRun, after: EndedRun) -> list[str]:
         for variant, recipe in after.recipes.items()
         if before.recipes.get(variant, recipe) != recipe
     )
-
-
-def _presets() -> list[str]:
-    """Names of the presets that another try may use."""
-    return sorted(path.stem for path in (config_folder() / "presets").glob("*.yaml"))

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from packshot_review.index import Picture, read_report
+from packshot_review.looks import model_name
 from packshot_review.shop import Shop
 from transforms.errors import NotFoundError
 from transforms.manifest.facts import PreparedFacts, RenditionFacts
@@ -56,6 +57,25 @@ class Details:
         )
         scale = placed.scale
         return placed.left - scale * left, placed.top - scale * top, scale * width, scale * height
+
+    @property
+    def engine(self) -> str:
+        """What made it, in words: `scene on a photographed backdrop, refined by sdxl`."""
+        made = self.rendered
+        if made is None:
+            return ""
+        model = model_name(made.checkpoint)
+        if made.engine == "standardise":
+            return "standardised"
+        if made.engine == "edit":
+            return f"edited by {model}"
+        told = "scene"
+        if made.backdrop:
+            kind = "photographed" if made.backdrop.kind == "plate" else "drawn"
+            told += f" on a {kind} backdrop"
+            if made.backdrop.refined:
+                told += f", refined by {model}" if model else ", refined"
+        return told
 
     @property
     def versions(self) -> dict[str, int]:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
+from packshot_review.looks import engine
 from transforms.manifest.layout import run_key
-from transforms.manifest.summary import Counts, Ending, Summary
+from transforms.manifest.summary import Consistency, Counts, Ending, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,15 @@ class EndedRun:
     """Variant to the preset that made it."""
     recipes: dict[str, str]
     """Variant to the fingerprint of all settings that decided its pictures."""
+    engines: dict[str, str]
+    """Variant to what makes its pictures, in words."""
     ending: Ending
     message: str
     counts: Counts
     changes: dict[str, int]
     reasons: dict[str, int]
+    consistency: dict[str, Consistency]
+    """By variant: how alike photographs were and pictures are."""
     outcomes: str | None
     version: str | None
     started: datetime
@@ -54,11 +59,13 @@ def ended_run(summary: bytes) -> EndedRun | None:
         variants=found.variants,
         presets={look.variant: look.preset.name for look in found.plan.configuration.looks},
         recipes={look.variant: found.plan.recipe(look) for look in found.plan.configuration.looks},
+        engines={look.variant: engine(look) for look in found.plan.configuration.looks},
         ending=found.ending,
         message=found.message,
         counts=found.counts,
         changes=found.changes,
         reasons=found.reasons,
+        consistency=found.consistency,
         outcomes=found.outcomes,
         version=found.version,
         started=found.started,

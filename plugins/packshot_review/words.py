@@ -48,6 +48,11 @@ _RULES = {
     "matte_left_out": "Something left out",
     "same_sku_view": "Two files for one view",
     "key_does_not_fit": "File name not understood",
+    "unlike_its_batch": "Unlike its batch",
+    "run_held": "The run was held back",
+    "another_run_published": "Overtaken by another run",
+    "no_channel": "No channel takes it",
+    "unfinished": "Not finished",
 }
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 

@@ -1,12 +1,19 @@
 """What the pages tell about a night."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from packshot_review.filters import Filter
+from packshot_review.index import picture_id
+from packshot_review.standing import Standing
 from PIL import Image
 
 from tests.plugins.conftest import NASTY
+from transforms.manifest.parquet import read_records, to_bytes, to_table
+from transforms.manifest.records import Outcome
+from transforms.quality.batch import set_apart
 
 RUN = "/c/shop/r/night-1"
 
@@ -45,6 +52,44 @@ def test_the_gallery_shows_what_needs_a_person_first(browser):
 )
 def test_filters_in_the_address(browser, query, count):
     assert browser.get(f"{RUN}?{query}").text.count('<li class="card"') == count
+
+
+@pytest.mark.parametrize(
+    ("key", "folder"),
+    [
+        ("shoes/RUNNER-1/front.jpg", "shoes"),
+        ("shoes/sport/RUNNER-1.jpg", "shoes"),
+        ("RUNNER-1/front.jpg", ""),
+        ("RUNNER-1.jpg", ""),
+    ],
+)
+def test_pictures_are_filtered_by_the_first_folder_that_is_not_the_products(pictures, key, folder):
+    picture = replace(pictures["SMALL-1"], key=key, sku="RUNNER-1")
+
+    assert picture.folder == folder
+    assert Filter(folder="shoes").takes(Standing(picture, "waiting", None, 0)) == bool(folder)
+
+
+def test_the_run_tells_how_alike_its_pictures_became(browser, shop):
+    told = shop.run("night-1").consistency["standard"]
+
+    assert f"{told.before:.4g} as photographed, {told.after:.4g} now, of 5 pictures" in (
+        browser.get(RUN).text
+    )
+
+
+def test_what_is_unlike_its_batch_says_so(shop, browser):
+    outcomes = read_records(shop.work, "runs/night-1/outcomes.parquet", Outcome)
+    said = "It stands out from the 40 pictures of its look by size +9."
+    apart = set_apart(outcomes, {("LARGE-3/front.jpg", "standard"): said})
+    shop.work.delete(["runs/night-1/outcomes.parquet"])
+    shop.work.create("runs/night-1/outcomes.parquet", to_bytes(to_table(apart, Outcome)))
+
+    page = browser.get(f"{RUN}/picture/{picture_id('LARGE-3/front.jpg', 'standard')}").text
+
+    assert said in page
+    assert "Why it waits" in page
+    assert browser.get(f"{RUN}?rule=unlike_its_batch").text.count("Unlike its batch</span>") == 1
 
 
 def test_more_cards_come_in_parts(browser, monkeypatch):

@@ -5,9 +5,9 @@ import { toast, toastThere, toldBefore } from "./toasts.js";
 
 // ---- Views ----------------------------------------------------------------------------------
 
-const stage = document.querySelector(".stage[data-side]");
+const stage = document.querySelector(".stage[data-width]");
 const drawing = stage?.querySelector("svg");
-const side = Number(stage?.dataset.side ?? 0);
+const width = Number(stage?.dataset.width ?? 0), height = Number(stage?.dataset.height ?? 0);
 const range = document.querySelector(".slider input");
 const views = [...document.querySelectorAll("[data-view][aria-pressed]")];
 
@@ -25,32 +25,34 @@ function look(view) {
 }
 
 function split(percent) {
-  const at = side * Math.max(0, Math.min(100, percent)) / 100;
+  const at = width * Math.max(0, Math.min(100, percent)) / 100;
   range.value = percent;
   drawing.querySelector("#split rect").setAttribute("x", at);
   const line = drawing.querySelector(".handle line");
   line.setAttribute("x1", at);
   line.setAttribute("x2", at);
-  drawing.querySelector(".handle g").setAttribute("transform", `translate(${at} ${box.y + box.size / 2})`);
+  drawing.querySelector(".handle g").setAttribute("transform", `translate(${at} ${box.y + box.scale * height / 2})`);
 }
 
 // ---- Zoom -----------------------------------------------------------------------------------
 
-const box = { x: 0, y: 0, size: side };
+// What is shown: its corner in pixels of the canvas, and which share of each side.
+const CLOSEST = 1 / 24;
+const box = { x: 0, y: 0, scale: 1 };
+const held = (value, least, most) => Math.max(least, Math.min(most, value));
 
 function frame() {
-  box.size = Math.max(side / 24, Math.min(side, box.size));
-  box.x = Math.max(0, Math.min(side - box.size, box.x));
-  box.y = Math.max(0, Math.min(side - box.size, box.y));
-  drawing.setAttribute("viewBox", `${box.x} ${box.y} ${box.size} ${box.size}`);
-  const shown = stage.clientWidth * devicePixelRatio / box.size;
-  stage.classList.toggle("zoomed", box.size < side);
+  box.scale = held(box.scale, CLOSEST, 1);
+  box.x = held(box.x, 0, width * (1 - box.scale));
+  box.y = held(box.y, 0, height * (1 - box.scale));
+  drawing.setAttribute("viewBox", `${box.x} ${box.y} ${box.scale * width} ${box.scale * height}`);
+  const shown = drawing.clientWidth * devicePixelRatio / (box.scale * width);
+  stage.classList.toggle("zoomed", box.scale < 1);
   stage.classList.toggle("pixels", shown > 1.5);
-  document.querySelector("[data-zoom]").setAttribute("aria-pressed", String(box.size < side));
-  document.querySelector("[data-zoom-text]").textContent = box.size < side ? `${Math.round(100 * shown)} %` : "Fit";
-  const scale = box.size / side;
-  drawing.querySelector(".handle g > circle").setAttribute("r", side / 36 * scale);
-  drawing.querySelector(".handle path").setAttribute("transform", `scale(${scale})`);
+  document.querySelector("[data-zoom]").setAttribute("aria-pressed", String(box.scale < 1));
+  document.querySelector("[data-zoom-text]").textContent = box.scale < 1 ? `${Math.round(100 * shown)} %` : "Fit";
+  drawing.querySelector(".handle g > circle").setAttribute("r", Math.min(width, height) / 36 * box.scale);
+  drawing.querySelector(".handle path").setAttribute("transform", `scale(${box.scale})`);
   split(Number(range.value));
 }
 
@@ -58,40 +60,41 @@ function zoom(factor, event) {
   const place = drawing.getBoundingClientRect();
   const fx = event ? (event.clientX - place.left) / place.width : .5;
   const fy = event ? (event.clientY - place.top) / place.height : .5;
-  const size = Math.max(side / 24, Math.min(side, box.size * factor));
-  box.x += (box.size - size) * fx;
-  box.y += (box.size - size) * fy;
-  box.size = size;
+  const scale = held(box.scale * factor, CLOSEST, 1);
+  box.x += (box.scale - scale) * width * fx;
+  box.y += (box.scale - scale) * height * fy;
+  box.scale = scale;
   frame();
 }
 
 function pixels() {
-  if (box.size < side) Object.assign(box, { x: 0, y: 0, size: side });
+  const scale = drawing.clientWidth * devicePixelRatio / width;
+  if (box.scale < 1) Object.assign(box, { x: 0, y: 0, scale: 1 });
   else {
-    const size = Math.min(side, stage.clientWidth * devicePixelRatio);
-    const wanted = size >= side ? side / 2 : size;
-    Object.assign(box, { x: (side - wanted) / 2, y: (side - wanted) / 2, size: wanted });
+    const wanted = scale >= 1 ? .5 : scale;
+    Object.assign(box, { x: width * (1 - wanted) / 2, y: height * (1 - wanted) / 2, scale: wanted });
   }
   frame();
 }
 
 if (stage) {
+  drawing.style.setProperty("--shape", width / height);
   for (const button of views) button.addEventListener("click", () => look(button.dataset.view));
   range.addEventListener("input", () => split(Number(range.value)));
   document.querySelector("[data-zoom]").addEventListener("click", pixels);
   stage.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey && !event.metaKey && box.size >= side) return; // plain wheel scrolls the page
+    if (!event.ctrlKey && !event.metaKey && box.scale >= 1) return; // plain wheel scrolls the page
     event.preventDefault();
     zoom(Math.exp(event.deltaY / 400), event);
   }, { passive: false });
-  stage.addEventListener("dblclick", (event) => { if (box.size < side) pixels(); else zoom(.35, event); });
+  stage.addEventListener("dblclick", (event) => { if (box.scale < 1) pixels(); else zoom(.35, event); });
   let drag = null;
   stage.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     const place = drawing.getBoundingClientRect();
-    const at = box.x + (event.clientX - place.left) / place.width * box.size;
-    const near = Math.abs(at - side * range.value / 100) < box.size / 18;
-    const sliding = drawing.dataset.view === "slider" && (near || box.size >= side);
+    const at = box.x + (event.clientX - place.left) / place.width * box.scale * width;
+    const near = Math.abs(at - width * range.value / 100) < box.scale * width / 18;
+    const sliding = drawing.dataset.view === "slider" && (near || box.scale >= 1);
     drag = { sliding, x: event.clientX, y: event.clientY, from: { ...box } };
     stage.setPointerCapture(event.pointerId);
     event.preventDefault();
@@ -100,11 +103,11 @@ if (stage) {
     if (!drag) return;
     const place = drawing.getBoundingClientRect();
     if (drag.sliding) {
-      const at = box.x + (event.clientX - place.left) / place.width * box.size;
-      split(Math.round(1000 * at / side) / 10);
+      const at = box.x + (event.clientX - place.left) / place.width * box.scale * width;
+      split(Math.round(1000 * at / width) / 10);
     } else {
-      box.x = drag.from.x - (event.clientX - drag.x) / place.width * box.size;
-      box.y = drag.from.y - (event.clientY - drag.y) / place.height * box.size;
+      box.x = drag.from.x - (event.clientX - drag.x) / place.width * box.scale * width;
+      box.y = drag.from.y - (event.clientY - drag.y) / place.height * box.scale * height;
       frame();
     }
   });

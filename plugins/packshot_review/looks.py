@@ -1,0 +1,82 @@
+"""Presets and diffusion models as people choose and recognise them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from transforms.errors import ConfigError
+from transforms.presets.advice import advice
+from transforms.presets.checkpoint import Checkpoint
+from transforms.presets.loading import config_folder, load
+from transforms.presets.look import Look
+from transforms.presets.model import Models
+from transforms.presets.preset import Preset
+
+_SHORT = 12
+"""Digits that tell one hash from another."""
+_ENGINES = {"standardise": "standardised", "scene": "scene", "edit": "edit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What another try may use."""
+
+    presets: dict[str, tuple[str, ...]]
+    """Each preset's name, with those of the diffusion models that it can ask."""
+    models: tuple[str, ...]
+    """Models that fit a preset at all."""
+    names: Mapping[str, str]
+    """Of models, by their identity."""
+
+
+def engine(look: Look) -> str:
+    """What makes a look's pictures: `standardised`, `scene`, `scene, sdxl`, `edit, sdxl`."""
+    asked = look.checkpoint.name if look.checkpoint else ""
+    return ", ".join(filter(None, (_ENGINES[look.preset.engine], asked)))
+
+
+def model_name(identity: str) -> str:
+    """What people call the model of that identity; today's configuration may not know it."""
+    known = choices().names.get(identity)
+    if known or not identity:
+        return known or ""
+    name, _, revision = identity.rpartition("@")
+    kind, _, digest = identity.partition(":")
+    return f"{name}, {revision[:_SHORT]}" if name else f"{kind} {digest[:_SHORT]}"
+
+
+def choices() -> Choices:
+    """As the configuration is now. Files that are wrong are left out; `presets check` tells why."""
+    config = config_folder()
+    files = [config / "models.yaml", *sorted((config / "presets").glob("*.yaml"))]
+    return _read(tuple((path, path.stat().st_mtime_ns) for path in files if path.is_file()))
+
+
+@lru_cache(maxsize=2)
+def _read(files: tuple[tuple[Path, int], ...]) -> Choices:
+    presets: list[Preset] = []
+    checkpoints: dict[str, Checkpoint] = {}
+    for path, _ in files:
+        try:
+            if path.name == "models.yaml":
+                checkpoints = load(path, Models).checkpoints
+            else:
+                presets.append(load(path, Preset))
+        except ConfigError:
+            continue
+    fitting = {
+        preset.name: tuple(
+            sorted(name for name, each in checkpoints.items() if _fits(preset, each))
+        )
+        for preset in presets
+    }
+    used = sorted({name for names in fitting.values() for name in names})
+    return Choices(fitting, tuple(used), {each.identity: n for n, each in checkpoints.items()})
+
+
+def _fits(preset: Preset, checkpoint: Checkpoint) -> bool:
+    """Whether a preset can ask a model: not where that would be a mistake in its file."""
+    if preset.diffusion is None:
+        return False
+    return not any(each.level == "mistake" for each in advice(preset, checkpoint))
