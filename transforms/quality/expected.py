@@ -10,8 +10,9 @@ from transforms.manifest.facts import Box
 from transforms.presets.look import Look
 from transforms.quality.placed import Mask, Pixels, Placed, cut
 
-_SHRUNK = 4
-"""A shadow is soft: at a quarter of the canvas it is the same, in a sixteenth of the time."""
+_SHRUNK, _SMALLEST_PX = 4, 400
+"""A shadow is soft: at a quarter of the canvas it is the same, in a sixteenth of the time. On a canvas
+below 400 px a product that lies may seem to stand."""
 _DARKER, _LIGHTER = 8, 3
 """Levels by which a backdrop may miss what it should be: encoding rings at an edge."""
 
@@ -21,9 +22,11 @@ class Expected:
     """What a plain backdrop may look like around a product."""
 
     darkest: Pixels
-    """(height / 4, width / 4, 3): the brand's colour in the preset's shadow."""
+    """(height, width, 3) of the canvas, shrunk: the brand's colour in the preset's shadow."""
     background: tuple[int, int, int]
     """The brand's colour, without shadow: a rendition may have none."""
+    shrunk: int
+    """Pixels of the canvas for each of `darkest`, along one side."""
 
     def fits(self, pixels: Pixels, region: Box) -> Mask:
         """Which pixels are that backdrop, lit or in its shadow.
@@ -32,7 +35,7 @@ class Expected:
             pixels: (height, width, 3), sRGB: a part of the canvas, at any resolution.
             region: Which part.
         """
-        left, top, right, bottom = (each / _SHRUNK for each in region)
+        left, top, right, bottom = (each / self.shrunk for each in region)
         height, width = pixels.shape[:2]
         lowest, last = self.darkest.shape[0] - 1, self.darkest.shape[1] - 1
         down = np.clip(np.linspace(top, bottom, height), 0, lowest).astype(int)
@@ -53,8 +56,9 @@ def plain_backdrop(placed: Placed, look: Look, *, size: tuple[int, int]) -> Expe
     """
     matte = np.zeros(size[::-1], np.uint8)
     cut(matte, placed.box)[...] = placed.matte
-    width, height = (max(1, each // _SHRUNK) for each in size)
-    shrunk = cv2.resize(matte, (width, height), interpolation=cv2.INTER_AREA)
-    shade = shade_of(np.asarray(shrunk, np.uint8), look.preset.shadow)
+    shrunk = max(1, min(_SHRUNK, max(size) // _SMALLEST_PX))
+    width, height = (max(1, each // shrunk) for each in size)
+    small = cv2.resize(matte, (width, height), interpolation=cv2.INTER_AREA)
+    shade = shade_of(np.asarray(small, np.uint8), look.preset.shadow)
     plain = np.full((height, width, 3), look.brand.background, np.uint8)
-    return Expected(shaded(plain, shade), look.brand.background)
+    return Expected(shaded(plain, shade), look.brand.background, shrunk)

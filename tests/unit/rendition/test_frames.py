@@ -19,6 +19,7 @@ from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
 from transforms.presets.look import Look, look_of
 from transforms.quality.examination import claimed, examined
+from transforms.quality.expected import plain_backdrop
 from transforms.quality.placed import Placed
 from transforms.quality.sighting import sighted
 from transforms.quality.verdict import judge
@@ -191,6 +192,17 @@ def test_a_product_that_stands_elsewhere_on_an_upright_canvas_is_noticed(shown, 
     height = picture.facts.placement.canvas_height_px
     assert right_place["baseline_deviation"] < 0.5 / height
     assert wrong_place["baseline_deviation"] == pytest.approx(4 / height, abs=0.5 / height)
+
+
+@pytest.mark.parametrize("side", [300, 790, 2000])
+def test_the_gate_sees_small_canvases_as_large_as_it_takes_to_tell_lying_from_standing(
+    side, shown, gate
+):
+    of = look("standard", canvas_px=side)
+
+    expected = plain_backdrop(placed(shown, made(of, shown, gate)), of, size=(side, side))
+
+    assert expected.darkest.shape[0] >= min(side, 400)
 
 
 def test_frames_of_one_size_share_their_backdrops():
