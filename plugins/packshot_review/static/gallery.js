@@ -42,7 +42,9 @@ function show() {
   if (!tray) return;
   tray.hidden = chosen.size === 0;
   document.body.classList.toggle("choosing", chosen.size > 0);
-  tray.querySelector(".tray-count").textContent = `${chosen.size} selected`;
+  const said = `${chosen.size} selected`;
+  tray.querySelector(".tray-count").textContent = said;
+  document.querySelector("[data-selected]").textContent = chosen.size ? said : "";
 }
 
 function select(card, on) {
@@ -79,9 +81,11 @@ tray?.querySelector("[data-all]").addEventListener("click", async () => {
 });
 
 function clear() {
+  const lost = tray?.contains(document.activeElement);
   for (const card of cards()) select(card, false);
   chosen.clear();
   show();
+  if (lost) (current ?? cards()[0])?.querySelector(".frame").focus();
 }
 
 // ---- Decisions ------------------------------------------------------------------------------
@@ -118,6 +122,8 @@ function settle({ id, number, status, said }) {
   if (!card) return;
   card.dataset.number = number;
   card.dataset.status = status;
+  const frame = card.querySelector(".frame");
+  frame.setAttribute("aria-label", `${frame.dataset.name}: ${said}`);
   const place = card.querySelector(".caption-why");
   const words = document.createElement("span");
   words.className = `status status-${status}`;
@@ -156,7 +162,8 @@ function go(step) {
   const at = current ? all.indexOf(current) : -1;
   current = all[Math.max(0, Math.min(all.length - 1, at + step))];
   current.querySelector(".frame").focus();
-  current.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  current.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
 }
 
 gallery?.addEventListener("focusin", ({ target }) => { current = target.closest(".card") ?? current; });

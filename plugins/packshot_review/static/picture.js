@@ -21,6 +21,9 @@ function look(view) {
   }
   for (const note of document.querySelectorAll("[data-note]")) note.hidden = note.dataset.note !== view;
   document.querySelector(".slider").hidden = view !== "slider";
+  const shown = views.find((button) => button.dataset.view === view).textContent.trim();
+  drawing.setAttribute("aria-label", `${drawing.dataset.name}: ${view === "slider"
+    ? "the photograph left of the line, the result right of it" : shown}`);
   drawing.querySelector(".layer-result").toggleAttribute("data-whole", view !== "slider");
 }
 

@@ -1,6 +1,7 @@
 // Short messages, also over a change of page.
 
 const KEY = "packshot-toast";
+const SETTLES_MS = 120;
 
 export function toast(text, { kind = "", undo = null } = {}) {
   const place = document.querySelector(".toasts");
@@ -16,7 +17,9 @@ export function toast(text, { kind = "", undo = null } = {}) {
     button.addEventListener("click", () => { box.remove(); undo(); });
     box.append(button);
   }
-  place.replaceChildren(box);
+  // A moment later, so that a screen reader hears of it also where the page has just come.
+  place.replaceChildren();
+  setTimeout(() => place.replaceChildren(box), SETTLES_MS);
   setTimeout(() => box.remove(), kind === "bad" ? 12000 : 6000);
 }
 
