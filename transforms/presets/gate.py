@@ -69,8 +69,14 @@ class Audit(Strict):
     """Pictures that wait for a person, among those that this run worked on."""
     max_drift: Share = 0.3
     """By how much the share of pictures that pass may lie below that of the last runs."""
+    max_growth: Annotated[float, Field(gt=1)] = 2.5
+    """How many times as many pictures as usual may not pass, as a share; less than chance explains
+    is no reason."""
     nights: Annotated[int, Field(ge=1)] = 7
     """So many earlier runs are looked at; their median counts."""
+    long_nights: Annotated[int, Field(ge=1)] = 30
+    """So many are looked at for what grows slowly, where each run is but a little worse than the
+    last ones; the better quarter of them counts."""
     min_nights: Annotated[int, Field(ge=1)] = 3
     """Below this many earlier runs nothing is usual yet."""
     min_pictures: Annotated[int, Field(ge=1)] = 20

@@ -1,10 +1,16 @@
 """Whether a run as a whole may be published: shares of its pictures, and the nights before it."""
 
+import math
 from collections.abc import Sequence
 from statistics import median
 
 from transforms.manifest.summary import Counts
 from transforms.presets.gate import Audit
+
+_DEVIATIONS = 4.0
+"""Standard deviations of a binomial share beyond which it is no chance."""
+_LEAST_USUAL = 0.05
+"""A catalogue of which nothing ever waits is not held for its first three odd pictures."""
 
 
 def worked_on(counts: Counts) -> int:
@@ -22,8 +28,9 @@ def reasons_to_hold(counts: Counts, earlier: Sequence[Counts], limits: Audit) ->
 
     Returns:
         A broken upload, tool or model shows in shares that are too large, or in a night in which
-        far fewer pictures pass than in those before it. A run that works on a few pictures is not
-        judged by shares.
+        far fewer pictures pass than in those before it, or many times as many do not; what becomes
+        worse little by little shows against the better of many nights. A run that works on a few
+        pictures is not judged by shares.
     """
     worked = worked_on(counts)
     if worked < limits.min_pictures:
@@ -38,16 +45,40 @@ def reasons_to_hold(counts: Counts, earlier: Sequence[Counts], limits: Audit) ->
         )
         if count > limit * worked
     ]
+    return reasons + _drift(counts, earlier, limits)
+
+
+def _drift(counts: Counts, earlier: Sequence[Counts], limits: Audit) -> list[str]:
+    """How far a run lies from the last ones, suddenly or little by little."""
+    worked = worked_on(counts)
     before = [
-        each.published / worked_on(each)
+        1 - each.published / worked_on(each)
         for each in earlier
         if worked_on(each) >= limits.min_pictures
-    ][: limits.nights]
-    if len(before) >= limits.min_nights:
-        usual, now = median(before), counts.published / worked
-        if usual - now > limits.max_drift:
-            reasons.append(
-                f"{now:.0%} of the pictures pass, and {usual:.0%} did in the last "
-                f"{len(before)} runs (gate.yaml, audit.max_drift)"
-            )
-    return reasons
+    ][: limits.long_nights]
+    if len(before) < limits.min_nights:
+        return []
+    now, last = 1 - counts.published / worked, before[: limits.nights]
+    usual, best = median(last), _better_quarter(before)
+    if now - usual > limits.max_drift:
+        said = f"{1 - now:.0%} of the pictures pass, and {1 - usual:.0%} did in the last"
+        return [f"{said} {len(last)} runs (gate.yaml, audit.max_drift)"]
+    for share, runs in (
+        (usual, f"the last {len(last)} runs"),
+        (best, f"the better quarter of the last {len(before)} runs"),
+    ):
+        if now > limits.max_growth * share and now > _by_chance(share, worked):
+            said = f"{now:.0%} of the pictures do not pass, and {share:.0%} did not in {runs}"
+            return [f"{said} (gate.yaml, audit.max_growth)"]
+    return []
+
+
+def _better_quarter(shares: Sequence[float]) -> float:
+    """The share that a quarter of the runs do not exceed."""
+    return sorted(shares)[(len(shares) - 1) // 4]
+
+
+def _by_chance(share: float, pictures: int) -> float:
+    """The largest share of so many pictures that is still no sign, where `share` is usual."""
+    usual = max(share, _LEAST_USUAL)
+    return usual + _DEVIATIONS * math.sqrt(usual * (1 - usual) / pictures)
