@@ -11,8 +11,8 @@ from transforms.presets.look import Look
 from transforms.quality.placed import Mask, Pixels, Placed, cut
 
 _SHRUNK, _SMALLEST_PX = 4, 400
-"""A shadow is soft: at a quarter of the canvas it is the same, in a sixteenth of the time. On a canvas
-below 400 px a product that lies may seem to stand."""
+"""A shadow is soft: at a quarter of the canvas it is the same, in a sixteenth of the time. Smaller
+than 400 px a product that lies may seem to stand."""
 _DARKER, _LIGHTER = 8, 3
 """Levels by which a backdrop may miss what it should be: encoding rings at an edge."""
 
