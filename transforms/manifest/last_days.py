@@ -7,6 +7,7 @@ down. Decisions are only ever added; the newest holds.
 from datetime import UTC, date, datetime
 
 from transforms.manifest.layout import last_day_key, last_days_folder
+from transforms.manifest.run import RunPlan
 from transforms.presets.strict import Strict
 from transforms.storage.protocol import Storage
 
@@ -42,3 +43,17 @@ def decided(work: Storage, variant: str, *, since: date | None = None) -> LastDa
     newest = LastDay.model_validate_json(work.read(last_day_key(variant, moments[-1])))
     about = max(newest.decided.date(), newest.last_day or date.min)
     return newest if since is None or about >= since else None
+
+
+def keep_chosen(work: Storage, plan: RunPlan) -> None:
+    """Write down the last day that a person chose for a run, and that what was over began again.
+
+    Args:
+        work: Of the catalogue.
+        plan: Of a run that has published.
+    """
+    for variant in (look.variant for look in plan.configuration.looks):
+        last_day, before = plan.ends.get(variant), decided(work, variant)
+        was_over = before and before.last_day and before.last_day < plan.started.date()
+        if plan.scope.ends is not None or was_over:
+            decide(work, LastDay(variant=variant, decided=plan.started, last_day=last_day))

@@ -1,7 +1,7 @@
 """A run's summary: the last object that a run writes, and the sign that it ended."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -19,6 +19,17 @@ Ending = Literal["published", "unchanged", "held", "stale"]
 audit failed. `stale`: another run published first. In the last two nothing became visible."""
 
 
+class Release(Strict):
+    """A person's word that a run which is held goes out all the same."""
+
+    run_id: str
+    """The held run."""
+    shown: str
+    """Fingerprint of what they were told about it; see `transforms.manifest.held`."""
+    by: Annotated[str, Field(min_length=1)]
+    at: datetime
+
+
 class Publication(Strict):
     """`publication.json`: what became of a run as a whole."""
 
@@ -27,6 +38,8 @@ class Publication(Strict):
     """One sentence for a person."""
     hold: tuple[str, ...] = ()
     """What the audit of the run objected to, a sentence each; see `transforms.quality.audit`."""
+    released: Release | None = None
+    """Who let a held run out; None: nobody had to."""
 
 
 class Counts(Strict):
@@ -77,6 +90,8 @@ class Summary(Strict):
     """By variant; empty: nothing was made, or one picture alone."""
     hold: tuple[str, ...] = ()
     """Why the run's audit did not let it go out, a sentence each."""
+    released: Release | None = None
+    """Of a run that lets a held one out: who said so. The held one's reasons stand in `hold`."""
     version: str | None
     manifest: str | None
     """URI of the published manifest that is current after this run."""

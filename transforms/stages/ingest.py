@@ -188,6 +188,8 @@ def _idle_summary(night: Night, places: Places) -> Summary:
             "counts": counts,
             "reasons": reasons,
             "changes": night.comparison.counts(),
+            "hold": (),
+            "released": None,
             "started": night.plan.started,
             "ended": ended,
             "seconds": round((ended - night.plan.started).total_seconds(), 3),

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from transforms.errors import AuditError, HeldRunError, StaleRunError
 from transforms.manifest.inventory import RUN_HELD
-from transforms.manifest.last_days import LastDay, decide, decided
+from transforms.manifest.last_days import keep_chosen
 from transforms.manifest.next_version import manifest_at, publish_next
 from transforms.manifest.outcomes import as_approved, carried, of_other_variants, reconcile
 from transforms.manifest.overlap import refuse_if_ended, refuse_if_touched
@@ -62,7 +62,7 @@ def publish(run: Run) -> str:
         )
         _record(run, publication, _completed(run, inventory, outcomes))
         raise
-    _keep_last_days(run)
+    keep_chosen(work, run.plan)
     _record(run, publication, _completed(run, inventory, outcomes))
     return outcomes_key
 
@@ -163,17 +163,6 @@ def _completed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> pa.Tab
     reconcile(complete, listed, variants)
     table = pa.concat_tables([complete, others])
     return table.sort_by([("key", "ascending"), ("variant", "ascending")])
-
-
-def _keep_last_days(run: Run) -> None:
-    """Write down the last day that a person chose, and that what was over has begun again."""
-    work, plan = run.places.work, run.plan
-    for look in plan.configuration.looks:
-        last_day, before = plan.ends.get(look.variant), decided(work, look.variant)
-        was_over = before and before.last_day and before.last_day < plan.started.date()
-        if plan.scope.ends is not None or was_over:
-            chosen = LastDay(variant=look.variant, decided=plan.started, last_day=last_day)
-            decide(work, chosen)
 
 
 def _record(run: Run, publication: Publication, outcomes: pa.Table) -> None:

@@ -12,23 +12,16 @@ import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, StaleRunError
 from transforms.manifest.approvals import Approved, approved_of
-from transforms.manifest.layout import run_key
+from transforms.manifest.let_out import own_outcomes, record_let_out
 from transforms.manifest.next_version import Swap, manifest_at, publish_next
-from transforms.manifest.outcomes import carried, of_other_variants, tally
 from transforms.manifest.overlap import refuse_if_touched, under_way
-from transforms.manifest.parquet import from_table, read_table, to_bytes, to_table
+from transforms.manifest.parquet import from_table, to_table
 from transforms.manifest.pointer import read_pointer
 from transforms.manifest.published import replaced
 from transforms.manifest.records import Outcome, PublishedFile
 from transforms.manifest.release import copy_audited
 from transforms.manifest.run import Places, Run, RunPlan
-from transforms.manifest.summary import (
-    Publication,
-    Summary,
-    newest_with_outcomes,
-    read_summary,
-)
-from transforms.storage.protocol import Storage
+from transforms.manifest.summary import Summary, newest_with_outcomes, read_summary
 
 
 def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary | None:
@@ -65,7 +58,7 @@ def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary 
     latest = newest_with_outcomes(work, catalogue)
     if latest is None:
         return None
-    waiting = approved_of(places, catalogue, _outcomes(work, latest))
+    waiting = approved_of(places, catalogue, own_outcomes(work, latest))
     if not waiting:
         return None
     approved = [each for each in waiting if each.picture not in busy]
@@ -94,13 +87,13 @@ def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary 
         base_etag=swap.etag,
         previous_outcomes=newest.outcomes,
     )
-    message = _message(swap, approved, left=len(waiting) - len(approved))
-    outcomes = _outcomes(work, newest)
-    return _recorded(Run(plan, places), approved, outcomes, swap, message)
-
-
-def _outcomes(work: Storage, summary: Summary) -> pa.Table:
-    return read_table(work, run_key(summary.run_id, "outcomes.parquet"))
+    return record_let_out(
+        Run(plan, places),
+        swap,
+        newest=own_outcomes(work, newest),
+        let_out=lambda rows: _published(rows, approved),
+        message=_message(swap, approved, left=len(waiting) - len(approved)),
+    )
 
 
 def _message(swap: Swap, approved: Sequence[Approved], *, left: int) -> str:
@@ -110,47 +103,6 @@ def _message(swap: Swap, approved: Sequence[Approved], *, left: int) -> str:
         f"picture{'s' * (len(approved) > 1)} approved by {names} went out."
     )
     return f"{told} {left} more wait until the run that works on them has ended." if left else told
-
-
-def _recorded(
-    run: Run, approved: list[Approved], outcomes: pa.Table, swap: Swap, message: str
-) -> Summary:
-    """Write down what became of every picture: the next run finds the approved ones done."""
-    work, plan = run.places.work, run.plan
-    variants = [look.variant for look in plan.configuration.looks]
-    keys = outcomes["key"]
-    mine = _published(carried(outcomes, keys, variants), approved)
-    others = of_other_variants(outcomes, keys, variants)
-    counts, reasons = tally(mine)
-    table = pa.concat_tables([mine, others]).sort_by(
-        [("key", "ascending"), ("variant", "ascending")]
-    )
-    ended = datetime.now(UTC)
-    summary = Summary(
-        run_id=plan.run_id,
-        catalogue=plan.configuration.catalogue.name,
-        variants=tuple(variants),
-        ending="published",
-        message=message,
-        counts=counts,
-        changes={},
-        reasons=reasons,
-        warnings={},
-        version=swap.after.version,
-        manifest=f"{run.places.published.uri}/{swap.after.manifest}",
-        report=None,
-        outcomes=run.key("outcomes.parquet"),
-        started=plan.started,
-        ended=ended,
-        seconds=round((ended - plan.started).total_seconds(), 3),
-        plan=plan,
-    )
-    publication = Publication(ending="published", message=message)
-    work.create(run.key("run.json"), plan.model_dump_json(indent=2).encode())
-    work.create(run.key("publication.json"), publication.model_dump_json(indent=2).encode())
-    work.create(run.key("outcomes.parquet"), to_bytes(table))
-    work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
-    return read_summary(work, plan.run_id)
 
 
 def _published(outcomes: pa.Table, approved: list[Approved]) -> pa.Table:

@@ -9,6 +9,7 @@ from transforms.manifest.pointer import read_pointer, read_version
 from transforms.manifest.records import (
     AcceptedImage,
     EncodedFile,
+    Outcome,
     PreparedImage,
     QualityReport,
     QuarantinedImage,
@@ -91,6 +92,11 @@ def manifest(places) -> dict[str, dict]:
     pointer, _ = read_pointer(places.published)
     rows = from_bytes(read_version(places.published, pointer.version)).to_pylist()
     return {row["sku"]: row for row in rows}
+
+
+def states(places, run_id: str) -> dict[str, str]:
+    rows = read_records(places.work, f"runs/{run_id}/outcomes.parquet", Outcome)
+    return {row.sku: row.state for row in rows}
 
 
 def approve(run: Run, sku: str, *, number: int = 1) -> None:

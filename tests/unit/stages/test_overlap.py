@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.stages.nights import approve, begin, finish_stages, manifest, night
+from tests.unit.stages.nights import approve, begin, finish_stages, manifest, night, states
 from transforms.errors import StaleRunError
-from transforms.manifest.parquet import read_records
 from transforms.manifest.pointer import read_pointer
-from transforms.manifest.records import Outcome
 from transforms.manifest.run import Places
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
@@ -49,11 +47,6 @@ def first(places, configuration):
     report(run)
     approve(run, "C")
     return run
-
-
-def states(places, run_id: str) -> dict[str, str]:
-    rows = read_records(places.work, f"runs/{run_id}/outcomes.parquet", Outcome)
-    return {row.sku: row.state for row in rows}
 
 
 def sources(places) -> dict[str, str]:
