@@ -210,7 +210,7 @@ def _decision(
         sku=picture.sku,
         view=picture.view,
         variant=picture.variant,
-        files={file.channel: file.sha256 for file in report.files} if report else {},
+        files=report.digests if report else {},
         instead_of=shop.index(run).by_id[chosen.id].fingerprint if chosen.attempt else "",
         settings=_overrides(asked.settings) if asked.settings else None,
         retry_run=retry_run,

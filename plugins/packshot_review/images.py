@@ -93,8 +93,8 @@ def _finished(shop: Shop, picture: Picture) -> tuple[bytes, str]:
     """The very bytes that an approval publishes; the lossless picture where none were encoded."""
     _needs(picture.fingerprint)
     report = read_report(shop.work, picture)
-    if report and report.files and report.files[0].extension in TYPES:
-        return shop.work.read(report.files[0].key), report.files[0].extension
+    if report and report.shown and report.shown.extension in TYPES:
+        return shop.work.read(report.shown.key), report.shown.extension
     return shop.work.read(rendition_key(picture.fingerprint, "png")), "png"
 
 

@@ -110,7 +110,7 @@ def _sound(decision: ReviewDecision, report: QualityReport | None) -> QualityRep
         raise AuditError(f"{where}: the report that was approved is no longer kept; undo it")
     if report.verdict not in ("PASS", "REVIEW") or report.reason:
         raise AuditError(f"{where}: the gate says {report.verdict}, so nobody can approve it")
-    if {file.channel: file.sha256 for file in report.files} != decision.files:
+    if report.digests != decision.files:
         raise AuditError(f"{where}: these are not the files that were approved; undo it")
     return report
 

@@ -48,6 +48,9 @@ class MatteFacts(Strict):
     a polished spout. Old and new backdrop show through it."""
     shadow_kept: float = 0.0
     """Share of the product that is the backdrop, only darker, and fades out: a cast shadow."""
+    drawn_shadow: float = 0.0
+    """Size of a shadow that was drawn into the picture's own transparency, as a share of the
+    product's; it was taken out."""
 
 
 StepName = Literal["denoise", "deblock", "tone", "straighten"]
@@ -117,6 +120,13 @@ class FaceFacts(Strict):
     """Share of the box that is product: 1 on a printed cover or where a person was cut out too."""
 
 
+class SourceRights(Strict):
+    """Whose picture a photograph is, as its EXIF or XMP says; empty: it says nothing."""
+
+    creator: str = ""
+    copyright: str = ""
+
+
 class PreparedFacts(Strict):
     """`facts.json` of a prepared image. Written last: where it is, all its files are."""
 
@@ -137,6 +147,8 @@ class PreparedFacts(Strict):
     """None: no even backdrop was seen, so nothing was measured on it."""
     texts: tuple[TextFacts, ...] = ()
     faces: tuple[FaceFacts, ...] = ()
+    rights: SourceRights | None = None
+    """None: prepared by an earlier version, which did not look."""
     versions: dict[str, int]
 
 

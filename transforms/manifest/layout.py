@@ -51,6 +51,14 @@ def encoded_key(fingerprint: str, channel: str, digest: str, extension: str) -> 
     return rendition_key(fingerprint, f"{channel}-{digest[:16]}.{extension}")
 
 
+def signed_key(fingerprint: str, channel: str, digest: str, extension: str) -> str:
+    """A signed file, named by what was signed and with which certificate.
+
+    Two signatures are never the same bytes: a retry finds the first one there.
+    """
+    return rendition_key(fingerprint, f"{channel}-{digest[:16]}.signed.{extension}")
+
+
 def published_key(
     sku: str, view: str, variant: str, *, channel: str, digest: str, extension: str
 ) -> str:

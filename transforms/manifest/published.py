@@ -9,7 +9,7 @@ from transforms.manifest.records import PublishedFile
 
 MANIFEST = schema_of(PublishedFile)
 
-ORDER = [(column, "ascending") for column in ("sku", "view", "variant", "channel")]
+ORDER = [(column, "ascending") for column in ("sku", "view", "variant", "channel", "key")]
 NUL = "\x00"
 """Between the parts of such a text; no name holds it."""
 
@@ -68,7 +68,11 @@ def check_whole(manifest: pa.Table) -> None:
         ReconciliationError: Naming what is doubled.
     """
     for what, values in (
-        ("picture and channel", _joined(manifest, "sku", "view", "variant", "channel")),
+        (
+            "picture, channel, format and width",
+            # A channel may have a picture in several formats and widths.
+            _joined(manifest, "sku", "view", "variant", "channel", "extension", "width_px"),
+        ),
         ("published file", manifest["key"]),
     ):
         counted = pc.value_counts(values)
@@ -84,4 +88,4 @@ def picture_of(table: pa.Table) -> pa.ChunkedArray:
 
 
 def _joined(table: pa.Table, *columns: str) -> pa.ChunkedArray:
-    return pc.binary_join_element_wise(*(table[c] for c in columns), NUL)
+    return pc.binary_join_element_wise(*(table[c].cast(pa.string()) for c in columns), NUL)

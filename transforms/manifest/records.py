@@ -1,5 +1,6 @@
 """The records that stages exchange. One row of a Parquet file each."""
 
+from collections import Counter
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -195,6 +196,36 @@ class EncodedFile(Record):
     width_px: int
     height_px: int
     extension: str
+    rendition: str = ""
+    """Fingerprint of the rendition that it shows: the own one, or that in a channel's frame."""
+    whole: bool = True
+    """As large as its rendition; else it was made by one reduction of it."""
+    quality: int = 0
+    """Of the encoder; 0: the format is lossless, or an earlier version did not say."""
+    source_type: str = ""
+    """Name of the IPTC digital source type that it claims; empty: none."""
+    signed: bool = False
+    """It carries C2PA content credentials."""
+
+    @property
+    def name(self) -> str:
+        """What tells it from the other files of its picture: `web 640x640 webp`."""
+        return f"{self.channel} {self.width_px}x{self.height_px} {self.extension}"
+
+
+class Withheld(Record):
+    """What one rule of a channel has against a picture's files."""
+
+    channel: str
+    rule: str
+    """Of `config/channels/<channel>.yaml`; `not_framed`: the picture is not to be had in the
+    channel's frame."""
+    found: str
+    wanted: str
+    needed: str = ""
+    """One sentence: what would help."""
+    source: str = ""
+    """Who says the rule."""
 
 
 class RuleResult(Record):
@@ -228,13 +259,34 @@ class QualityReport(Record):
     """Rules that did not pass, worst first."""
     rules: list[RuleResult] = []
     files: list[EncodedFile] = []
+    """Of the channels that take it, those of the picture's own rendition first."""
+    withheld: list[Withheld] = []
+    """Why channels do not get it, a row for each rule that is broken."""
+    advice: list[Withheld] = []
+    """What channels only advise, and is not so; they get it all the same."""
     before: list[float] = []
     """`transforms.quality.batch.MEASURES` of the photograph; empty: not measured."""
     after: list[float] = []
     """The same of the picture."""
     reason: str = ""
-    """Code of an error that prevented the check; the verdict is then FAIL."""
+    """Code of an error that prevented the check, then the verdict is FAIL; or `no_channel`: it may
+    be sound, but no channel takes it, so there is nothing to publish."""
     message: str = ""
+
+    @property
+    def shown(self) -> EncodedFile | None:
+        """The file that people are shown: of the picture's own rendition, whole; None: none is."""
+        own = (f for f in self.files if f.whole and f.rendition in ("", self.fingerprint))
+        return next(own, None)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Name of each file to its sha256: what an approval is of."""
+        counts = Counter(file.channel for file in self.files)
+        return {
+            file.channel if counts[file.channel] == 1 else file.name: file.sha256
+            for file in self.files
+        }
 
 
 class Outcome(Record):
@@ -297,3 +349,9 @@ class PublishedFile(Record):
     """Last day (`2027-02-28`) of a season's picture; empty: it stays."""
     approved_by: str = ""
     """Who let it out on the review page; empty: it passed the gate by itself."""
+    extension: str = ""
+    """Of the key; empty: an earlier version wrote the row."""
+    source_type: str = ""
+    """Name of the IPTC digital source type that the file claims; empty: none."""
+    signed: bool = False
+    """The file carries C2PA content credentials."""

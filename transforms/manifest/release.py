@@ -1,7 +1,7 @@
 """Letting files out: exactly the bytes that were measured, read back before anybody sees them."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from transforms.errors import AuditError, NotFoundError, StorageError
@@ -72,17 +72,25 @@ def published_file(
         seed=report.seed,
         ends=ends.isoformat() if ends else "",
         approved_by=approved_by,
+        extension=file.extension,
+        source_type=file.source_type,
+        signed=file.signed,
     )
 
 
+Prove = Callable[[PublishedFile, bytes], None]
+"""Proves that a file, as read back, says of itself what its row says of it; else raises."""
+
+
 def audited_shards(
-    run: Run, passed: dict[tuple[str, str], Outcome]
+    run: Run, passed: dict[tuple[str, str], Outcome], prove: Prove
 ) -> Iterator[list[PublishedFile]]:
     """Copy the audited files of a run's pictures, prove it, and describe them.
 
     Args:
         run: Its reports say which files there are.
         passed: Which pictures to publish, by key and variant.
+        prove: What each file has to say of itself; see `transforms.provenance.origin`.
 
     Yields:
         The manifest's rows, a shard of reports at a time.
@@ -111,12 +119,12 @@ def audited_shards(
             for report in reports
             for file in report.files
         ]
-        copy_audited(run.places, [file for report in reports for file in report.files], rows)
+        copy_audited(run.places, [file for report in reports for file in report.files], rows, prove)
         yield rows
 
 
 def copy_audited(
-    places: Places, files: Sequence[EncodedFile], rows: Sequence[PublishedFile]
+    places: Places, files: Sequence[EncodedFile], rows: Sequence[PublishedFile], prove: Prove
 ) -> None:
     """Copy exactly the bytes that were audited, and read every one back.
 
@@ -124,13 +132,15 @@ def copy_audited(
         places: Work, where they lie, and published, where they go.
         files: What to copy.
         rows: Their rows of the manifest, in the same order.
+        prove: What each file has to say of itself.
 
     Raises:
-        AuditError: A file is not what was audited, before or after.
+        AuditError: A file is not what was audited, before or after, or says something else of
+            itself than its row.
         StorageError: Storage does not answer.
     """
     work, published = places.work, places.published
-    expected = {row.key: row.sha256 for row in rows}
+    expected = {row.key: row for row in rows}
 
     def audited() -> Iterator[tuple[str, bytes]]:
         found = read_each(work, (file.key for file in files))
@@ -140,7 +150,7 @@ def copy_audited(
     for _ in create_each(published, audited()):
         pass
     for key, data in read_each(published, expected):
-        _exactly(data, expected[key], f"{published.uri}/{key}")
+        prove(expected[key], _exactly(data, expected[key].sha256, f"{published.uri}/{key}"))
 
 
 def _exactly(data: bytes | StorageError, digest: str, uri: str) -> bytes:

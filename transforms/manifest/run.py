@@ -37,7 +37,8 @@ class RunPlan(Strict):
         return fingerprint(
             look.identity,
             self.configuration.catalogue.preparation,
-            *self.configuration.channels,
+            *(channel.identity for channel in self.configuration.channels),
+            *look.brand.discloses,
             self.configuration.gate,
             self.configuration.suite,
             *self.configuration.recognisers(),

@@ -18,13 +18,14 @@ from transforms.images.measures import (
     noise_sigma,
     over_white,
 )
-from transforms.manifest.facts import FaceFacts, PreparedFacts, Step, TextFacts
+from transforms.manifest.facts import FaceFacts, PreparedFacts, SourceRights, Step, TextFacts
 from transforms.manifest.fingerprint import CODE_VERSIONS
 from transforms.preparation.blocking import deblocked
 from transforms.preparation.noise import denoised
 from transforms.preparation.tilt import straightened
 from transforms.preparation.tone import toned
 from transforms.presets.catalogue import Preparation
+from transforms.provenance.exif import rights_of
 from transforms.recognition.faces import faces
 from transforms.recognition.text import texts
 
@@ -61,7 +62,7 @@ def prepare(
         ModelError: Weights are missing, or are not the ones we know.
     """
     image = open_image(data)
-    turned = orientation(image)
+    turned, owned = orientation(image), rights_of(image)
     quality, tiles = jpeg_quality(image), grey_tiles(np.asarray(over_white(image).convert("L")))
     noise, blocks = noise_sigma(tiles), blockiness(tiles)
     colours = to_srgb(upright(image))
@@ -110,6 +111,7 @@ def prepare(
             backdrop=backdrop,
             texts=found_texts,
             faces=found_faces,
+            rights=SourceRights(creator=owned.creator, copyright=owned.copyright),
             versions={"prepare": CODE_VERSIONS["prepare"]},
         ),
     )

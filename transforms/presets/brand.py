@@ -60,6 +60,8 @@ class Brand(Strict):
     """Appended once to every prompt."""
     negative_words: str = ""
     """Appended once to every negative prompt."""
+    discloses: tuple[Literal["preset", "model", "prompt"], ...] = ()
+    """What every file tells of how it was made, beside IPTC's term, which all tell."""
 
     @property
     def size_px(self) -> tuple[int, int]:
@@ -83,4 +85,6 @@ class Brand(Strict):
             shown.pop("canvas_height_px", None)
         if self.enlarge:
             shown.pop("enlarge", None)
+        if not self.discloses:
+            shown.pop("discloses", None)
         return shown

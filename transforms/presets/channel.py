@@ -26,6 +26,7 @@ EXTENSIONS: dict[ImageFormat, str] = {
 Quality = Annotated[int, Field(ge=30, le=100)]
 Width = Annotated[int, Field(ge=64, le=8000)]
 
+_LEAST_QUALITY = 60
 _SAYS_WHO = ("source", "read", "note")
 _UNSAID: dict[str, object] = {
     "frame": None,
@@ -33,6 +34,7 @@ _UNSAID: dict[str, object] = {
     "formats": (),
     "qualities": {},
     "widths": (),
+    "least_quality": _LEAST_QUALITY,
     "rules": (),
     "source_types": {},
 }
@@ -54,7 +56,7 @@ class Channel(Strict):
     colour edges stay."""
     qualities: dict[ImageFormat, Quality] = Field(default_factory=dict)
     """In place of `quality`: encoders count differently, AVIF's 65 looks like JPEG's 85."""
-    least_quality: Quality = 60
+    least_quality: Quality = _LEAST_QUALITY
     """As far down quality goes where a rule bounds a file's bytes; what does not fit then is
     withheld."""
     frame: Frame | None = None

@@ -52,7 +52,7 @@ class Look(Strict):
         """All that decides its pixels, and nothing else, as JSON."""
         parts: dict[str, object] = {
             "preset": self.preset.model_dump(mode="json", exclude={"purpose"}),
-            "brand": self.brand.model_dump(mode="json"),
+            "brand": self.brand.model_dump(mode="json", exclude={"discloses"}),
         }
         if self.preset.diffusion and self.style_sha256:
             # Where it lies is another matter on each machine.

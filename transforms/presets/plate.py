@@ -1,8 +1,8 @@
 """A plate: a photograph of a backdrop, with what has to be known to stand a product in it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from transforms.presets.strict import Name, Strict
 
@@ -38,6 +38,17 @@ class Plate(Strict):
     licence: str = ""
     source: str = ""
     """The photographer, or the program that made it."""
+    photographed: bool = False
+    """It is a photograph of a real place, so that pictures before it may say so
+    (`compositeCapture`); false: nothing is claimed of it."""
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_usual(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what most plates do not say, so that their pictures keep their identity."""
+        shown: dict[str, Any] = serialise(self)
+        if not self.photographed:
+            shown.pop("photographed", None)
+        return shown
 
 
 class StockedPlate(Strict):

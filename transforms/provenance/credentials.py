@@ -5,6 +5,7 @@ Certificate and key come from files that environment variables name, never from 
 nothing here reaches for the network: there is no time stamp from an authority.
 """
 
+import hashlib
 import importlib.util
 import io
 import json
@@ -56,6 +57,11 @@ class Credentials:
     anchors: str = ""
     """PEM."""
     algorithm: str = "es256"
+
+    @property
+    def identity(self) -> str:
+        """Tells certificates apart; says nothing of the key."""
+        return hashlib.sha256(f"{self.algorithm} {self.certificate}".encode()).hexdigest()
 
     def __repr__(self) -> str:
         return f"Credentials(algorithm={self.algorithm!r})"

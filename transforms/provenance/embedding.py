@@ -10,7 +10,7 @@ from transforms.errors import RenderError
 from transforms.provenance import avif, jpeg, png, tiff, webp
 from transforms.provenance.exif import minimal_exif, rights_of
 from transforms.provenance.header import header
-from transforms.provenance.xmp import NO_RIGHTS, Statement, packet, source_type_in
+from transforms.provenance.xmp import NO_RIGHTS, Rights, Statement, packet, source_type_in
 
 _XMP = {
     "JPEG": jpeg.with_xmp,
@@ -75,8 +75,7 @@ def stated(data: bytes, statement: Statement, *, source: bytes | None = None) ->
     """
     if source is not None and statement.rights == NO_RIGHTS:
         # Where it cannot be read whose it is, what was done is said nevertheless.
-        with suppress(RenderError), header(source) as image:
-            statement = replace(statement, rights=rights_of(image))
+        statement = replace(statement, rights=rights_in_file(source))
     return embedded(data, packet(statement))
 
 
@@ -86,6 +85,13 @@ def xmp_of(data: bytes) -> bytes | None:
         found = image.info.get("xmp")
         return found if isinstance(found, bytes) else None
     return None
+
+
+def rights_in_file(data: bytes) -> Rights:
+    """Whose picture a file says it is; nothing where it is none of the known kinds."""
+    with suppress(RenderError), header(data) as image:
+        return rights_of(image)
+    return NO_RIGHTS
 
 
 def source_type_of(data: bytes) -> str | None:

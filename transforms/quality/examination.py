@@ -6,9 +6,6 @@ from: in the rendition, in encoding, or in a file that somebody else made.
 
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-
 from transforms.composition.standing import fill_of
 from transforms.images.canvas import HALF
 from transforms.images.placing import standing
@@ -23,9 +20,9 @@ from transforms.quality.metrics import OF_REMADE, applying
 from transforms.quality.of_source import matte_metrics, recognition_metrics
 from transforms.quality.openings import holes_filled
 from transforms.quality.outline import boundary_changed, halo
-from transforms.quality.placed import Pixels, Placed, bounds, luma
+from transforms.quality.placed import Pixels, Placed, bounds
 from transforms.quality.restyled import restyled_metrics
-from transforms.quality.similarity import worst_tile
+from transforms.quality.similarity import as_made
 from transforms.quality.surround import background_metrics, picture_metrics
 from transforms.quality.verdict import Measured, worst
 
@@ -165,13 +162,4 @@ def _of_edit(claim: Claim) -> Measured:
 
 
 def _as_made(pixels: Pixels, claim: Claim) -> float | None:
-    """SSIM of the worst tile of the whole file against its master, both at half resolution."""
-    master = claim.master
-    if master is None:
-        return None
-    height, width = pixels.shape[0] // 2, pixels.shape[1] // 2
-    first, second = (
-        luma(np.asarray(cv2.resize(each, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
-        for each in (master, pixels)
-    )
-    return worst_tile(first, second, np.ones((height, width), np.bool_))
+    return None if claim.master is None else as_made(pixels, claim.master)

@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.quality.placed import luma
+
 Plane = npt.NDArray[np.float32]
 
 TILE = 48
@@ -30,6 +32,21 @@ def worst_tile(first: Plane, second: Plane, inside: npt.NDArray[np.bool_]) -> fl
     if not chosen.any():
         return float(similar[inside].mean())
     return float((np.asarray(total)[chosen] / np.asarray(cover)[chosen]).min())
+
+
+def as_made(found: npt.NDArray[np.uint8], wanted: npt.NDArray[np.uint8]) -> float:
+    """SSIM of the worst tile of a whole file against what was made, both at half resolution.
+
+    Args:
+        found: (height, width, 3), the file, decoded.
+        wanted: The same of what it was encoded from.
+    """
+    height, width = found.shape[0] // 2, found.shape[1] // 2
+    first, second = (
+        luma(np.asarray(cv2.resize(each, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
+        for each in (wanted, found)
+    )
+    return worst_tile(first, second, np.ones((height, width), np.bool_))
 
 
 def ssim(first: Plane, second: Plane) -> Plane:

@@ -1,25 +1,43 @@
-"""Stage: measure renditions, encode them for every channel, and judge."""
+"""Stage: encode renditions for every channel, finish the files, measure them, and judge."""
 
-from transforms.images.canvas import laid
-from transforms.images.codec import decode, decode_png, encode
-from transforms.manifest.facts import PreparedFacts, RenditionFacts
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.layout import encoded_key, prepared_key, rendition_key, shard_key
+import os
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from transforms.channels.checking import overlaid
+from transforms.channels.delivery import Delivered, deliver, not_framed
+from transforms.channels.finishing import Finisher
+from transforms.channels.surroundings import Surroundings
+from transforms.errors import NotFoundError
+from transforms.images.codec import decode, decode_png
+from transforms.manifest.facts import NotFramed, PreparedFacts
+from transforms.manifest.fingerprint import rendition_fingerprint, sha256
+from transforms.manifest.layout import prepared_key, shard_key
 from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import EncodedFile, QualityReport, Rendition
+from transforms.manifest.records import EncodedFile, QualityReport, Rendition, Withheld
 from transforms.manifest.run import Run
 from transforms.presets.channel import Channel
+from transforms.provenance.credentials import Credentials, credentials_of, note
+from transforms.provenance.embedding import rights_in_file, source_type_of
+from transforms.provenance.xmp import NO_RIGHTS, Rights
 from transforms.quality.alike import of_photograph, of_picture
 from transforms.quality.examination import claimed, examined
-from transforms.quality.placed import Placed
-from transforms.quality.verdict import check_gate, judge, objections, verdict_of
+from transforms.quality.placed import Pixels
+from transforms.quality.similarity import as_made
+from transforms.quality.verdict import Measured, check_gate, judge, objections, verdict_of, worst
+from transforms.rendition.master import Master, origin_of, read_master
 from transforms.storage.protocol import Storage, exists
+
+NO_CHANNEL = "no_channel"
+"""Reason of a picture that may be sound, but that no channel takes."""
 
 
 def check_shard(run: Run, shard: int) -> str:
-    """Encode, measure and judge the renditions of one shard.
+    """Encode, finish, measure and judge the renditions of one shard.
 
-    What is published later is exactly the bytes that were judged here.
+    What is published later is exactly the bytes that were judged here. Done again after a kill,
+    files come out the same: one that was signed is found, not signed again.
 
     Args:
         run: The run.
@@ -29,7 +47,9 @@ def check_shard(run: Run, shard: int) -> str:
         Key of the manifest of QualityReport: one row for every rendition.
 
     Raises:
-        ConfigError: The gate's rules are not those that are measured.
+        AuditError: A signed file is not whole.
+        ConfigError: The gate's rules are not those that are measured, or files cannot be signed
+            with the certificate that the environment names.
         StorageError: Storage does not answer; to be tried again.
     """
     work = run.places.work
@@ -37,8 +57,11 @@ def check_shard(run: Run, shard: int) -> str:
     if exists(work, key):
         return key
     check_gate(run.plan.configuration.gate)
+    credentials = None if note(os.environ) else credentials_of(os.environ)
     renditions = read_records(work, shard_key(run.plan.run_id, "renditions", shard), Rendition)
-    reports = [_failed(row) if row.reason else _checked(run, row) for row in renditions]
+    reports = [
+        _failed(row) if row.reason else _checked(run, row, credentials) for row in renditions
+    ]
     return write_records(work, key, reports, QualityReport)
 
 
@@ -46,41 +69,135 @@ def _failed(row: Rendition) -> QualityReport:
     return QualityReport(**row.model_dump(), verdict="FAIL", reasons=[row.reason])
 
 
-def _checked(run: Run, row: Rendition) -> QualityReport:
-    work, configuration = run.places.work, run.plan.configuration
-    prepared = PreparedFacts.model_validate_json(
-        work.read(prepared_key(row.prepared, "facts.json"))
-    )
-    rendered = RenditionFacts.model_validate_json(work.read(rendition_key(row.fingerprint, "json")))
-    master = decode_png(work.read(rendition_key(row.fingerprint, "png")))
-    placed = _placed(work, row.prepared, row.fingerprint, rendered)
-    encoded = [(channel, encode(master, channel)) for channel in configuration.channels]
-    claim = claimed(run.look(row.variant), prepared, rendered, placed, master=master)
-    files = [decode(data) for _, data in encoded]
-    measured = examined(files, claim, configuration.gate)
-    rules = judge(measured, configuration.gate)
-    return QualityReport(
-        **row.model_dump(exclude={"reason", "message"}),
-        before=_photographed(work, row.prepared, prepared),
-        after=of_picture(files[0], placed),
-        verdict=verdict_of(rules),
-        reasons=objections(rules),
-        rules=rules,
-        files=[
-            _stored(work, row.fingerprint, channel, data, side=master.shape[0])
-            for channel, data in encoded
-        ],
-    )
+def _checked(run: Run, row: Rendition, credentials: Credentials | None) -> QualityReport:
+    work = run.places.work
+    facts = work.read(prepared_key(row.prepared, "facts.json"))
+    prepared = PreparedFacts.model_validate_json(facts)
+    checking = _Checking(run, row, prepared, _rights(run.places.source, row, prepared), credentials)
+    own = run.look(row.variant)
+    for framed in run.plan.configuration.frames(own):
+        fingerprint = row.fingerprint
+        if framed.look.identity != own.identity:
+            fingerprint = rendition_fingerprint(row.prepared, framed.look, sku=row.sku)
+        master = read_master(work, framed.look, fingerprint, prepared=row.prepared)
+        if isinstance(master, NotFramed):
+            told = [not_framed(channel, master.message) for channel in framed.channels]
+            checking.withheld.extend(told)
+        else:
+            checking.add(master, framed.channels)
+    return checking.report()
 
 
-def _placed(work: Storage, prepared: str, fingerprint: str, rendered: RenditionFacts) -> Placed:
-    image = decode_png(work.read(prepared_key(prepared, "image.png")))
-    matte = decode_png(work.read(prepared_key(prepared, "matte.png")))
-    product, box = laid(image, rendered.placement)
-    nearer = None
-    if rendered.backdrop and rendered.backdrop.foreground_share:
-        nearer = decode_png(work.read(rendition_key(fingerprint, "nearer.png")))
-    return Placed(product, laid(matte, rendered.placement)[0], box, nearer)
+@dataclass
+class _Checking:
+    """The check of one picture, frame by frame, its own first."""
+
+    run: Run
+    row: Rendition
+    prepared: PreparedFacts
+    rights: Rights
+    credentials: Credentials | None
+    measured: Measured = field(default_factory=dict)
+    files: list[EncodedFile] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    advice: list[Withheld] = field(default_factory=list)
+    after: list[float] = field(default_factory=list)
+    overlays: list[str] | None = None
+    """Text laid over the picture, read once: frames show the same."""
+
+    def add(self, master: Master, channels: tuple[Channel, ...]) -> None:
+        """Deliver a rendition to the channels that take its frame, and measure what they get."""
+        origin = origin_of(master, self.row, self.prepared, self.rights)
+        finisher = Finisher(
+            self.run.places.work,
+            self.row.fingerprint,
+            origin,
+            title=f"{self.row.sku} {self.row.view}, {self.row.variant}",
+            credentials=self.credentials,
+        )
+        gate, shown = self.run.plan.configuration.gate, list[Pixels]()
+        for channel in channels:
+            delivery = deliver(
+                master.pixels,
+                channel,
+                master.rendered,
+                finish=finisher.finish,
+                generated=origin.generated,
+                read=lambda: self._read(master.pixels),
+            )
+            self.withheld += delivery.withheld
+            self.advice += delivery.advice
+            for each in () if delivery.withheld else delivery.files:
+                self.files.append(self._stored(each, channel, master))
+                pixels = decode(each.data)
+                if not each.encoded.whole:
+                    alike: Measured = {"file_similarity": as_made(pixels, each.encoded.shown)}
+                    self.measured = worst(self.measured, alike, gate)
+                elif not any(np.array_equal(pixels, known) for known in shown):
+                    shown.append(pixels)
+        own = master.fingerprint == self.row.fingerprint
+        if own and not shown:
+            shown.append(master.pixels)
+        if own:
+            self.after = of_picture(shown[0], master.placed)
+        if shown:
+            claim = claimed(
+                master.look, self.prepared, master.rendered, master.placed, master=master.pixels
+            )
+            self.measured = worst(self.measured, examined(shown, claim, gate), gate)
+
+    def report(self) -> QualityReport:
+        """The verdict: the gate's, on the worst of all files that channels get."""
+        work, row = self.run.places.work, self.row
+        rules = judge(self.measured, self.run.plan.configuration.gate)
+        verdict = verdict_of(rules)
+        reason = NO_CHANNEL if verdict != "FAIL" and not self.files else ""
+        return QualityReport(
+            **row.model_dump(exclude={"reason", "message"}),
+            before=_photographed(work, row.prepared, self.prepared),
+            after=self.after,
+            verdict=verdict,
+            reasons=objections(rules),
+            rules=rules,
+            files=self.files,
+            withheld=self.withheld,
+            advice=self.advice,
+            reason=reason,
+            message=_no_channel(self.withheld) if reason else "",
+        )
+
+    def _read(self, pixels: Pixels) -> list[str]:
+        if self.overlays is None:
+            self.overlays = overlaid(pixels, Surroundings(pixels).product)
+        return self.overlays
+
+    def _stored(self, file: Delivered, channel: Channel, master: Master) -> EncodedFile:
+        self.run.places.work.create(file.key, file.data)
+        height, width = file.encoded.shown.shape[:2]
+        return EncodedFile(
+            channel=channel.name,
+            key=file.key,
+            sha256=sha256(file.data),
+            size_bytes=len(file.data),
+            width_px=width,
+            height_px=height,
+            extension=file.encoded.extension,
+            rendition=master.fingerprint,
+            whole=file.encoded.whole,
+            quality=file.encoded.quality,
+            source_type=source_type_of(file.data) or "",
+            signed=self.credentials is not None,
+        )
+
+
+def _no_channel(withheld: list[Withheld]) -> str:
+    if not withheld:
+        return "No channel of the catalogue takes pictures in this look."
+    told = dict.fromkeys(
+        f"{each.channel}: {each.rule.replace('_', ' ')} {each.found}" for each in withheld
+    )
+    helps = dict.fromkeys(each.needed for each in withheld if each.needed)
+    return " ".join([f"No channel takes it ({'; '.join(told)}).", *helps])
 
 
 def _photographed(work: Storage, prepared: str, facts: PreparedFacts) -> list[float]:
@@ -88,18 +205,12 @@ def _photographed(work: Storage, prepared: str, facts: PreparedFacts) -> list[fl
     return of_photograph(before, decode_png(work.read(prepared_key(prepared, "matte.png"))), facts)
 
 
-def _stored(
-    work: Storage, fingerprint: str, channel: Channel, data: bytes, *, side: int
-) -> EncodedFile:
-    digest = sha256(data)
-    key = encoded_key(fingerprint, channel.name, digest, channel.extension)
-    work.create(key, data)
-    return EncodedFile(
-        channel=channel.name,
-        key=key,
-        sha256=digest,
-        size_bytes=len(data),
-        width_px=side,
-        height_px=side,
-        extension=channel.extension,
-    )
+def _rights(source: Storage, row: Rendition, prepared: PreparedFacts) -> Rights:
+    """Whose photograph it is; where an earlier version prepared it, the photograph is asked."""
+    if prepared.rights is not None:
+        return Rights(prepared.rights.creator, prepared.rights.copyright)
+    try:
+        data = source.read(row.key)
+    except NotFoundError:
+        return NO_RIGHTS
+    return rights_in_file(data) if sha256(data) == row.sha256 else NO_RIGHTS

@@ -20,6 +20,7 @@ from transforms.manifest.run import Run
 from transforms.manifest.settlement import settle
 from transforms.manifest.shards import shard_keys
 from transforms.manifest.summary import Counts, Publication, ended_runs, newest_with_outcomes
+from transforms.provenance.origin import prove
 from transforms.quality.audit import reasons_to_hold
 from transforms.quality.batch import set_apart, unlike
 from transforms.storage.protocol import exists
@@ -113,7 +114,7 @@ def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> P
     """
     published = run.places.published
     passed = {(o.key, o.variant): o for o in outcomes if o.state == "published"}
-    tables = [to_table(rows, PublishedFile) for rows in audited_shards(run, passed)]
+    tables = [to_table(rows, PublishedFile) for rows in audited_shards(run, passed, prove)]
     new = pa.concat_tables([MANIFEST.empty_table(), *tables])
     mine = to_table((o for o in outcomes if o.state != "deferred"), Outcome)
     planned = manifest_at(published, run.plan.base)

@@ -22,6 +22,7 @@ from transforms.manifest.release import audited_shards
 from transforms.manifest.reviews import ReviewDecision, ReviewLog
 from transforms.manifest.run import Places, Run, open_run
 from transforms.manifest.summary import Release, Summary, newest_with_outcomes, read_summary
+from transforms.provenance.origin import prove
 
 KEPT_BACK = "kept_back"
 """Reason of pictures that somebody rejected, or wanted tried again, before their run was released:
@@ -65,7 +66,7 @@ def publish_held(places: Places, release: Release) -> Summary:
             f"run {', '.join(sorted(others))} is under way and works on these pictures, so nothing "
             f"of run {release.run_id} became visible"
         )
-    tables = [to_table(rows, PublishedFile) for rows in audited_shards(before, going)]
+    tables = [to_table(rows, PublishedFile) for rows in audited_shards(before, going, prove)]
     new = pa.concat_tables([MANIFEST.empty_table(), *tables])
     planned = manifest_at(places.published, before.plan.base)
 

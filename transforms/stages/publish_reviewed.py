@@ -22,6 +22,7 @@ from transforms.manifest.records import Outcome, PublishedFile
 from transforms.manifest.release import copy_audited
 from transforms.manifest.run import Places, Run, RunPlan
 from transforms.manifest.summary import Summary, newest_with_outcomes, read_summary
+from transforms.provenance.origin import prove
 
 
 def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary | None:
@@ -68,7 +69,7 @@ def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary 
             "publish what was approved when it has ended"
         )
     rows = [row for each in approved for row in each.rows]
-    copy_audited(places, [file for each in approved for file in each.report.files], rows)
+    copy_audited(places, [file for each in approved for file in each.report.files], rows, prove)
     new, planned = to_table(rows, PublishedFile), manifest_at(places.published, pointer)
 
     def merge(current: pa.Table) -> pa.Table:

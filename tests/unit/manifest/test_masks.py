@@ -76,7 +76,9 @@ def after_a_night(
         numbers = dict.fromkeys(("size_bytes", "width_px", "height_px", "seed", "strength"), 1)
         fields = blank | numbers | made | {"sku": image.sku, "view": image.view, "verdict": "PASS"}
         fields |= {"source_key": image.key, "source_sha256": "content", "checks": []}
-        files.append(PublishedFile.model_validate({**fields, "source_present": True}))
+        files.append(
+            PublishedFile.model_validate({**fields, "source_present": True, "signed": False})
+        )
     return to_table(outcomes, Outcome), to_table(files, PublishedFile)
 
 

@@ -1,0 +1,59 @@
+"""Finishing a file: what it says of itself, and a signature that is made once."""
+
+from dataclasses import dataclass
+
+from transforms.errors import AuditError, NotFoundError
+from transforms.images.encoding import Encoded
+from transforms.manifest.fingerprint import sha256
+from transforms.manifest.layout import encoded_key, signed_key
+from transforms.presets.channel import Channel
+from transforms.provenance.credentials import Credentials, verified
+from transforms.provenance.origin import Origin, signed_as, told
+from transforms.storage.protocol import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Finisher:
+    """Finishes the files of one picture."""
+
+    work: Storage
+    fingerprint: str
+    """Of the picture's own rendition: files in frames lie beside its, and are kept as long."""
+    origin: Origin
+    title: str
+    credentials: Credentials | None = None
+    """None: files are not signed."""
+
+    def finish(self, made: Encoded, channel: Channel) -> tuple[str, bytes]:
+        """A file's key in the work storage and its bytes; one that is signed is stored at once.
+
+        Raises:
+            AuditError: A signed file is not whole, just made or found there.
+            ConfigError: The certificate or key is refused.
+            StorageError: Storage does not answer.
+        """
+        data = told(made.data, self.origin, channel.source_types)
+        digest = sha256(data)
+        if self.credentials is None:
+            return encoded_key(self.fingerprint, channel.name, digest, made.extension), data
+        named = sha256(f"{digest} {self.credentials.identity}".encode())
+        key = signed_key(self.fingerprint, channel.name, named, made.extension)
+        try:
+            return key, self._signed_before(key, made.extension)
+        except NotFoundError:
+            fresh = signed_as(
+                data, self.origin, self.credentials, title=self.title, extension=made.extension
+            )
+        if self.work.create(key, fresh):
+            return key, fresh
+        return key, self._signed_before(key, made.extension)
+
+    def _signed_before(self, key: str, extension: str) -> bytes:
+        data = self.work.read(key)
+        found = verified(data, extension=extension)
+        if found.state not in ("valid", "trusted"):
+            raise AuditError(
+                f"{self.work.uri}/{key}: its C2PA credentials are {found.state} "
+                f"({', '.join(found.problems)}): delete the file, and run again"
+            )
+        return data

@@ -1,0 +1,99 @@
+"""A finished rendition, read back: its pixels, what they should show, and how they came about."""
+
+from dataclasses import dataclass
+
+from transforms.diffusion.prompt import written
+from transforms.errors import NotFoundError
+from transforms.images.canvas import laid
+from transforms.images.codec import decode_png
+from transforms.manifest.facts import NotFramed, PreparedFacts, RenditionFacts
+from transforms.manifest.layout import prepared_key, rendition_key
+from transforms.manifest.records import Rendition
+from transforms.presets.look import Look
+from transforms.provenance.making import making
+from transforms.provenance.origin import Origin
+from transforms.provenance.xmp import Rights
+from transforms.quality.placed import Pixels, Placed
+from transforms.storage.protocol import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """A rendition without loss: what every file of it is made from."""
+
+    look: Look
+    """In the frame, where it has one."""
+    fingerprint: str
+    rendered: RenditionFacts
+    pixels: Pixels
+    """(height, width, 3), sRGB."""
+    placed: Placed
+
+
+def read_master(
+    work: Storage, look: Look, fingerprint: str, *, prepared: str
+) -> Master | NotFramed:
+    """Read a rendition, or why it is not to be had in its frame.
+
+    Args:
+        work: Where it lies.
+        look: That made it, in its frame.
+        fingerprint: Of the rendition.
+        prepared: Fingerprint of the prepared image.
+
+    Raises:
+        NotFoundError: It was not rendered.
+    """
+    try:
+        facts = work.read(rendition_key(fingerprint, "json"))
+    except NotFoundError:
+        return NotFramed.model_validate_json(
+            work.read(rendition_key(fingerprint, "not-framed.json"))
+        )
+    rendered = RenditionFacts.model_validate_json(facts)
+    image = decode_png(work.read(prepared_key(prepared, "image.png")))
+    matte = decode_png(work.read(prepared_key(prepared, "matte.png")))
+    product, box = laid(image, rendered.placement)
+    nearer = None
+    if rendered.backdrop and rendered.backdrop.foreground_share:
+        nearer = decode_png(work.read(rendition_key(fingerprint, "nearer.png")))
+    return Master(
+        look,
+        fingerprint,
+        rendered,
+        decode_png(work.read(rendition_key(fingerprint, "png"))),
+        Placed(product, laid(matte, rendered.placement)[0], box, nearer),
+    )
+
+
+def origin_of(master: Master, row: Rendition, prepared: PreparedFacts, rights: Rights) -> Origin:
+    """How a rendition came about, as far as its files say it.
+
+    Args:
+        master: The rendition.
+        row: Says of which photograph it is.
+        prepared: Facts of the prepared image.
+        rights: Whose photograph it is.
+    """
+    look, rendered = master.look, master.rendered
+    discloses = look.brand.discloses
+    name = rendered.backdrop.name if rendered.backdrop else ""
+    plate = next((each.plate for each in look.plates if each.plate.name == name), None)
+    prompt = ""
+    if "prompt" in discloses and rendered.checkpoint and look.preset.diffusion:
+        prompt = written(look.preset.diffusion.prompt, look.brand)[0]
+    return Origin(
+        made=making(
+            prepared,
+            rendered,
+            product_kept=look.preset.preserve == "product",
+            plate_photographed=plate is not None and plate.photographed,
+        ),
+        source_key=row.key,
+        source_sha256=row.sha256,
+        rights=rights,
+        steps=tuple(step.name for step in prepared.steps if step.applied),
+        preset=look.preset.name if "preset" in discloses else "",
+        model=rendered.checkpoint if "model" in discloses else "",
+        prompt=prompt,
+    )
