@@ -19,6 +19,7 @@ from packshot_review.shop import Shop
 from packshot_review.standing import Standings
 from packshot_review.trend import trend
 from packshot_review.tries import tries_of
+from packshot_review.waiting import held, waiting
 from transforms.manifest.run_ids import safe_run_id
 
 router = APIRouter()
@@ -28,7 +29,6 @@ PAGE = 120
 AT_ONCE = 30
 """Pictures of a first screen, which do not wait for a script to ask for them."""
 MOST_RUNS = 100
-_MOST_WAITING = 6
 _MOST_CHANGES = 60
 
 
@@ -48,7 +48,7 @@ def runs(request: Request, person: Person, catalogue: str = "") -> Response:
         shop=shop,
         shops=shops,
         may_decide=person.may_decide(shop.catalogue),
-        waiting=_waiting(shop, ended),
+        waiting=waiting(shop, ended),
         runs=ended[:MOST_RUNS],
         left_out=max(0, len(ended) - MOST_RUNS),
         under_way=shop.under_way(),
@@ -57,32 +57,12 @@ def runs(request: Request, person: Person, catalogue: str = "") -> Response:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What the newest run of some variants left to decide."""
-
-    run: EndedRun
-    waiting: int
-    approved: int
-
-
-def _waiting(shop: Shop, ended: list[EndedRun]) -> list[Waiting]:
-    """For each variant that was made, its newest run."""
-    standings, seen, found = Standings(shop), set[str](), []
-    for run in ended:
-        if run.outcomes is None or set(run.variants) <= seen:
-            continue
-        seen |= set(run.variants)
-        statuses = [standings.of(picture).status for picture in shop.index(run).pictures]
-        found.append(Waiting(run, statuses.count("waiting"), statuses.count("approved")))
-        if len(found) == _MOST_WAITING:
-            break
-    return found
-
-
 @router.get("/airflow/{dag_id}/{run_id:path}")
 def of_dag_run(request: Request, person: Person, dag_id: str, run_id: str) -> Response:
-    """The gallery of what a DAG run made: the tab in the scheduler's own pages."""
+    """The gallery of what a DAG run made: the tab in the scheduler's own pages.
+
+    Whoever knows a run by the scheduler's names links this address: it stays.
+    """
     del dag_id  # who may see the catalogue is asked there
     name = safe_run_id(run_id)
     base = request.scope.get("root_path", "")
@@ -145,6 +125,7 @@ def gallery(request: Request, asked: Asked) -> Response:
         request,
         "gallery.html",
         origin=request.app.state.origins(shop.catalogue).get(run.run_id),
+        held=held(shop, run),
         older=shop.before(run),
         docs=docs_of(shop, run),
         at_once=AT_ONCE,

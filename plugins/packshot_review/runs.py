@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from packshot_review.looks import engine
 from transforms.manifest.layout import run_key
-from transforms.manifest.summary import Consistency, Counts, Ending, Summary
+from transforms.manifest.summary import Consistency, Counts, Ending, Release, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ class EndedRun:
     reasons: dict[str, int]
     consistency: dict[str, Consistency]
     """By variant: how alike photographs were and pictures are."""
+    hold: tuple[str, ...]
+    """Why it was held, a sentence each; of a run that lets a held one out, why that one was."""
+    released: Release | None
+    """Of a run that lets a held one out: who said so."""
     outcomes: str | None
     version: str | None
     started: datetime
@@ -66,6 +70,8 @@ def ended_run(summary: bytes) -> EndedRun | None:
         changes=found.changes,
         reasons=found.reasons,
         consistency=found.consistency,
+        hold=found.hold,
+        released=found.released,
         outcomes=found.outcomes,
         version=found.version,
         started=found.started,

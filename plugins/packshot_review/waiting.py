@@ -1,0 +1,72 @@
+"""What waits for a person: pictures of the newest runs, and runs that are held as a whole."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+from packshot_review.origins import Origin
+from packshot_review.runs import EndedRun
+from packshot_review.shop import Shop
+from packshot_review.standing import Standings
+from transforms.manifest.held import released_run_id
+
+_MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A run of which too much went wrong: nothing of it went out by itself."""
+
+    run: EndedRun
+    until: datetime
+    """A person is asked until about then; the scheduler knows the second."""
+    let_out: EndedRun | None
+    """The run that let it out, by a person's word; None: nobody gave it yet."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person may still release it."""
+        return self.let_out is None and datetime.now(UTC) < self.until
+
+    @staticmethod
+    def answer_at(origin: Origin) -> str:
+        """Path of the scheduler's own page on which it is released, or not."""
+        return f"/dags/{quote(origin.dag_id)}/runs/{quote(origin.run_id, safe='')}/required_actions"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the newest run of some variants left to decide."""
+
+    run: EndedRun
+    waiting: int
+    approved: int
+    held: Held | None
+
+
+def held(shop: Shop, run: EndedRun) -> Held | None:
+    """How a held run stands; None: it is not held."""
+    if run.ending != "held":
+        return None
+    until = run.ended + timedelta(hours=shop.catalogue.release_hours)
+    return Held(run, until, shop.run(released_run_id(run.run_id)))
+
+
+def waiting(shop: Shop, ended: list[EndedRun]) -> list[Waiting]:
+    """For each variant that was made, its newest run.
+
+    Args:
+        shop: The catalogue.
+        ended: Its runs, newest first.
+    """
+    standings, seen, found = Standings(shop), set[str](), []
+    for run in ended:
+        if run.outcomes is None or set(run.variants) <= seen:
+            continue
+        seen |= set(run.variants)
+        statuses = [standings.of(picture).status for picture in shop.index(run).pictures]
+        counted = statuses.count("waiting"), statuses.count("approved")
+        found.append(Waiting(run, *counted, held(shop, run)))
+        if len(found) == _MOST:
+            break
+    return found
