@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.cutout.doubt import doubts_of, faded_share
+from transforms.cutout.drawn_shadow import without_drawn_shadow
 from transforms.cutout.edge import refined
 from transforms.cutout.holes import opened
 from transforms.cutout.left_out import left_out
@@ -62,7 +63,9 @@ def matte_of(
     if alpha is not None and _is_cut_out(alpha):
         if alpha.max() < HALF:
             raise SourceError("no_subject", "The picture is transparent all over: export it again.")
-        return Matte(alpha, _facts(alpha, origin="alpha"))
+        alone, shadow = without_drawn_shadow(rgb, alpha)
+        facts = _facts(alone, origin="alpha").model_copy(update={"drawn_shadow": shadow})
+        return Matte(alone, facts)
     seen = look(rgb, model, looks)
     found = seen.alpha
     if found.max() < HALF:

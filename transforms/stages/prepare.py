@@ -154,6 +154,12 @@ def _row(image: AcceptedImage, mark: str, facts: PreparedFacts) -> PreparedImage
         cutout=facts.matte.model or facts.matte.origin,
         width_px=right - left,
         height_px=bottom - top,
-        steps=[step.said for step in facts.steps if step.applied],
+        steps=[*_shadow_said(facts), *(step.said for step in facts.steps if step.applied)],
         backdrop=[*backdrop.before, *backdrop.after] if backdrop else [],
     )
+
+
+def _shadow_said(facts: PreparedFacts) -> list[str]:
+    if not facts.matte.drawn_shadow:
+        return []
+    return ["Took out a shadow that was drawn into the picture's own transparency."]
