@@ -81,7 +81,9 @@ def _rendered(
         for number, job in enumerate(jobs)
         if not exists(work, rendition_key(job.fingerprint, "json"))
     ]
-    for position, made in paint(look).made([partial(load, number) for number in missing]):
+    # Nothing is asked of a painter without need: that would load a model.
+    results = paint(look).made([partial(load, number) for number in missing]) if missing else ()
+    for position, made in results:
         number = missing[position]
         if isinstance(made, Picture):
             _write(work, jobs[number].fingerprint, made, reviewed=True)

@@ -19,6 +19,8 @@ from transforms.presets.channel import Channel
 from transforms.presets.configuration import load_configuration
 from transforms.presets.frame import Frame
 from transforms.presets.loading import config_folder
+from transforms.presets.look import look_of
+from transforms.rendition.standard import standardised
 from transforms.stages.render import render_shard
 from transforms.storage.folder import FolderStorage
 
@@ -191,3 +193,41 @@ def test_the_same_pictures_come_out_again(run, tmp_path):
     render_shard(run, 0)
 
     assert written(run) == first
+
+
+def test_a_finished_picture_that_a_model_made_is_reduced_without_the_model(run):
+    """No checkpoint is at hand: asking for it would be an error."""
+    work, configuration = run.places.work, run.plan.configuration
+    look = look_of("standard", "watercolour", config_folder())
+    look = look.model_copy(update={"brand": configuration.looks[0].brand, "checkpoint": None})
+    plan = run.plan.model_copy(
+        update={"configuration": configuration.model_copy(update={"looks": (look,)})}
+    )
+    later = Run(plan, run.places)
+    (job,) = (
+        each.model_copy(
+            update={"fingerprint": rendition_fingerprint(each.prepared, look, sku=each.sku)}
+        )
+        for each in read_records(work, shard_key("r", "jobs", 0), RenderJob)
+        if each.sku == "LARGE"
+    )
+    work.delete([shard_key("r", "jobs", 0)])
+    write_records(work, shard_key("r", "jobs", 0), [job], RenderJob)
+    plain = configuration.looks[0]
+    image, matte = (
+        decode_png(work.read(prepared_key(job.prepared, name)))
+        for name in ("image.png", "matte.png")
+    )
+    facts, pixels = standardised(image, matte, plain)
+    work.create(rendition_key(job.fingerprint, "png"), encode_png(pixels))
+    work.create(rendition_key(job.fingerprint, "json"), facts.model_dump_json().encode())
+
+    render_shard(later, 0)
+
+    small, tall = (
+        rendition_fingerprint(job.prepared, look.in_frame(frame), sku=job.sku)
+        for frame in (WHITE, TALL)
+    )
+    assert decode_png(work.read(rendition_key(small, "png"))).shape == (320, 320, 3)
+    told = NotFramed.model_validate_json(work.read(rendition_key(tall, "not-framed.json")))
+    assert "A model made the whole picture, 320 x 320 px" in told.message
