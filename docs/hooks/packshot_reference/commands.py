@@ -81,7 +81,7 @@ def _metavar(param: Any, context: Any) -> str:
 
 def _default(param: Any) -> str:
     if param.required:
-        return "**must be given**"
+        return "**required**"
     default = getattr(param, "show_default", None)
     if isinstance(default, str):
         return code(default)

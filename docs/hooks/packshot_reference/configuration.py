@@ -191,7 +191,7 @@ def _bounds(constraints: list[Any]) -> str:
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
-        return "**must be given**"
+        return "**required**"
     value = field.get_default(call_default_factory=True)
     if value is None:
         return "none"

@@ -26,7 +26,7 @@ def pages() -> dict[str, str]:
         [
             (
                 f"[{each.name}](#{each.name})",
-                each.format,
+                ", ".join(each.written),
                 len(each.rules) or "",
                 min((rule.read.isoformat() for rule in each.rules), default=""),
                 each.purpose,
