@@ -13,7 +13,7 @@ from itertools import groupby
 import pyarrow as pa
 
 from transforms.errors import ConfigError
-from transforms.export.rows import ExportedFile
+from transforms.export.rows import ExportedFile, Picture, picture
 
 GOOGLE = ("id", "image_link", "additional_image_link", "lifestyle_image_link")
 SHOPIFY = ("Handle", "Image Src", "Image Position", "Image Alt Text")
@@ -35,10 +35,10 @@ def google_feed(exported: list[ExportedFile]) -> pa.Table:
     """
     found = []
     for sku, pictures in _products(exported):
-        for picture in pictures:
-            if len(picture.url) > _LONGEST_URL:
+        for each in pictures:
+            if len(each.url) > _LONGEST_URL:
                 raise ConfigError(
-                    f"{sku}: the address of {picture.key} has {len(picture.url)} characters; "
+                    f"{sku}: the address of {each.key} has {len(each.url)} characters; "
                     f"Google takes {_LONGEST_URL}: choose a shorter --base-url or sku"
                 )
         scene = next((each for each in pictures[1:] if not _is_plain(each)), None)
@@ -71,11 +71,11 @@ def shopify_feed(exported: list[ExportedFile]) -> pa.Table:
                 f"{sku}: its handle in Shopify would be {handle!r}, as that of {other}; handles "
                 "hold small letters, digits and hyphens only: rename one"
             )
-        for position, picture in enumerate(pictures, 1):
-            alt = f"{sku}, {picture.view}"
-            if not _is_plain(picture):
-                alt += f", {picture.variant.replace('-', ' ')}"
-            found.append((handle, picture.url, position, alt[:_LONGEST_ALT]))
+        for position, shown in enumerate(pictures, 1):
+            alt = f"{sku}, {shown.view}"
+            if not _is_plain(shown):
+                alt += f", {shown.variant.replace('-', ' ')}"
+            found.append((handle, shown.url, position, alt[:_LONGEST_ALT]))
     return _table(SHOPIFY, found)
 
 
@@ -104,10 +104,28 @@ def of_channel(exported: list[ExportedFile], channel: str | None) -> list[Export
     return [row for row in exported if row.channel == channel]
 
 
+def largest(exported: list[ExportedFile]) -> list[ExportedFile]:
+    """Of each picture the file that outlets take: the widest that is no AVIF, JPEG before others.
+
+    Args:
+        exported: Rows of one channel.
+    """
+    best: dict[Picture, ExportedFile] = {}
+    for row in exported:
+        known = best.get(picture(row))
+        if row.format != "avif" and (known is None or _rank(row) > _rank(known)):
+            best[picture(row)] = row
+    return list(best.values())
+
+
+def _rank(row: ExportedFile) -> tuple[int, bool, str]:
+    return row.width, row.format == "jpg", row.format
+
+
 def _products(exported: list[ExportedFile]) -> list[tuple[str, list[ExportedFile]]]:
     """Each sku's pictures: the front first, plain ones before scenes."""
     ordered = sorted(
-        exported,
+        largest(exported),
         key=lambda row: (row.sku, not _is_plain(row), row.view != _FIRST_VIEW, row.view,
                          row.variant),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """What is published, in columns that shop systems may rely on. Described in docs/channels.md."""
 
 import json
+from collections import Counter
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
@@ -14,7 +15,10 @@ _LINEAGE = (
     "source_key", "source_sha256", "preset", "brand", "engine", "checkpoint", "strength", "seed",
     "cutout", "recipe", "prepared", "rendition",
 )  # fmt: skip
-_ADDED = ("approved_by",)
+Picture = tuple[str, str, str, str]
+"""Sku, view, variant and channel."""
+
+_ADDED = ("approved_by", "format", "source_type", "signed")
 """Columns of a row that came later: in a delta, too, they stand at the end."""
 
 
@@ -44,6 +48,12 @@ class ExportedFile(Record):
     cut-out, and the fingerprints `recipe`, `prepared` and `rendition`."""
     approved_by: str
     """Who let it out on the review page; empty: it passed the gate by itself."""
+    format: str
+    """Ending of the file: `jpg`, `png`, `webp`, `avif`, `tif`."""
+    source_type: str
+    """Name of the IPTC digital source type that the file claims; empty: none."""
+    signed: bool
+    """The file carries C2PA content credentials."""
 
 
 Change = Literal["added", "changed", "removed"]
@@ -59,7 +69,7 @@ class ChangedFile(ExportedFile):
 
 
 def rows(manifest: pa.Table, base_url: str = "") -> list[ExportedFile]:
-    """The manifest's rows, sorted by sku, view, variant and channel.
+    """The manifest's rows, sorted by sku, view, variant, channel, format and width.
 
     Args:
         manifest: In today's columns (`transforms.manifest.published.conformed`).
@@ -70,12 +80,26 @@ def rows(manifest: pa.Table, base_url: str = "") -> list[ExportedFile]:
     """
     address = checked_base_url(base_url)
     exported = (_exported(row, address) for row in manifest.drop_columns(["checks"]).to_pylist())
-    return sorted(exported, key=identity)
+    return sorted(exported, key=lambda row: (*picture(row), row.format, row.width))
 
 
-def identity(row: ExportedFile) -> tuple[str, str, str, str]:
-    """What makes a row the same picture in another version."""
+def picture(row: ExportedFile) -> Picture:
+    """A picture as one channel has it: of several files where it takes widths or formats."""
     return row.sku, row.view, row.variant, row.channel
+
+
+def _by_identity(
+    exported: list[ExportedFile], several: set[Picture]
+) -> dict[tuple[str, ...], ExportedFile]:
+    """Rows by what makes them the same file in another version.
+
+    Where a channel has one file of a picture, that is the picture, whatever its size. Of several
+    each is told by its format and width.
+    """
+    return {
+        (*picture(row), *((row.format, f"{row.width:06}") if picture(row) in several else ())): row
+        for row in exported
+    }
 
 
 def delta(old: list[ExportedFile], new: list[ExportedFile]) -> list[ChangedFile]:
@@ -88,7 +112,9 @@ def delta(old: list[ExportedFile], new: list[ExportedFile]) -> list[ChangedFile]
     Returns:
         Sorted as `rows`; files that are the same bytes are not in it.
     """
-    before, after = ({identity(row): row for row in each} for each in (old, new))
+    counts = [Counter(map(picture, each)) for each in (old, new)]
+    several = {name for counted in counts for name, count in counted.items() if count > 1}
+    before, after = (_by_identity(each, several) for each in (old, new))
     changes = []
     for key in sorted(before.keys() | after.keys()):
         was, now = before.get(key), after.get(key)
@@ -140,6 +166,8 @@ def _exported(row: dict[str, object], base_url: str) -> ExportedFile:
         | {"width": row["width_px"], "height": row["height_px"], "bytes": row["size_bytes"]}
         # Commas part addresses in feeds, so that none may be within one.
         | {"url": base_url + quote(key, safe="/") if base_url else ""}
+        | {"format": row["extension"] or key.rpartition(".")[2]}
+        | {"source_type": row["source_type"], "signed": row["signed"]}
         | {"lineage": json.dumps(lineage, sort_keys=True, ensure_ascii=False)}
     )
 

@@ -79,7 +79,10 @@ def record_let_out(
         release, held = released
         measured = {
             name: getattr(held, name)
-            for name in ("changes", "warnings", "tone", "consistency", "hold", "report")
+            for name in (
+                *("changes", "warnings", "tone", "consistency", "hold", "report"),
+                *("withheld", "notes"),
+            )
         }
         summary = summary.model_copy(update={**measured, "released": release})
     publication = Publication(

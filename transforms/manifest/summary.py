@@ -90,6 +90,10 @@ class Summary(Strict):
     """By variant; empty: nothing was made, or one picture alone."""
     hold: tuple[str, ...] = ()
     """Why the run's audit did not let it go out, a sentence each."""
+    withheld: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """How many of this run's pictures each channel did not take, by its rule."""
+    notes: tuple[str, ...] = ()
+    """What else a person should know of this run's files."""
     released: Release | None = None
     """Of a run that lets a held one out: who said so. The held one's reasons stand in `hold`."""
     version: str | None

@@ -6,7 +6,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 
 from transforms.manifest.layout import prepared_key, rendition_key
-from transforms.manifest.records import Outcome, QualityReport, RuleResult
+from transforms.manifest.records import Outcome, QualityReport, RuleResult, Withheld
 from transforms.manifest.summary import Summary
 from transforms.presets.strict import Strict
 
@@ -27,6 +27,8 @@ class ReportedPicture(Strict):
     after: str
     """Thumbnail of the rendition; empty where none was made."""
     rules: tuple[RuleResult, ...]
+    withheld: tuple[Withheld, ...]
+    """Why channels do not get it."""
     noticed: tuple[str, ...]
     """By validation: codes, with the picture that this one resembles."""
     steps: tuple[str, ...]
@@ -64,6 +66,7 @@ def reported(
                 cutout=_link(prepared_key(outcome.prepared, "cutout.jpg"), outcome.prepared),
                 after=_link(rendition_key(outcome.fingerprint, "thumb.jpg"), outcome.fingerprint),
                 rules=tuple(report.rules) if report else (),
+                withheld=tuple(report.withheld) if report else (),
                 noticed=noticed.get(outcome.key, ()),
                 steps=steps.get(outcome.key, ()),
             )

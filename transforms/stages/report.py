@@ -1,5 +1,6 @@
 """Stage: tell people what became of a run. Its summary is the last object that a run writes."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from transforms.channels.told import notes, withheld
 from transforms.errors import NotFoundError, ReconciliationError
 from transforms.manifest.facts import BackdropTone
 from transforms.manifest.inventory import ALSO_USED, NEAR_DUPLICATE
@@ -91,6 +93,8 @@ def _summarise(run: Run, accepted: list[AcceptedImage], prepared: list[PreparedI
         tone=spread([tone for row in prepared if (tone := _backdrop(row))]) if prepared else None,
         consistency=consistencies(_reports(run)),
         hold=publication.hold,
+        withheld=withheld(_reports(run)),
+        notes=notes(_reports(run), os.environ),
         version=pointer.version if pointer else None,
         manifest=f"{run.places.published.uri}/{pointer.manifest}" if pointer else None,
         report=f"{work.uri}/{run.key('report.html')}",

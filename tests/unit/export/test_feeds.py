@@ -78,3 +78,17 @@ def test_one_of_several_channels_must_be_named():
 def test_nothing_published_is_a_feed_without_rows():
     assert google_feed([]).num_rows == 0
     assert shopify_feed([]).column_names[0] == "Handle"
+
+
+def test_of_several_files_a_feed_takes_the_widest_that_outlets_read():
+    files = [
+        row("MUG", channel="web", extension=ending, width_px=width)
+        for ending, width in (("avif", 2000), ("webp", 1280), ("jpg", 1280), ("jpg", 640))
+    ]
+    exported = rows(manifest(*files), BASE)
+
+    (fed,) = google_feed(exported).to_pylist()
+    assert fed["image_link"] == next(
+        r.url for r in exported if (r.format, r.width) == ("jpg", 1280)
+    )
+    assert fed["additional_image_link"] == ""

@@ -11,13 +11,14 @@ from transforms.export.rows import delta, rows, table_of, table_of_changes
 COLUMNS = [
     "sku", "view", "variant", "channel", "key", "url", "width", "height", "bytes", "sha256",
     "verdict", "source_present", "ends", "lineage", "approved_by",
+    "format", "source_type", "signed",
 ]  # fmt: skip
 
 
 def test_columns_are_those_that_are_documented():
     assert table_of([]).column_names == COLUMNS
     assert table_of_changes([]).column_names == [
-        "change", *COLUMNS[:-1], "previous_key", "previous_sha256", "approved_by"
+        "change", *COLUMNS[:-4], "previous_key", "previous_sha256", *COLUMNS[-4:]
     ]  # fmt: skip
 
 
@@ -76,3 +77,32 @@ def test_going_back_is_the_opposite_of_going_on():
 
     assert [(c.sku, c.change) for c in back] == [("A", "changed"), ("B", "removed")]
     assert delta(old, old) == []
+
+
+def test_of_several_files_of_a_picture_each_is_told_by_format_and_width():
+    old = [row("MUG", channel="web", extension=ending, width_px=width)
+           for ending in ("avif", "jpg") for width in (640, 320)]  # fmt: skip
+    new = [*old[:3], row("MUG", channel="web", extension="jpg", width_px=320, content="2")]
+    was, now = rows(manifest(*old)), rows(manifest(*new))
+
+    assert [(r.format, r.width) for r in now] == [
+        ("avif", 320), ("avif", 640), ("jpg", 320), ("jpg", 640)
+    ]  # fmt: skip
+    (change,) = delta(was, now)
+    assert (change.change, change.format, change.width) == ("changed", "jpg", 320)
+    assert [c.change for c in delta(now, now[:3])] == ["removed"]
+
+
+def test_one_file_of_a_picture_is_the_same_whatever_its_size():
+    was, now = (rows(manifest(row("MUG", width_px=width))) for width in (1800, 1700))
+
+    assert [change.change for change in delta(was, now)] == ["changed"]
+
+
+def test_a_row_says_how_the_file_came_about_also_where_an_older_version_wrote_it():
+    new, old = row("A", source_type="composite", signed=True), row("B")
+    told = rows(manifest(new, old.model_copy(update={"extension": ""})))
+
+    assert [(r.format, r.source_type, r.signed) for r in told] == [
+        ("jpg", "composite", True), ("jpg", "", False)
+    ]  # fmt: skip
