@@ -19,7 +19,7 @@ WORKDIR /opt/packshot
 COPY --chown=packshot constraints.txt pyproject.toml README.md ./
 COPY --chown=packshot transforms ./transforms
 RUN python -m venv venv \
-    && pip install --constraint constraints.txt '.[quality,airflow]' \
+    && pip install --constraint constraints.txt '.[quality,airflow,provenance]' \
     && python -m compileall -q venv/lib
 COPY --chown=packshot config ./config
 RUN packshot models fetch u2netp yunet

@@ -36,7 +36,7 @@ def list_channels(as_json: AsJson = False) -> None:
     rows = [
         {
             "name": channel.name,
-            "format": channel.format,
+            "formats": ", ".join(channel.written),
             "rules": len(channel.rules),
             "demanded": sum(rule.severity == "fail" for rule in channel.rules),
             "oldest_reading": min((r.read.isoformat() for r in channel.rules), default=""),
@@ -60,7 +60,7 @@ def list_channels(as_json: AsJson = False) -> None:
         return
     table = Table("channel", "writes", "rules", "demanded", "oldest reading", "purpose", box=None)
     for row in rows:
-        cells = ("name", "format", "rules", "demanded", "oldest_reading", "purpose")
+        cells = ("name", "formats", "rules", "demanded", "oldest_reading", "purpose")
         table.add_row(*(str(row[cell]) for cell in cells))
     out.print(table)
 
