@@ -191,5 +191,5 @@ class TestOutlets:
         )
         every = catalogue.model_copy(update={"channels": tuple(map(outlet, OUTLETS))})
 
-        assert len(every.frames(look())) <= 6
-        assert len(every.frames(look("winter"))) <= 3
+        assert len(every.frames(look())) <= 5
+        assert len(every.frames(look("winter"))) <= 2
