@@ -172,9 +172,9 @@ def exists(words: tuple[str, ...], where: str) -> None:
 
 def parse(command: Command, where: str) -> None:
     """Read a command with all its options and arguments, without running it."""
-    program, *words = command.words
+    program, *words = Path(command.words[0]).name, *command.words[1:]
     if program == "packshot":
-        exists(command.words, where)
+        exists((program, *words), where)
         found = typer.main.get_command(app)
         while hasattr(found, "commands"):
             found = found.commands[words.pop(0)]
