@@ -24,6 +24,8 @@ class Filter:
     variant: str = ""
     preset: str = ""
     folder: str = ""
+    withheld: str = ""
+    """A channel that does not get it."""
     decided: str = ""
     """`yes` or `no`."""
 
@@ -37,6 +39,7 @@ class Filter:
             "variant": self.variant,
             "preset": self.preset,
             "folder": self.folder,
+            "withheld": self.withheld,
             "decided": self.decided,
         }
         query = urlencode({name: value for name, value in asked.items() if value})
@@ -64,6 +67,8 @@ class Filter:
             return False
         if self.decided and (standing.status in _DECIDED) != (self.decided == "yes"):
             return False
+        if self.withheld and self.withheld not in picture.withheld:
+            return False
         sought = self.product.casefold()
         return not sought or sought in f"{picture.sku} {picture.view} {picture.key}".casefold()
 
@@ -83,6 +88,7 @@ def filter_of(request: Request) -> Filter:
         variant=text("variant"),
         preset=text("preset"),
         folder=text("folder"),
+        withheld=text("withheld"),
         decided=decided if decided in ("yes", "no") else "",
     )
 
@@ -100,6 +106,8 @@ class Shown:
     presets: list[str]
     folders: list[str]
     """First folders of their keys; products' own are none."""
+    withheld: list[tuple[str, int]]
+    """Channels that do not get some of them, with how many, most first."""
     total: int
 
     def place_of(self, picture_id: str) -> int | None:
@@ -128,5 +136,6 @@ def shown(index: RunIndex, standings: Standings, asked: Filter) -> Shown:
         variants=sorted({picture.variant for picture in index.pictures}),
         presets=sorted({picture.preset for picture in index.pictures}),
         folders=sorted({picture.folder for picture in index.pictures} - {""}),
+        withheld=Counter(name for each in index.pictures for name in each.withheld).most_common(),
         total=len(everything),
     )

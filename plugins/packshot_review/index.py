@@ -47,6 +47,8 @@ class Picture:
     """Empty: not judged, or the report is no longer kept."""
     objections: tuple[str, ...]
     """Rules that did not pass, worst first."""
+    withheld: tuple[str, ...]
+    """Channels that do not get it, whatever the gate says."""
     report: str
     """Key of the manifest that holds its QualityReport; empty: there is none."""
     report_run: str
@@ -82,8 +84,13 @@ class Reported:
     fingerprint: str
     verdict: str
     reasons: tuple[str, ...]
+    reason: str
+    """Code of what prevented rendering or checking; empty: nothing did."""
+    message: str
     checkpoint: str
     """Identity of the diffusion model that ran; empty: none did."""
+    withheld: tuple[str, ...]
+    """Channels that do not get it."""
     report: str
     """Key of the manifest that holds it all."""
     run_id: str
@@ -163,7 +170,8 @@ def reports_of(work: Storage, run_id: str) -> Iterator[Reported]:
     """
     for row in read_verdicts(work, run_id).to_pylist():
         reasons = tuple(row.pop("reasons") or ())
-        yield Reported(**row, reasons=reasons, run_id=run_id)
+        withheld = tuple(row.pop("withheld") or ())
+        yield Reported(**row, reasons=reasons, withheld=withheld, run_id=run_id)
 
 
 def _picture(
@@ -177,6 +185,7 @@ def _picture(
         engine=run.engines.get(row["variant"], ""),
         verdict=report.verdict if report else "",
         objections=_objections(row["reason"], report),
+        withheld=report.withheld if report else (),
         report=report.report if report else "",
         report_run=report.run_id if report else "",
     )

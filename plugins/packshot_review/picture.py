@@ -1,8 +1,9 @@
 """Everything the page of one picture tells."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow.compute as pc
 
@@ -12,7 +13,21 @@ from packshot_review.shop import Shop
 from transforms.errors import NotFoundError
 from transforms.manifest.facts import PreparedFacts, RenditionFacts
 from transforms.manifest.layout import prepared_key, rendition_key
-from transforms.manifest.records import QualityReport
+from transforms.manifest.records import EncodedFile, QualityReport, Withheld
+
+R = TypeVar("R", EncodedFile, Withheld)
+
+
+@dataclass(frozen=True, slots=True)
+class ForChannel:
+    """What one channel gets of a picture, and what it does not get, and why."""
+
+    name: str
+    files: tuple[EncodedFile, ...]
+    withheld: tuple[Withheld, ...]
+    """Rules that are broken; then there is no file."""
+    advice: tuple[Withheld, ...]
+    """What the channel only advises, and is not so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,26 @@ class Details:
         )
         scale = placed.scale
         return placed.left - scale * left, placed.top - scale * top, scale * width, scale * height
+
+    @property
+    def channels(self) -> list[ForChannel]:
+        """Each channel's part of the report; those that get nothing come first."""
+        report = self.report
+        if report is None:
+            return []
+
+        def of(name: str, rows: Sequence[R]) -> tuple[R, ...]:
+            return tuple(row for row in rows if row.channel == name)
+
+        rows = (*report.withheld, *report.files, *report.advice)
+        return [
+            ForChannel(
+                name,
+                *(of(name, part) for part in (report.files, report.withheld)),
+                of(name, report.advice),
+            )
+            for name in dict.fromkeys(row.channel for row in rows)
+        ]
 
     @property
     def engine(self) -> str:

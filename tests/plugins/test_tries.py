@@ -36,7 +36,7 @@ def ask(browser, pictures):
 @pytest.fixture
 def made(ask, browser, places, shop, config):
     """Ask for a try in another preset, and make it as the DAG does; gives its run."""
-    assert ask(settings={"preset": "standard-grey"}).status_code == 200
+    assert ask(settings={"preset": "standard-grounded"}).status_code == 200
     ((dag_id, run_id, conf),) = browser.started
     assert (dag_id, conf) == ("rerender", {"catalogue": "shop"})
     for shard in rerender(places, configure(shop.catalogue, config), run_id=run_id):
@@ -51,7 +51,7 @@ def test_the_try_is_shown_beside_the_first(made, browser, pictures):
 
     assert browser.get(RUN).text.count('data-status="ready"') == 1
     page = browser.get(f"{RUN}/picture/{first.id}").text
-    assert "preset standard-grey" in page
+    assert "preset standard-grounded" in page
     other = browser.get(f"{RUN}/picture/{first.id}?attempt={made}").text
     assert "Another attempt." in other
     thumb = browser.get(f"{RUN}/image/{first.id}/thumb?attempt={made}")
@@ -74,7 +74,7 @@ def test_an_approved_try_goes_out_in_place_of_the_first(approved, browser, place
 
     assert summary.counts.published == 1
     row = next(r for r in shop.published().manifest.to_pylist() if r["sku"] == "SMALL-1")
-    assert (row["rendition"], row["preset"]) == (approved, "standard-grey")
+    assert (row["rendition"], row["preset"]) == (approved, "standard-grounded")
     assert row["cutout"] == "u2netp"
     assert browser.get(RUN).text.count('data-status="published"') == 3
     again = run_catalogue(configure(shop.catalogue, config), progress=Silent())

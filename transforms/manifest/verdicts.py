@@ -29,14 +29,20 @@ class Judged(Record):
     verdict: Verdict
     reasons: list[str]
     """Rules that did not pass, worst first."""
+    reason: str = ""
+    """Code of what prevented rendering or checking; empty: nothing did."""
+    message: str = ""
+    """The same in words."""
     checkpoint: str = ""
     """Identity of the diffusion model that ran; empty: none did."""
+    withheld: list[str]
+    """Channels that do not get it, by their names."""
     report: str
     """Key of the shard that holds it all."""
 
 
 JUDGED = schema_of(Judged)
-_OF_REPORT = [name for name in JUDGED.names if name != "report"]
+_AS_THEY_ARE = [name for name in JUDGED.names if name not in ("withheld", "report")]
 
 
 def write_verdicts(work: Storage, run_id: str) -> None:
@@ -75,10 +81,19 @@ def _shards(work: Storage, run_id: str) -> Iterator[pa.Table]:
 def _summed_up(shard: bytes, key: str) -> pa.Table:
     """A shard's verdicts; what an earlier version of the code did not write gets its default."""
     file = pq.ParquetFile(pa.BufferReader(shard))
-    known = file.read([name for name in _OF_REPORT if name in file.schema_arrow.names])
-    for name in set(_OF_REPORT) - set(known.column_names):
-        value = QualityReport.model_fields[name].default
-        field = JUDGED.field(name)
-        known = known.append_column(field, pa.array([value] * len(known), field.type))
-    known = known.append_column(JUDGED.field("report"), pa.array([key] * len(known), pa.string()))
-    return known.select(JUDGED.names).cast(JUDGED)
+    there = file.schema_arrow.names
+    known = file.read([name for name in _AS_THEY_ARE if name in there])
+    columns = {
+        name: known[name] if name in there else [_default(name)] * len(known)
+        for name in _AS_THEY_ARE
+    }
+    columns["withheld"] = [[]] * len(known)
+    if "withheld" in there:
+        rows = file.read(["withheld"])["withheld"].to_pylist()
+        columns["withheld"] = [sorted({each["channel"] for each in row or ()}) for row in rows]
+    columns["report"] = [key] * len(known)
+    return pa.table({name: columns[name] for name in JUDGED.names}).cast(JUDGED)
+
+
+def _default(name: str) -> object:
+    return QualityReport.model_fields[name].default

@@ -4,7 +4,7 @@ import pyarrow.parquet as pq
 
 from transforms.manifest.layout import run_key, shard_key
 from transforms.manifest.parquet import from_bytes, to_bytes, to_table, write_records
-from transforms.manifest.records import QualityReport
+from transforms.manifest.records import QualityReport, Withheld
 from transforms.manifest.verdicts import VERDICTS, read_verdicts, write_verdicts
 from transforms.storage.folder import FolderStorage
 
@@ -18,6 +18,9 @@ def report(number: int, **more) -> QualityReport:
 def test_the_table_says_what_the_shards_say(tmp_path):
     work = FolderStorage(tmp_path)
     waits = {"verdict": "REVIEW", "reasons": ["halo", "fill_deviation"], "checkpoint": "tiny@1"}
+    kept = {"found": "0.7", "wanted": "at least 0.85"}
+    rules = [("web", "fill"), ("market", "fill"), ("market", "background")]
+    waits["withheld"] = [Withheld(channel=name, rule=rule, **kept) for name, rule in rules]
     for shard, part in enumerate([[report(1), report(2, **waits)], [report(3)]]):
         write_records(work, shard_key("night", "quality", shard), part, QualityReport)
 
@@ -32,19 +35,20 @@ def test_the_table_says_what_the_shards_say(tmp_path):
         shard_key("night", "quality", shard) for shard in (0, 1)
     ]
     assert under_way["reasons"].to_pylist()[1] == ["halo", "fill_deviation"]
+    assert under_way["withheld"].to_pylist() == [[], ["market", "web"], []]
     assert under_way["checkpoint"].to_pylist() == ["", "tiny@1", ""]
 
 
 def test_what_an_earlier_version_did_not_write_gets_its_default(tmp_path):
     work = FolderStorage(tmp_path)
-    shard = to_table([report(1)], QualityReport).drop_columns(["checkpoint"])
+    shard = to_table([report(1)], QualityReport).drop_columns(["checkpoint", "withheld"])
     work.create(shard_key("night", "quality", 0), to_bytes(shard))
     earlier = to_table([report(1)], QualityReport).select(["key", "verdict"])
     work.create(run_key("night", VERDICTS), to_bytes(earlier))
 
     (row,) = read_verdicts(work, "night").to_pylist()
 
-    assert (row["key"], row["checkpoint"]) == ("1.jpg", "")
+    assert (row["key"], row["checkpoint"], row["withheld"]) == ("1.jpg", "", [])
 
 
 def test_columns_come_as_asked(tmp_path):
