@@ -49,12 +49,14 @@ OF_REMADE = frozenset(
     {"registration_shift", "registration_scale", "structure_kept", "style_change"}
 )
 """What each attempt of a diffusion model is held to while it is made."""
+OF_REFINED = frozenset({"structure_kept", "ground_shift"})
+"""What each attempt at a backdrop is held to: its notes say where a product stands in it."""
 OF_RESTYLED = frozenset({"matte_overlap", "tint_change", "label_text_kept"})
 """Where shapes must stay, and surfaces may not."""
 OF_PROMPT = frozenset({"prompt_match"})
 METRICS = frozenset().union(
     *(OF_SOURCE, OF_PICTURE, OF_PRODUCT, OF_PLAIN, OF_BACKED, OF_SCENE),
-    *(OF_REMADE, OF_RESTYLED, OF_PROMPT),
+    *(OF_REMADE, OF_REFINED, OF_RESTYLED, OF_PROMPT),
 )
 """Rule names of `config/gate.yaml`: each has a limit there, and nothing else has."""
 

@@ -11,9 +11,9 @@ from transforms.models.checkpoints import ONLINE, missing_reason
 from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
-from transforms.rendition.attempts import Engine
 from transforms.rendition.backdrops import Drawn
 from transforms.rendition.refined import refined
+from transforms.rendition.subject import Engine
 from transforms.scenes.scene import Scene
 
 

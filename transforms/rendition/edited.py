@@ -11,7 +11,7 @@ from transforms.images.canvas import composed, laid
 from transforms.images.placing import LEAST_PX
 from transforms.manifest.facts import Placement, RenditionFacts
 from transforms.presets.look import Look
-from transforms.rendition.attempts import Base, Finished
+from transforms.rendition.subject import Base, Finished
 
 Pixels = npt.NDArray[np.uint8]
 

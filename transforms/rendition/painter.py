@@ -13,12 +13,13 @@ from transforms.manifest.facts import PreparedFacts, RenditionFacts
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.quality.metrics import OF_REMADE, applying
-from transforms.rendition.attempts import Base, Finished, Subject, attempted
+from transforms.rendition.attempts import attempted
 from transforms.rendition.backdrops import KEPT, Backdrops
 from transforms.rendition.devices import Devices
 from transforms.rendition.edited import edit_base, edited_facts
 from transforms.rendition.in_scene import in_scene
 from transforms.rendition.standard import standardised
+from transforms.rendition.subject import Base, Finished, Subject
 from transforms.storage.protocol import Storage
 
 Pixels = npt.NDArray[np.uint8]

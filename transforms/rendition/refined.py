@@ -5,12 +5,11 @@ from dataclasses import replace
 from transforms.errors import RenderError
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
-from transforms.rendition.attempts import Base, Engine, Finished, Subject, attempted
+from transforms.quality.metrics import OF_REFINED
+from transforms.rendition.attempts import attempted
 from transforms.rendition.backdrops import Drawn
+from transforms.rendition.subject import Base, Engine, Finished, Subject
 from transforms.scenes.scene import Scene
-
-_RULES = frozenset({"structure_kept"})
-"""Ground line and light must stay: the product is stood in by the scene's notes."""
 
 
 def refined(
@@ -35,8 +34,8 @@ def refined(
     subject = Subject(
         number=0,
         preset=look.preset.model_copy(update={"seed": seed}),
-        base=lambda: Base(scene.pixels),
-        rules=_RULES,
+        base=lambda: Base(scene.pixels, horizon=scene.horizon),
+        rules=OF_REFINED,
         words=words,
     )
     (result,) = attempted(engine, [subject], gate)

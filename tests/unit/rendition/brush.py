@@ -1,6 +1,6 @@
 """A small engine whose answers follow from its orders: it does what models do, at known strengths.
 
-The second implementation of `transforms.rendition.attempts.Engine`; pixels and their measures are
+The second implementation of `transforms.rendition.subject.Engine`; pixels and their measures are
 real.
 """
 

@@ -12,7 +12,8 @@ from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
 from transforms.presets.preset import Diffusion, Ladder, Preset
 from transforms.quality.metrics import OF_REMADE
-from transforms.rendition.attempts import Base, Finished, Subject, attempted
+from transforms.rendition.attempts import attempted
+from transforms.rendition.subject import Base, Finished, Subject
 
 SIDE = 240
 

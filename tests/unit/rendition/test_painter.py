@@ -99,6 +99,22 @@ def test_a_refined_backdrop_tells_every_attempt_and_is_asked_for_once(shown, gat
         assert np.array_equal(picture.pixels, first.pixels)
 
 
+def test_a_backdrop_whose_ground_line_moved_is_not_stood_in(shown, gate):
+    class Raised(Brush):
+        """Moves all that it is given down by a fiftieth; correlation of edges hardly minds."""
+
+        def _painted(self, order):
+            return np.roll(super()._painted(order), SIDE // 50, axis=0)
+
+    of = look("concrete", checkpoint=CHECKPOINT, ladder=Ladder())
+
+    (refused,) = made(of, shown, Raised(), gate)
+    (kept,) = made(of, shown, Brush(), gate)
+
+    assert "no attempt kept its layout (ground_shift)" in str(refused)
+    assert kept.facts.attempts[0].measured["ground_shift"] < 0.004
+
+
 def test_a_backdrop_that_cannot_be_made_fails_its_products_and_is_asked_for_once(shown, gate):
     brush = Brush(keeps_to=0.1)
 
