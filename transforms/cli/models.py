@@ -1,5 +1,7 @@
 """`packshot models`: the weights of networks."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +12,7 @@ from transforms.cli.run import AsJson
 from transforms.errors import ModelError
 from transforms.models.checkpoints import fetch, located, missing_reason
 from transforms.models.weights import fetch_model, model_path, models_folder
-from transforms.presets.checkpoint import Checkpoint
+from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.loading import config_folder, load
 from transforms.presets.model import Models
 
@@ -58,13 +60,18 @@ def fetch_weights(names: Annotated[list[str], typer.Argument(metavar="NAME...")]
     """
     for name in names:
         entry = _checkpoints().get(name)
-        found = fetch(entry) if entry else fetch_model(name)
-        out.print(f"{name}: {found}", soft_wrap=True)
+        if entry is None:
+            out.print(f"{name}: {fetch_model(name)}", soft_wrap=True)
+            continue
+        for part_name, part in _parts({name: entry}):
+            # What is added to a checkpoint is fetched with it, unless it is here.
+            if part is entry or missing_reason(part):
+                out.print(f"{part_name}: {fetch(part)}", soft_wrap=True)
 
 
 @app.command("verify")
 def verify() -> None:
-    """Check the hash of all weights that are here."""
+    """Check the hash of all weights that are here: networks, checkpoints and their companions."""
     bad = False
     for name in load(config_folder() / "models.yaml", Models).models:
         if _is_here(name):
@@ -73,10 +80,10 @@ def verify() -> None:
             except ModelError as error:
                 err.print(str(error), soft_wrap=True, markup=False)
                 bad = True
-    for name, entry in _checkpoints().items():
-        if not missing_reason(entry):
+    for name, part in _parts(_checkpoints()):
+        if _lies_there(part):
             try:
-                out.print(f"{name}: {located(entry, name)} is as it should be", soft_wrap=True)
+                out.print(f"{name}: {located(part, name)} is as it should be", soft_wrap=True)
             except ModelError as error:
                 err.print(str(error), soft_wrap=True, markup=False)
                 bad = True
@@ -87,6 +94,19 @@ def _checkpoints() -> dict[str, Checkpoint]:
     config = config_folder()
     entries = load(config / "models.yaml", Models).checkpoints
     return {name: entry.located(config) for name, entry in entries.items()}
+
+
+def _parts(entries: dict[str, Checkpoint]) -> Iterator[tuple[str, Checkpoint | Companion]]:
+    """Each checkpoint, followed by what may be added to it."""
+    for name, entry in entries.items():
+        yield name, entry
+        for called, companion in entry.companions.items():
+            yield f"{name}, {companion.kind} {called}", companion
+
+
+def _lies_there(part: Checkpoint | Companion) -> bool:
+    """Whether there is something to be checked; a folder that nobody vouched for is."""
+    return not missing_reason(part) or (part.folder is not None and Path(part.folder).is_dir())
 
 
 def _is_here(name: str) -> bool:

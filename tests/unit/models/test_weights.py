@@ -5,11 +5,13 @@ import re
 
 import pytest
 import typer
+import yaml
 from pydantic import ValidationError
 
 from tests.tiny_onnx import mean_of_channels
 from transforms.cli.models import verify
 from transforms.errors import ConfigError, ModelError
+from transforms.models.checkpoints import folder_sha256
 from transforms.models.session import session
 from transforms.models.weights import fetch_model, model_path, models_folder
 from transforms.presets.loading import config_folder
@@ -104,6 +106,66 @@ def test_an_unvouched_file_makes_verify_fail_and_say_the_two_lines(monkeypatch, 
     said = capsys.readouterr().err
     assert f"`sha256: {hashlib.sha256(b'who knows').hexdigest()}`" in said
     assert "`size_bytes: 9`" in said
+
+
+class TestVerifyingWhatIsAddedToACheckpoint:
+    """A checkpoint of one folder with a LoRA in another."""
+
+    @pytest.fixture
+    def lora(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path / "no networks"))
+        for name in ("painter", "ink"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "weights.safetensors").write_bytes(name.encode())
+        ink = {"kind": "lora", "folder": "ink", "sha256": folder_sha256(tmp_path / "ink")}
+        painter = {
+            "family": "sd15", "purpose": "For these tests.", "licence": "none", "commercial": True,
+            "folder": "painter", "sha256": folder_sha256(tmp_path / "painter"),
+            "companions": {"drawn": ink},
+        }  # fmt: skip
+        written = yaml.safe_load((config_folder() / "models.yaml").read_text()) | {
+            "checkpoints": {"painter": painter}
+        }
+
+        def write(**changes):
+            ink.update(changes)
+            (tmp_path / "models.yaml").write_text(yaml.safe_dump(written))
+
+        monkeypatch.setenv("PACKSHOT_CONFIG", str(tmp_path))
+        write()
+        return write
+
+    def verified(self, capsys) -> tuple[int, str, str]:
+        with pytest.raises(typer.Exit) as ended:
+            verify()
+        said = capsys.readouterr()
+        return ended.value.exit_code, said.out, said.err
+
+    @pytest.mark.usefixtures("lora")
+    def test_it_is_told_when_it_is_as_it_should_be(self, tmp_path, capsys):
+        code, out, _ = self.verified(capsys)
+
+        assert code == 0
+        assert f"painter, lora drawn: {tmp_path / 'ink'} is as it should be" in out
+
+    @pytest.mark.usefixtures("lora")
+    def test_other_weights_fail(self, tmp_path, capsys):
+        (tmp_path / "ink" / "weights.safetensors").write_bytes(b"another")
+
+        code, out, said = self.verified(capsys)
+
+        assert code == 1
+        assert "painter: " in out
+        assert "checkpoint painter, lora drawn: " in said
+        assert "its weights are not those of `sha256`" in said
+
+    def test_weights_that_nobody_vouched_for_fail_and_say_their_hash(self, lora, tmp_path, capsys):
+        lora(sha256=None)
+
+        code, _, said = self.verified(capsys)
+
+        assert code == 1
+        assert folder_sha256(tmp_path / "ink") in said
 
 
 @pytest.mark.parametrize(
