@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from packshot_reference import dags
 
 from tests.docs.blocks import blocks, commands, indented_code
 from tests.docs.exceptions import NOT_RUN, STANDS_FOR
@@ -63,6 +64,24 @@ def test_every_exception_is_needed():
     ]
 
     assert unused == []
+
+
+def test_a_dag_of_the_documentation_waits_for_what_a_night_announces(tmp_path):
+    (written,) = [
+        block
+        for page in PAGES
+        for block in blocks(page)
+        if block.language == "python" and block.title.startswith("dags/")
+    ]
+    (tmp_path / Path(written.title).name).write_text(written.text)
+
+    (dag,) = dags.declared(tmp_path)
+    announced = {
+        asset for each in dags.declared() for task in each["tasks"] for asset in task["assets"]
+    }
+
+    assert dag["dag_id"] == Path(written.title).stem
+    assert any(f"after each event of `{asset}`" == dag["schedule"] for asset in announced)
 
 
 def test_airflow_has_the_commands_that_pages_name(tmp_path):

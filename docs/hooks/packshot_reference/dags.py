@@ -28,12 +28,16 @@ def pages() -> dict[str, str]:
 
 
 @cache
-def declared() -> list[dict[str, Any]]:
-    """What the DAG folder declares; see `dag_facts.declared`."""
+def declared(folder: Path = _ROOT / "dags") -> list[dict[str, Any]]:
+    """What a DAG folder declares; see `dag_facts.declared`.
+
+    Raises:
+        RuntimeError: A file cannot be imported.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     with tempfile.TemporaryDirectory() as home:
         told = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, str(Path(__file__).with_name("dag_facts.py")), str(_ROOT / "dags")],
+            [sys.executable, str(Path(__file__).with_name("dag_facts.py")), str(folder)],
             env=kept
             | {
                 "AIRFLOW_HOME": home,
@@ -46,7 +50,7 @@ def declared() -> list[dict[str, Any]]:
             check=False,
         )
     if told.returncode:
-        raise RuntimeError(f"dags/ cannot be read: {told.stderr}")
+        raise RuntimeError(f"{folder} cannot be read: {told.stderr}")
     found: list[dict[str, Any]] = json.loads(told.stdout.splitlines()[-1])
     return found
 
