@@ -66,6 +66,14 @@ def test_every_exception_is_needed():
     assert unused == []
 
 
+def test_the_review_pages_keys_are_explained():
+    templates = ROOT / "plugins" / "packshot_review" / "templates"
+    keys = re.findall(r"<kbd>(.+?)</kbd>", (templates / "dialogs.html").read_text())
+    explained = (ROOT / "docs" / "how-to" / "review.md").read_text()
+
+    assert {key for key in keys if f"<kbd>{key}</kbd>" not in explained} == set()
+
+
 def test_a_dag_of_the_documentation_waits_for_what_a_night_announces(tmp_path):
     (written,) = [
         block
