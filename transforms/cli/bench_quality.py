@@ -1,0 +1,151 @@
+"""`packshot bench`: how right pictures are: cut-outs, tone, locked products, the gate."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from transforms.cli.measured import Folder, pictures_in, print_measured
+from transforms.errors import ConfigError
+from transforms.presets.loading import config_folder
+
+app = typer.Typer()
+
+TrueAlpha = Annotated[
+    Path | None,
+    typer.Argument(help="PNGs with true alpha; none: samples/true-alpha of a checkout."),
+]
+
+
+@app.command("cutout")
+def cutout(
+    folder: TrueAlpha = None,
+    model: Annotated[list[str], typer.Option(help="As in config/models.yaml.")] = ["u2netp"],  # noqa: B006
+) -> None:
+    """Cut true packshots out of many backgrounds: IoU, edge error, rim."""
+    import numpy as np
+
+    from transforms.bench.cutout import bench_cutout
+    from transforms.images.colour import to_srgb
+    from transforms.images.decoding import open_image
+
+    pictures = {}
+    for path in _true_alpha(folder):
+        colours = to_srgb(open_image(path.read_bytes()))
+        if colours.alpha is None:
+            raise ConfigError(f"{path}: has no alpha to compare with")
+        pictures[path.stem] = np.dstack([colours.rgb, colours.alpha])
+    print_measured("cutout", bench_cutout(pictures, model))
+
+
+@app.command("tone")
+def tone(folder: TrueAlpha = None) -> None:
+    """Spoil true colours as cameras do, and see how near to the truth preparation comes."""
+    from transforms.bench.tone import bench_tone
+
+    print_measured(
+        "tone", bench_tone({path.stem: path.read_bytes() for path in _true_alpha(folder)})
+    )
+
+
+@app.command("locked")
+def locked(
+    folder: Folder,
+    look: Annotated[
+        list[str] | None,
+        typer.Option("--preset", help="May be repeated; none: the five seasons."),
+    ] = None,
+) -> None:
+    """Count product pixels that scenes changed before encoding: there must be none."""
+    from transforms.bench.locked import SEASONS, bench_locked
+    from transforms.cli.render import chosen_look
+    from transforms.presets.catalogue import MASK_ENDING, Preparation
+    from transforms.presets.gate import Gate
+    from transforms.presets.loading import load
+    from transforms.presets.look import UNCHANGED
+    from transforms.storage.opening import open_storage
+
+    config = config_folder()
+    looks = [chosen_look(name, UNCHANGED, None) for name in look or SEASONS]
+    restyles = [each.variant for each in looks if each.preset.preserve != "product"]
+    if restyles:
+        raise ConfigError(f"--preset {restyles[0]}: remakes the product, so nothing is locked")
+    paths = [path for path in pictures_in(folder) if not path.name.lower().endswith(MASK_ENDING)]
+    plates = config / "plates"
+    found = bench_locked(
+        [(path.relative_to(folder).as_posix(), path.read_bytes) for path in paths],
+        looks,
+        load(config / "gate.yaml", Gate),
+        plates=open_storage(plates.as_uri()) if plates.is_dir() else None,
+        preparation=Preparation(),
+    )
+    print_measured("locked", found)
+    raise typer.Exit(1 if found["differing"] else 0)
+
+
+@app.command("golden")
+def golden(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Photographs; none: samples/source of a checkout.")
+    ] = None,
+    look: Annotated[list[str], typer.Option(help="Presets. May be repeated.")] = ["standard"],  # noqa: B006
+    products: Annotated[int, typer.Option(min=2, help="At most so many.")] = 100,
+    as_json: Annotated[bool, typer.Option("--json", help="All that was counted.")] = False,
+) -> None:
+    """Damage good renditions in every known way: does the gate see it, and only then?"""
+    from transforms.bench.golden import bench_golden, prepared_products
+    from transforms.presets.channel import Channel
+    from transforms.presets.gate import Gate
+    from transforms.presets.loading import load, load_named
+    from transforms.presets.look import look_of
+
+    config = config_folder()
+    files: dict[str, bytes] = {}
+    for path in pictures_in(folder or config.parent / "samples" / "source"):
+        sku = path.stem if path.parent == folder else path.parent.name
+        files.setdefault(sku, path.read_bytes())
+    found = bench_golden(
+        prepared_products(files, products),
+        [look_of(each, each, config) for each in look],
+        load(config / "gate.yaml", Gate),
+        load_named(config / "channels", "shop", Channel),
+    )
+    if as_json:
+        print_measured("golden", found)
+    else:
+        _golden_table(found)
+    raise typer.Exit(0 if found["good_enough"] else 1)
+
+
+def _golden_table(found: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    from transforms.cli.console import out
+
+    table = Table("damage", "pictures", "caught", "FAIL", "recall", "precision", "found by",
+                  box=None)  # fmt: skip
+    for kind, told in found["kinds"].items():
+        if not told["pictures"]:
+            table.add_row(kind, "0", "", "", "", "", told["said"])
+            continue
+        numbers = (told["pictures"], told["caught"], told["failed"])
+        shares = (f"{told['recall']:.3f}", f"{told['precision']:.3f}")
+        table.add_row(kind, *map(str, numbers), *shares, ", ".join(list(told["rules"])[:2]))
+    out.print(table)
+    undamaged = found["undamaged"]
+    out.print(
+        f"{undamaged['pictures']} undamaged, {undamaged['false_alarms']} false alarms "
+        f"{undamaged['rules'] or ''}; {found['damaged']} damaged; precision "
+        f"{found['precision']:.3f}, recall {found['recall']:.3f}."
+    )
+    for kind, told in found["kinds"].items():
+        if told.get("missed"):
+            out.print(f"missed, {kind}: {', '.join(told['missed'])}", soft_wrap=True)
+
+
+def _true_alpha(folder: Path | None) -> list[Path]:
+    folder = folder or config_folder().parent / "samples" / "true-alpha"
+    paths = sorted(folder.glob("*.png"))
+    if not paths:
+        raise ConfigError(f"{folder}: holds no PNG")
+    return paths
