@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from transforms.errors import ConfigError
 from transforms.manifest.fingerprint import fingerprint
@@ -31,6 +32,37 @@ def test_all_channels_that_were_promised_are_there_with_rules():
     ruled = {file.stem for file in FOLDER.glob("*.yaml") if load(file, Channel).rules}
 
     assert promised <= ruled
+
+
+def test_reading_a_rule_again_changes_no_recipe_and_another_demand_does():
+    amazon = load(FOLDER / "amazon-main.yaml", Channel)
+    first, *others = amazon.rules
+
+    def with_first(**update) -> str:
+        rules = (first.model_copy(update=update), *others)
+        return amazon.model_copy(update={"rules": rules}).identity
+
+    assert amazon.model_copy(update={"purpose": "Said in other words."}).identity == amazon.identity
+    read = {"read": date(2031, 1, 1), "source": "the outlet itself", "note": "As before."}
+    assert with_first(**read) == amazon.identity
+    assert with_first(severity="warn") != amazon.identity
+    assert with_first(value=("jpeg",)) != amazon.identity
+    assert amazon.model_copy(update={"quality": 91}).identity != amazon.identity
+    framed = amazon.frame.model_copy(update={"fill": 0.9})
+    assert amazon.model_copy(update={"frame": framed}).identity != amazon.identity
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ({"formats": ["webp", "webp"]}, "names something twice"),
+        ({"formats": ["webp"], "qualities": {"avif": 60}}, "avif is not written"),
+        ({"widths": [320, 320]}, "names something twice"),
+    ],
+)
+def test_mistakes_in_formats_and_widths_are_told(mistake, said):
+    with pytest.raises(ValidationError, match=said):
+        Channel.model_validate({"name": "c", "purpose": "A channel of this test.", **mistake})
 
 
 def test_a_channel_without_rules_keeps_the_recipe_that_it_had_before_there_were_any():
