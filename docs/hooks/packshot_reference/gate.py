@@ -24,7 +24,10 @@ GROUPS = {
     "The product is its own": metrics.OF_PRODUCT,
     "On a plain background": metrics.OF_PLAIN,
     "In a scene": metrics.OF_BACKED | metrics.OF_SCENE,
-    "Remade by a model": metrics.OF_REMADE | metrics.OF_RESTYLED | metrics.OF_PROMPT,
+    "Remade by a model": metrics.OF_REMADE
+    | metrics.OF_REFINED
+    | metrics.OF_RESTYLED
+    | metrics.OF_PROMPT,
 }
 """Rules by what they are about, as the code groups them."""
 
