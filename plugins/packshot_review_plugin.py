@@ -145,7 +145,13 @@ def origins(catalogue: "Catalogue") -> "dict[str, Origin]":
     from transforms.manifest.run_ids import safe_run_id
 
     wanted = (
-        select(DagRun.dag_id, DagRun.run_id, DagRun.run_type, DagRun.triggering_user_name)
+        select(
+            DagRun.dag_id,
+            DagRun.run_id,
+            DagRun.run_type,
+            DagRun.triggering_user_name,
+            DagRun.state,
+        )
         .where(DagRun.dag_id.in_([catalogue.nightly_dag_id, *SHARED_DAGS]))
         .order_by(DagRun.id.desc())
         .limit(_MOST_RUNS)
@@ -158,6 +164,7 @@ def origins(catalogue: "Catalogue") -> "dict[str, Origin]":
             or ("schedule" if row.run_type == "scheduled" else row.run_type),
             row.dag_id,
             row.run_id,
+            ended=row.state in ("success", "failed"),
         )
         for row in rows
     }

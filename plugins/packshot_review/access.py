@@ -4,7 +4,9 @@ Every route depends on `signed_in`, by the app itself; those of a catalogue on `
 that change something on `deciding`.
 """
 
+import secrets
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, HTTPException, Request
@@ -80,3 +82,17 @@ def deciding(request: Request, shop: Looking, person: Person) -> Shop:
 
 
 Deciding = Annotated[Shop, Depends(deciding)]
+
+
+def new_run_id(what: str, person: Reviewer) -> str:
+    """A name for a DAG run that says what, when and who."""
+    who = "".join(letter for letter in person.name if letter.isalnum())[:20]
+    return f"{what}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{who}-{secrets.token_hex(2)}"
+
+
+async def start(person: Reviewer, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
+    """Start a DAG as this person; HTTPException 502 where it does not start."""
+    try:
+        await person.start(dag_id, run_id, conf)
+    except StartError as error:
+        raise HTTPException(502, str(error)) from error

@@ -1,41 +1,34 @@
 """Routes that change something: decisions about pictures, and publishing what was approved."""
 
-import secrets
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from anyio import from_thread
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from packshot_review import answers, words
-from packshot_review.access import Deciding, Person, Reviewer, StartError
+from packshot_review.access import Deciding, Person, Reviewer, new_run_id, start
 from packshot_review.images import InRun
 from packshot_review.index import read_report
+from packshot_review.retries import Settings, check_settings, start_retry
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
 from packshot_review.standing import Standing, Standings
 from packshot_review.tries import attempt_at
-from transforms.errors import ConfigError, ConflictError
+from transforms.errors import ConflictError
 from transforms.manifest.reviews import (
     LONGEST_REASON,
     Action,
     ReviewDecision,
     record_decision,
 )
-from transforms.presets.loading import config_folder
-from transforms.presets.look import Overrides, look_of
-from transforms.presets.preset import Candidates, Strength
-from transforms.presets.strict import Name
 
 router = APIRouter()
 
 MOST_AT_ONCE = 500
 PUBLISH_DAG = "publish_reviewed"
 """Publishes what was approved."""
-RETRY_DAG = "rerender"
-"""Makes what the decisions that name its run ask for."""
 
 
 class Asked(BaseModel):
@@ -56,15 +49,6 @@ class Chosen(Asked):
     """Of another attempt: the run that made it."""
     status: str = ""
     said: str = ""
-
-
-class Settings(Asked):
-    """What shall be tried instead; None: as before."""
-
-    preset: Name | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
-    strength: Strength | None = None
-    candidates: Candidates | None = None
 
 
 class Decide(Asked):
@@ -108,46 +92,16 @@ def decide(shop: Deciding, run: InRun, person: Person, asked: Decide) -> Respons
             recorded.append(decision)
             done.append(_done(chosen, asked.action, standing))
     if retry_run and recorded:
-        _start_retry(shop, person, retry_run, recorded)
+        start_retry(shop, person, retry_run, recorded)
     shop.log.refresh(at_once=True)
     return answers.told({"done": done, "refused": refused}, status=200 if done else 409)
 
 
 def _retry_run(shop: Shop, run: EndedRun, person: Reviewer, asked: Decide) -> str:
-    """Name of the run that makes other attempts; HTTPException 422 where the settings cannot be."""
-    settings = asked.settings or Settings()
-    if settings == Settings():
-        raise HTTPException(422, "Choose what shall be different: a preset, seed or strength.")
     index = shop.index(run)
-    pictures = [index.by_id[each.id] for each in asked.pictures if each.id in index.by_id]
-    try:
-        for preset in {settings.preset or each.preset for each in pictures}:
-            look_of(
-                "another-try",
-                preset,
-                config_folder(),
-                scene_model=shop.catalogue.scene_model,
-                overrides=_overrides(settings),
-            )
-    except ConfigError as error:
-        raise HTTPException(422, str(error)) from error
+    chosen = [index.by_id[each.id] for each in asked.pictures if each.id in index.by_id]
+    check_settings(shop, asked.settings or Settings(), {picture.preset for picture in chosen})
     return new_run_id("again", person)
-
-
-def _overrides(settings: Settings) -> Overrides:
-    return Overrides(**settings.model_dump(exclude={"preset"}))
-
-
-def _start_retry(shop: Shop, person: Reviewer, run_id: str, recorded: list[ReviewDecision]) -> None:
-    """Start the DAG that makes other attempts; takes the decisions back where it does not start."""
-    try:
-        from_thread.run(_start, person, RETRY_DAG, run_id, {"catalogue": shop.name})
-    except HTTPException:
-        for each in recorded:
-            back = {"number": each.number + 1, "action": "undo", "at": datetime.now(UTC)}
-            record_decision(shop.work, each.model_copy(update=back))
-        shop.log.refresh(at_once=True)
-        raise
 
 
 def _seen(
@@ -212,9 +166,10 @@ def _decision(
         variant=picture.variant,
         files=report.digests if report else {},
         instead_of=shop.index(run).by_id[chosen.id].fingerprint if chosen.attempt else "",
-        settings=_overrides(asked.settings) if asked.settings else None,
+        settings=asked.settings.overrides if asked.settings else None,
         retry_run=retry_run,
         preset=(asked.settings.preset or "") if asked.settings else "",
+        model=(asked.settings.model or "") if asked.settings else "",
     )
 
 
@@ -235,18 +190,5 @@ def _done(chosen: Chosen, action: Action, standing: Standing) -> dict[str, Any]:
 async def publish(shop: Deciding, person: Person) -> Response:
     """Start publishing what was approved, as the person who asks."""
     run_id = new_run_id("reviewed", person)
-    await _start(person, PUBLISH_DAG, run_id, {"catalogue": shop.name})
+    await start(person, PUBLISH_DAG, run_id, {"catalogue": shop.name})
     return answers.told({"run_id": run_id}, status=202)
-
-
-def new_run_id(what: str, person: Reviewer) -> str:
-    """A name for a DAG run that says what, when and who."""
-    who = "".join(letter for letter in person.name if letter.isalnum())[:20]
-    return f"{what}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{who}-{secrets.token_hex(2)}"
-
-
-async def _start(person: Reviewer, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
-    try:
-        await person.start(dag_id, run_id, conf)
-    except StartError as error:
-        raise HTTPException(502, str(error)) from error

@@ -10,7 +10,7 @@ from packshot_review.index import RunIndex
 from packshot_review.standing import STATUSES, Standing, Standings
 
 LONGEST = 100
-_DECIDED = ("approved", "rejected", "retried", "ready")
+_DECIDED = ("approved", "rejected", "retried", "ready", "stuck")
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,11 @@ def model_name(identity: str) -> str:
 
 
 def choices() -> Choices:
-    """As the configuration is now. Files that are wrong are left out; `presets check` tells why."""
+    """As the configuration is now.
+
+    Files that are wrong are left out, as `presets check` tells; and presets that need a mask of
+    each picture, which nobody can bring here.
+    """
     config = config_folder()
     files = [config / "models.yaml", *sorted((config / "presets").glob("*.yaml"))]
     return _read(tuple((path, path.stat().st_mtime_ns) for path in files if path.is_file()))
@@ -62,7 +66,9 @@ def _read(files: tuple[tuple[Path, int], ...]) -> Choices:
             if path.name == "models.yaml":
                 checkpoints = load(path, Models).checkpoints
             else:
-                presets.append(load(path, Preset))
+                preset = load(path, Preset)
+                if preset.diffusion is None or preset.diffusion.mask != "given":
+                    presets.append(preset)
         except ConfigError:
             continue
     fitting = {

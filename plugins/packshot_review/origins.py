@@ -15,6 +15,8 @@ class Origin:
     dag_id: str
     run_id: str
     """As the scheduler calls it."""
+    ended: bool = False
+    """Whether the scheduler's run has ended: then nothing of it waits for a person any more."""
 
 
 Origins = Callable[[Catalogue], dict[str, Origin]]

@@ -41,6 +41,7 @@ def runs(request: Request, person: Person, catalogue: str = "") -> Response:
         told = "There is no catalogue that you may see."
         return _nothing(request, person, "No catalogue", told)
     ended = shop.runs()
+    origins = request.app.state.origins(shop.catalogue)
     return answers.page(
         request,
         "runs.html",
@@ -48,11 +49,11 @@ def runs(request: Request, person: Person, catalogue: str = "") -> Response:
         shop=shop,
         shops=shops,
         may_decide=person.may_decide(shop.catalogue),
-        waiting=waiting(shop, ended),
+        waiting=waiting(shop, ended, origins),
         runs=ended[:MOST_RUNS],
         left_out=max(0, len(ended) - MOST_RUNS),
         under_way=shop.under_way(),
-        origins=request.app.state.origins(shop.catalogue),
+        origins=origins,
         trend=trend(ended),
     )
 
@@ -121,11 +122,12 @@ Asked = Annotated[Asking, Depends(asking)]
 def gallery(request: Request, asked: Asked) -> Response:
     """All pictures of a run that the filter takes."""
     shop, run = asked.shop, asked.run
+    origin = request.app.state.origins(shop.catalogue).get(run.run_id)
     return answers.page(
         request,
         "gallery.html",
-        origin=request.app.state.origins(shop.catalogue).get(run.run_id),
-        held=held(shop, run),
+        origin=origin,
+        held=held(shop, run, origin),
         older=shop.before(run),
         docs=docs_of(shop, run),
         at_once=AT_ONCE,
@@ -160,6 +162,7 @@ def selection(asked: Asked) -> Response:
             "id": each.picture.id,
             "fingerprint": each.picture.fingerprint,
             "number": each.number,
+            "preset": each.picture.preset,
         }
         for each in asked.shown().standings
         if each.decidable

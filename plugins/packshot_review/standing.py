@@ -11,11 +11,11 @@ from packshot_review.tries import tried
 from transforms.manifest.reviews import ReviewDecision
 
 STATUSES = (
-    "failed", "ready", "waiting", "retried", "approved", "rejected", "quarantined", "published",
-    "unchanged", "deferred",
+    "failed", "stuck", "ready", "waiting", "retried", "approved", "rejected", "quarantined",
+    "published", "unchanged", "deferred",
 )  # fmt: skip
 """Worst first."""
-DECIDABLE = ("failed", "ready", "waiting", "retried", "approved", "rejected")
+DECIDABLE = ("failed", "stuck", "ready", "waiting", "retried", "approved", "rejected")
 
 _OF_ACTION = {"approve": "approved", "reject": "rejected"}
 
@@ -70,8 +70,10 @@ class Standings:
             instead = self._instead.get(picture.fingerprint)
             if instead is not None:
                 return "published" if instead.fingerprint in self._published else "approved"
-            made = tried(self._shop, decision.retry_run)
-            return "ready" if (picture.key, picture.variant) in made else "retried"
+            made = tried(self._shop, decision.retry_run).get((picture.key, picture.variant))
+            if made is None:
+                return "retried"
+            return "stuck" if made.verdict == "FAIL" and made.message else "ready"
         if decision.action == "approve" and picture.fingerprint in self._published:
             return "published"
         return _OF_ACTION[decision.action]

@@ -16,9 +16,16 @@ class Try:
     """As it would go out in place of the first; None: it is not made, or not yet."""
 
     @property
+    def failure(self) -> str:
+        """Why there is no picture to look at; empty: there is one, or it is not made yet."""
+        made = self.picture
+        return made.message if made and made.verdict == "FAIL" and made.message else ""
+
+    @property
     def settings(self) -> str:
         """What was asked for, in words."""
         told = [f"preset {self.asked.preset}"] if self.asked.preset else []
+        told += [f"model {self.asked.model}"] if self.asked.model else []
         if self.asked.settings:
             chosen = self.asked.settings.model_dump(exclude_none=True)
             told += [f"{name} {value:g}" for name, value in chosen.items()]

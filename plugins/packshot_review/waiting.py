@@ -1,5 +1,6 @@
 """What waits for a person: pictures of the newest runs, and runs that are held as a whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -22,11 +23,13 @@ class Held:
     """A person is asked until about then; the scheduler knows the second."""
     let_out: EndedRun | None
     """The run that let it out, by a person's word; None: nobody gave it yet."""
+    closed: bool
+    """The scheduler asks no more: somebody said no, or nobody anything in time."""
 
     @property
     def waits(self) -> bool:
         """Whether a person may still release it."""
-        return self.let_out is None and datetime.now(UTC) < self.until
+        return self.let_out is None and not self.closed and datetime.now(UTC) < self.until
 
     @staticmethod
     def answer_at(origin: Origin) -> str:
@@ -44,20 +47,22 @@ class Waiting:
     held: Held | None
 
 
-def held(shop: Shop, run: EndedRun) -> Held | None:
+def held(shop: Shop, run: EndedRun, origin: Origin | None) -> Held | None:
     """How a held run stands; None: it is not held."""
     if run.ending != "held":
         return None
     until = run.ended + timedelta(hours=shop.catalogue.release_hours)
-    return Held(run, until, shop.run(released_run_id(run.run_id)))
+    let_out = shop.run(released_run_id(run.run_id))
+    return Held(run, until, let_out, closed=origin is not None and origin.ended)
 
 
-def waiting(shop: Shop, ended: list[EndedRun]) -> list[Waiting]:
+def waiting(shop: Shop, ended: list[EndedRun], origins: Mapping[str, Origin]) -> list[Waiting]:
     """For each variant that was made, its newest run.
 
     Args:
         shop: The catalogue.
         ended: Its runs, newest first.
+        origins: Where they came from, by their names.
     """
     standings, seen, found = Standings(shop), set[str](), []
     for run in ended:
@@ -66,7 +71,7 @@ def waiting(shop: Shop, ended: list[EndedRun]) -> list[Waiting]:
         seen |= set(run.variants)
         statuses = [standings.of(picture).status for picture in shop.index(run).pictures]
         counted = statuses.count("waiting"), statuses.count("approved")
-        found.append(Waiting(run, *counted, held(shop, run)))
+        found.append(Waiting(run, *counted, held(shop, run, origins.get(run.run_id))))
         if len(found) == _MOST:
             break
     return found

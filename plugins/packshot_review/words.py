@@ -7,6 +7,7 @@ STATUS = {
     "waiting": "Waiting",
     "retried": "Trying again",
     "ready": "New attempt",
+    "stuck": "Try failed",
     "approved": "Approved",
     "rejected": "Rejected",
     "quarantined": "Set aside",

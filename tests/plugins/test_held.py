@@ -62,7 +62,16 @@ def test_it_says_where_airflow_asks(hold, shop):
 def test_after_its_time_it_says_that_nobody_released_it(hold, browser):
     hold(datetime.now(UTC) - timedelta(hours=13))
 
-    assert "Nobody released it in time" in browser.get(RUN).text
+    assert "It was not released" in browser.get(RUN).text
+    assert "is held" not in browser.get("/").text
+
+
+def test_once_airflow_asks_no_more_it_was_not_released(hold, shop):
+    hold(datetime.now(UTC))
+    browser = Browser(shop)
+    browser.app.state.origins = lambda _: {"night-1": Origin("ann", "nightly", "n", ended=True)}
+
+    assert "It was not released" in browser.get(RUN).text
     assert "is held" not in browser.get("/").text
 
 

@@ -4,6 +4,9 @@ import pytest
 from packshot_review.access import StartError
 
 from tests.plugins.conftest import Silent
+from transforms.manifest.layout import shard_key
+from transforms.manifest.parquet import read_records, write_records
+from transforms.manifest.records import RenderJob, Rendition
 from transforms.manifest.reviews import read_decisions
 from transforms.manifest.run import open_run
 from transforms.presets.configuration import configure
@@ -31,6 +34,17 @@ def ask(browser, pictures):
         return browser.post(f"{RUN}/decisions", body)
 
     return ask
+
+
+@pytest.fixture
+def begun(browser, places, shop, config):
+    """Begin what was asked for, as the DAG does; gives its run and shards."""
+
+    def begun():
+        run_id = browser.started[0][1]
+        return run_id, rerender(places, configure(shop.catalogue, config), run_id=run_id)
+
+    return begun
 
 
 @pytest.fixture
@@ -96,6 +110,47 @@ def test_settings_that_the_preset_does_not_know_are_refused(ask, browser, shop, 
     assert ask(settings={"preset": "nonesuch"}).status_code == 422
     assert browser.started == []
     assert read_decisions(shop.work, pictures["SMALL-1"].fingerprint) == []
+
+
+def test_another_model_is_asked_where_it_fits(ask, begun, browser, places, pictures):
+    assert ask(settings={"preset": "winter", "model": "sdxl"}).status_code == 200
+
+    run_id, _ = begun()
+
+    assert open_run(places, run_id).look("standard").checkpoint.name == "sdxl"
+    page = browser.get(f"{RUN}/picture/{pictures['SMALL-1'].id}").text
+    assert "preset winter, model sdxl" in page
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({"model": "sdxl"}, "asks no diffusion model"),
+        ({"preset": "winter", "model": "flux-kontext"}, "models that fit it"),
+        ({"preset": "winter", "model": "nonesuch"}, "no 'nonesuch'"),
+    ],
+)
+def test_a_model_that_the_preset_cannot_ask_is_refused(ask, browser, settings, why):
+    answer = ask(settings=settings)
+
+    assert answer.status_code == 422
+    assert why in answer.json()["detail"]
+    assert browser.started == []
+
+
+def test_a_try_that_could_not_be_made_says_why(ask, begun, browser, places, pictures):
+    ask(settings={"seed": 7})
+    run_id, (shard,) = begun()
+    (job,) = read_records(places.work, shard_key(run_id, "jobs", shard), RenderJob)
+    failed = Rendition(**job.model_dump(), reason="black", message="The model gave <black>.")
+    write_records(places.work, shard_key(run_id, "renditions", shard), [failed], Rendition)
+    check_shard(open_run(places, run_id), shard)
+
+    page = browser.get(f"{RUN}/picture/{pictures['SMALL-1'].id}").text
+
+    assert "seed 7: could not be made." in page
+    assert "The model gave &lt;black&gt;." in page
+    assert browser.get(RUN).text.count('data-status="stuck"') == 1
 
 
 def test_where_the_dag_does_not_start_the_decision_is_taken_back(

@@ -54,6 +54,8 @@ class ReviewDecision(Strict):
     """Of `retry`: what is tried instead."""
     preset: str = ""
     """Of `retry`: another preset; empty: the same."""
+    model: str = ""
+    """Of `retry`: another checkpoint of `config/models.yaml`; empty: as the preset says."""
     retry_run: str = ""
     """Of `retry`: the run that makes the new attempt."""
 

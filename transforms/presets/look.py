@@ -124,15 +124,26 @@ def look_of(
     config: Path,
     *,
     scene_model: str | None = None,
+    model: str | None = None,
     overrides: Overrides = UNCHANGED,
 ) -> Look:
     """Read a preset with its brand and its checkpoint; plates are stocked later.
+
+    Args:
+        variant: What the pictures are called.
+        preset_name: Of a file below `presets`.
+        config: Folder of the configuration.
+        scene_model: What refines a scene whose preset names no model: the catalogue's.
+        model: Checkpoint in place of the preset's and the catalogue's; None: as they say.
+        overrides: What a person changed.
 
     Raises:
         ConfigError: Naming file, field, value and what is allowed.
     """
     preset = load_named(config / "presets", preset_name, Preset)
-    asked = preset.diffusion and (preset.diffusion.model or scene_model)
+    if model and preset.diffusion is None:
+        raise ConfigError(f"preset {preset_name}: it asks no diffusion model, so it takes none")
+    asked = preset.diffusion and (model or preset.diffusion.model or scene_model)
     preset = _overridden(preset, overrides, asks=bool(asked))
     preset, style = _styled(preset, config)
     return Look(

@@ -98,6 +98,7 @@ def _look(
         decision.preset or before.look(decision.variant).preset.name,
         config_folder(),
         scene_model=scene_model,
+        model=decision.model or None,
         overrides=decision.settings or UNCHANGED,
     )
     if look.diffusion and look.diffusion.mask == "given":

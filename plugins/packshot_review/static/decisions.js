@@ -26,7 +26,7 @@ export async function send(path, body) {
 export async function decide(action, pictures, { reason = "", settings = null } = {}) {
   const done = [], refused = [];
   for (let at = 0; at < pictures.length; at += CHUNK) {
-    const part = pictures.slice(at, at + CHUNK);
+    const part = pictures.slice(at, at + CHUNK).map(({ preset, ...chosen }) => chosen);
     const { ok, status, told } = await send(`${document.body.dataset.home}/decisions`,
       { action, reason, settings, pictures: part });
     done.push(...(told.done ?? []));
@@ -53,13 +53,35 @@ for (const button of document.querySelectorAll("[data-publish]")) {
   });
 }
 
+// Offer the models that fit the preset chosen, or all of the pictures' own.
+function offer(dialog, presets) {
+  const fits = JSON.parse(dialog.dataset.fits), preset = dialog.querySelector("[name=preset]").value;
+  const asked = preset ? [preset] : presets;
+  const model = dialog.querySelector("[name=model]");
+  let fitting = 0;
+  for (const option of model.options) {
+    if (!option.value) continue;
+    option.hidden = option.disabled = !asked.every((each) => (fits[each] ?? []).includes(option.value));
+    if (option.selected && option.disabled) model.value = "";
+    fitting += !option.disabled;
+  }
+  model.disabled = !fitting;
+  dialog.querySelector("[data-no-model]").textContent = fitting ? "" : "This preset asks no model.";
+}
+
 // Ask for a reason or settings; null when the person changed their mind.
-export function ask(action, what) {
+// `presets`: those that made the pictures.
+export function ask(action, what, presets = []) {
   const dialog = document.getElementById(action);
   if (!dialog) return Promise.resolve({});
   for (const each of dialog.querySelectorAll("[data-what]")) each.textContent = what;
   const form = dialog.querySelector("form");
   form.reset();
+  if (dialog.dataset.fits) {
+    const choose = () => offer(dialog, [...new Set(presets)]);
+    dialog.querySelector("[name=preset]").onchange = choose;
+    choose();
+  }
   dialog.returnValue = "cancel";
   dialog.showModal();
   return new Promise((resolve) => {
@@ -71,7 +93,7 @@ export function ask(action, what) {
         return;
       }
       const settings = {};
-      if (said.get("preset")) settings.preset = said.get("preset");
+      for (const name of ["preset", "model"]) if (said.get(name)) settings[name] = said.get(name);
       for (const name of ["seed", "strength", "candidates"]) {
         if (said.get(name) !== "") settings[name] = Number(said.get(name));
       }

@@ -12,7 +12,7 @@ let last = null;
 
 const cards = () => [...gallery.querySelectorAll(".card")];
 const identity = ({ dataset }) =>
-  ({ id: dataset.id, fingerprint: dataset.fingerprint, number: Number(dataset.number) });
+  ({ id: dataset.id, fingerprint: dataset.fingerprint, number: Number(dataset.number), preset: dataset.preset });
 
 // ---- More cards -----------------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ async function act(action) {
   const pictures = chosen.size ? [...chosen.values()] : current ? [identity(current)] : [];
   if (!pictures.length) { toast("Select pictures first: X, or the box on each."); return; }
   const what = pictures.length === 1 ? "this picture" : `${pictures.length} pictures`;
-  const asked = action === "reject" || action === "retry" ? await ask(action, what) : {};
+  const asked = action === "reject" || action === "retry" ? await ask(action, what, pictures.map(({ preset }) => preset)) : {};
   if (!asked) return;
   tray?.classList.add("busy");
   const { done, refused } = await decide(action, pictures, asked);

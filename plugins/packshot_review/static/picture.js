@@ -127,7 +127,7 @@ const panel = document.querySelector(".decide");
 async function act(action) {
   if (!panel?.querySelector(`[data-act=${action}]:not(:disabled)`)) return;
   const { id, fingerprint, number, name, attempt = "" } = panel.dataset;
-  const asked = action === "reject" || action === "retry" ? await ask(action, name) : {};
+  const asked = action === "reject" || action === "retry" ? await ask(action, name, [panel.dataset.preset]) : {};
   if (!asked) return;
   panel.classList.add("busy");
   const { done, refused } = await decide(action, [{ id, fingerprint, attempt, number: Number(number) }], asked);
