@@ -5,78 +5,18 @@ Each takes a good picture and what it shows, and gives a bad one, or None where 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from transforms.bench.good import Good, Pixels, levels, moved
 from transforms.quality.openings import openings
-from transforms.quality.placed import Mask, Placed, bounds, eroded
+from transforms.quality.placed import bounds, eroded
 from transforms.recognition.text import Corners
 
-Pixels = npt.NDArray[np.uint8]
-
-_CANVAS = 2000
 _PATCH = 0.07
 _BUSY = 6.0
 """Standard deviation of luma, in levels, of a patch that shows something to be smeared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Good:
-    """A picture without fault."""
-
-    pixels: Pixels
-    """(side, side, 3), sRGB. Not to be modified."""
-    placed: Placed
-    letters: tuple[tuple[Corners, str], ...]
-    """Lines of the label that were surely read: where on the canvas, and what they say."""
-    other: Pixels
-    """As `pixels`, of another product."""
-    background: tuple[int, int, int] | None
-    """The brand's plain colour; None: a scene."""
-    old_backdrop: tuple[int, int, int]
-    """What was behind the product on the photograph."""
-
-    @property
-    def unit(self) -> float:
-        """Pixels of this canvas for each of a canvas of 2000."""
-        return int(self.pixels.shape[0]) / _CANVAS
-
-    def cover(self) -> npt.NDArray[np.float32]:
-        """(side, side, 1): how much of each pixel is product, 0 to 1."""
-        return np.asarray(self._matte()[..., None] / 255, np.float32)
-
-    def inside(self) -> Mask:
-        """(side, side): what is more product than not."""
-        return np.asarray(self._matte() >= 128, np.bool_)  # noqa: PLR2004 - half
-
-    def _matte(self) -> Pixels:
-        whole = np.zeros(self.pixels.shape[:2], np.uint8)
-        left, top, right, bottom = self.placed.box
-        whole[top:bottom, left:right] = self.placed.matte
-        return whole
-
-    def behind(self) -> Pixels:
-        """The picture with the product taken out: what is beside it goes on behind it."""
-        if self.background is not None:
-            return np.where(self.cover() > 0, np.array(self.background, np.uint8), self.pixels)
-        small = cv2.resize(self.pixels, (256, 256), interpolation=cv2.INTER_AREA)
-        mask = cv2.dilate(
-            cv2.resize(self._matte(), (256, 256), interpolation=cv2.INTER_AREA), np.ones((7, 7))
-        )
-        filled = cv2.inpaint(small, (mask > 0).view(np.uint8), 5, cv2.INPAINT_TELEA)
-        size = self.pixels.shape[1::-1]
-        whole = np.asarray(cv2.resize(filled, size, interpolation=cv2.INTER_CUBIC), np.uint8)
-        return np.where(self.cover() > 0, whole, self.pixels)
-
-    def with_product(self, product: npt.NDArray[Any]) -> Pixels:
-        """The picture with other pixels where the product is."""
-        cover = self.cover()
-        mixed = product * cover + self.pixels * (1 - cover)
-        return _levels(mixed)
 
 
 Damage = Callable[[Good], Pixels | None]
@@ -84,12 +24,12 @@ Damage = Callable[[Good], Pixels | None]
 
 def shifted(good: Good) -> Pixels:
     """The product 3 px to the right."""
-    return _moved(good, 1.0, 3 * good.unit)
+    return moved(good, 1.0, 3 * good.unit)
 
 
 def wrong_fill(good: Good) -> Pixels:
     """The product 5 % smaller, on the same baseline."""
-    return _moved(good, 0.95, 0)
+    return moved(good, 0.95, 0)
 
 
 def hue_turned(good: Good) -> Pixels | None:
@@ -99,23 +39,23 @@ def hue_turned(good: Good) -> Pixels | None:
     if np.median(saturation) < 40:  # noqa: PLR2004 - of 255: grey, white, black
         return None
     hsv[..., 0] = (hsv[..., 0] + 6) % 180  # OpenCV counts half degrees
-    return good.with_product(_levels(cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2RGB)))
+    return good.with_product(levels(cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2RGB)))
 
 
 def lighter(good: Good) -> Pixels:
     """A fifth more on every level."""
-    return good.with_product(_levels(good.pixels * np.float32(1.2)))
+    return good.with_product(levels(good.pixels * np.float32(1.2)))
 
 
 def darker(good: Good) -> Pixels:
     """A seventh less on every level."""
-    return good.with_product(_levels(good.pixels * np.float32(0.86)))
+    return good.with_product(levels(good.pixels * np.float32(0.86)))
 
 
 def blurred(good: Good) -> Pixels:
     """Softened by a Gaussian of 2 px, as a model's autoencoder does."""
     return good.with_product(
-        _levels(np.asarray(cv2.GaussianBlur(good.pixels, (0, 0), 2 * good.unit)))
+        levels(np.asarray(cv2.GaussianBlur(good.pixels, (0, 0), 2 * good.unit)))
     )
 
 
@@ -124,7 +64,7 @@ def regenerated(good: Good) -> Pixels:
     side = good.pixels.shape[0]
     small = cv2.resize(good.pixels, (side // 4, side // 4), interpolation=cv2.INTER_AREA)
     large = cv2.resize(small, (side, side), interpolation=cv2.INTER_CUBIC)
-    return good.with_product(_levels(cv2.bilateralFilter(_levels(large), 7, 30, 5)))
+    return good.with_product(levels(cv2.bilateralFilter(levels(large), 7, 30, 5)))
 
 
 def smeared(good: Good) -> Pixels | None:
@@ -172,7 +112,7 @@ def edge_eaten(good: Good) -> Pixels:
     """The product's edge eaten away, 10 px deep."""
     kept = eroded(good.inside(), max(1, round(10 * good.unit))).astype(np.float32)
     share = cv2.GaussianBlur(kept, (0, 0), max(0.6, 1.5 * good.unit))[..., None]
-    return _levels(good.pixels * share + good.behind() * (1 - share))
+    return levels(good.pixels * share + good.behind() * (1 - share))
 
 
 def haloed(good: Good) -> Pixels | None:
@@ -185,7 +125,7 @@ def haloed(good: Good) -> Pixels | None:
     grown = np.asarray(cv2.dilate(good.inside().view(np.uint8), kernel), np.float32)
     band = cv2.GaussianBlur(grown, (0, 0), max(0.6, 1.5 * good.unit))[..., None]
     band = band * (1 - good.cover())
-    return _levels(good.pixels * (1 - band) + colour * band)
+    return levels(good.pixels * (1 - band) + colour * band)
 
 
 def background_grey(good: Good) -> Pixels | None:
@@ -194,7 +134,7 @@ def background_grey(good: Good) -> Pixels | None:
         return None
     plain = np.maximum(good.pixels.astype(np.int16) - 2, 0).astype(np.uint8)
     cover = good.cover()
-    return _levels(good.pixels * cover + plain * (1 - cover))
+    return levels(good.pixels * cover + plain * (1 - cover))
 
 
 def cropped(good: Good) -> Pixels:
@@ -217,7 +157,7 @@ def part_clipped_out(good: Good) -> Pixels:
     hole = np.zeros(inside.shape, np.uint8)
     cv2.circle(hole, (int(columns[middle]), int(rows[middle])), reach, 255, -1)
     share = (cv2.GaussianBlur(hole, (0, 0), 2) / np.float32(255))[..., None]
-    return _levels(good.pixels * (1 - share) + good.behind() * share)
+    return levels(good.pixels * (1 - share) + good.behind() * share)
 
 
 def black(good: Good) -> Pixels:
@@ -245,7 +185,7 @@ def upside_down(good: Good) -> Pixels:
 def speckled(good: Good) -> Pixels:
     """Noise on the product, as of a sampler that ended too early."""
     noise = np.random.default_rng(7).normal(0, 9, good.pixels.shape)
-    return good.with_product(_levels(good.pixels + noise))
+    return good.with_product(levels(good.pixels + noise))
 
 
 DAMAGES: dict[str, Damage] = {
@@ -291,23 +231,3 @@ def _with_a_letter_turned(good: Good, choose: Callable[..., tuple[Corners, str]]
     result = good.pixels.copy()
     result[part] = np.rot90(good.pixels[part], 2)
     return result
-
-
-def _levels(values: npt.NDArray[Any]) -> Pixels:
-    return np.asarray(np.rint(np.clip(values, 0, 255)), np.uint8)
-
-
-def _moved(good: Good, scale: float, right: float) -> Pixels:
-    """The product laid on again at another size or place; what is behind it stays."""
-    left, _, edge, bottom = bounds(good.inside())
-    middle = (left + edge) / 2
-    place = np.array(
-        [[scale, 0, middle - scale * middle + right], [0, scale, bottom - scale * bottom]]
-    )
-    size = good.pixels.shape[1::-1]
-    product, cover = (
-        np.asarray(cv2.warpAffine(each, place, size, flags=cv2.INTER_CUBIC))
-        for each in (good.pixels, good.cover()[..., 0])
-    )
-    share = np.clip(cover, 0, 1)[..., None]
-    return _levels(product * share + good.behind() * (1 - share))

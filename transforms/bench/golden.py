@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from transforms.bench.damages import DAMAGES, Good, Pixels
+from transforms.bench.damages import DAMAGES
+from transforms.bench.good import Good, Pixels
 from transforms.errors import RenderError, SourceError
 from transforms.images.canvas import laid
 from transforms.images.codec import decode, encode
