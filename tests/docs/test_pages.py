@@ -16,6 +16,13 @@ from tests.docs.story import Story, exists
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
+BESIDE = [
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "samples" / "README.md",
+    *sorted((ROOT / "transforms" / "adr").glob("*.md")),
+]
+"""Texts without blocks that are run."""
 STORIES = [page for page in PAGES if any(b.language in ("bash", "yaml") for b in blocks(page))]
 ON_S3 = {"docs/tutorial.md"}
 """Pages that work on buckets."""
@@ -35,7 +42,7 @@ def test_no_code_escapes_by_standing_in_no_fence(page):
     assert {block.language for block in blocks(page)} <= {"bash", "yaml", "text", "python", "csv"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+@pytest.mark.parametrize("page", [*PAGES, *BESIDE], ids=lambda page: str(page.relative_to(ROOT)))
 def test_commands_within_sentences_exist(page):
     for shown in re.findall(r"`((?:packshot|make) [a-z][^`\n]*)`", page.read_text()):
         words = [word for word in shown.split() if word.isalpha() or "-" in word]

@@ -21,6 +21,11 @@ from transforms.presets.loading import load
 from transforms.presets.suite import Rule, Suite
 
 _ROOT = Path(__file__).resolve().parents[3]
+_PHRASES = {
+    r"(?:tuple|list)\[([^\[\],]+)(?:, \.\.\.)?\]": r"list of \1",
+    r"dict\[([^\[\],]+), ([^\[\]]+)\]": r"map: \1 to \2",
+    r" \| None": ", may be missing",
+}
 _WORDS = {"str": "text", "int": "integer", "float": "number", "bool": "true or false"}
 
 
@@ -75,7 +80,12 @@ def _in_words(annotation: str) -> str:
     """A type as shops' people name it; structures keep their names."""
     for written, word in _WORDS.items():
         annotation = re.sub(rf"\b{written}\b", word, annotation)
-    return annotation.replace(" | None", ", may be missing")
+    told = ""
+    while told != annotation:  # from the inside out
+        told = annotation
+        for written, phrase in _PHRASES.items():
+            annotation = re.sub(written, phrase, annotation)
+    return told
 
 
 def _functions(module: ModuleType) -> Iterator[tuple[str, str]]:
