@@ -16,9 +16,12 @@ from types import FrameType
 
 import httpx
 
-from demo.airflow_server import ROOT, USER, AirflowServerError, Server, airflow_server
+from demo.airflow_server import airflow_server
+from demo.airflow_settings import ROOT, USER
+from demo.errors import AirflowServerError
 from demo.night import failures, follow, trigger
 from demo.screen import Steps, console, readable, show_catalogue, show_outcomes, show_progress
+from demo.server import Server
 from demo.sheet import side_by_side
 from transforms.errors import PackshotError
 from transforms.manifest.parquet import read_records

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from demo.airflow_server import Server
+from demo.server import Server
 
 OVER = ("success", "failed")
 BAD = ("failed", "upstream_failed")
