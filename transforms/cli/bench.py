@@ -93,6 +93,23 @@ def night(
     print_measured("night", bench_night(pictures_in(folder), pictures))
 
 
+@app.command("publish")
+def publish(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Photographs by sku; none: samples of a checkout.")
+    ] = None,
+    look: Annotated[list[str], typer.Option("--preset", help="May be repeated.")] = ["standard"],  # noqa: B006
+) -> None:
+    """Publish for all channels: rules, claims and signatures of every file, and their cost."""
+    from transforms.bench.publishing import bench_publishing
+    from transforms.presets.loading import config_folder
+
+    config = config_folder()
+    found = bench_publishing(folder or config.parent / "samples" / "source", config, tuple(look))
+    print_measured("publish", found)
+    raise typer.Exit(1 if found["refused_by_their_channel"] else 0)
+
+
 @app.command("review")
 def review(
     pictures: Annotated[int, typer.Option(min=1, help="Renditions of the made-up run.")] = 10_000,

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.product_pictures import COLOURS, vase
-from tests.unit.provenance.authority import authority
+from transforms.bench.authority import authority
 from tests.unit.provenance.pictures import camera_exif
 from transforms.channels.checking import check, failed
 from transforms.errors import AuditError, StorageError

@@ -1,4 +1,4 @@
-"""A certificate authority of these tests' own, and a certificate to sign pictures with."""
+"""A certificate authority made on the spot, for benchmarks and tests, and a certificate of its."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,18 +8,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 _PEM = serialization.Encoding.PEM
+_Key = ec.EllipticCurvePrivateKey
 
 
-def _name(common):
+def _name(common: str) -> x509.Name:
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Packshot's tests"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Packshot, for trying"),
             x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
     )
 
 
-def _signed(subject, issuer, key, authority, *, root):
+def _signed(
+    subject: str, issuer: str, key: _Key, authority: _Key, *, root: bool
+) -> x509.Certificate:
     now = datetime.now(UTC)
     usage = dict.fromkeys(
         ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only"), False
@@ -49,7 +52,7 @@ def _signed(subject, issuer, key, authority, *, root):
     return builder.sign(authority, hashes.SHA256())
 
 
-def authority():
+def authority() -> tuple[str, str, str]:
     """PEM of a signing certificate with its root, of its key, and of the root alone."""
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root = _signed("Root", "Root", root_key, root_key, root=True)
