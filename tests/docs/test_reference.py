@@ -98,5 +98,5 @@ def test_what_a_shop_reads_and_what_an_outlet_demands_is_described(pages):
 def test_every_reason_to_refuse_a_photograph_is_there(pages):
     text = pages["reference/reasons.md"]
 
-    for reason in ("too_small", "animated", "bad_mask", "clash", "misfit", "unreadable"):
+    for reason in ("too_small", "animated", "bad_mask", "same_sku_view", "run_held", "unreadable"):
         assert f"| `{reason}` |" in text

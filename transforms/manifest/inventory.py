@@ -15,6 +15,7 @@ INVENTORY = schema_of(SourceImage)
 
 CLASH, MISFIT = "same_sku_view", "key_does_not_fit"
 DUPLICATE = "duplicate_picture"
+"""Reason of a picture that is there already under another name: which product does it show?"""
 ALSO_USED, NEAR_DUPLICATE = "also_used_by", "near_duplicate"
 """Warnings on a picture that another one repeats, or that looks like another one."""
 RUN_HELD = "run_held"

@@ -34,6 +34,8 @@ _SCENES = 4.0
 """Backdrops of one scene differ by so many times more, and nobody minds: other variations."""
 
 UNLIKE = "unlike_its_batch"
+"""Reason of a picture that stands out from the others of its look in background, size, place or
+light."""
 _TO_DEVIATION = 1.4826
 """Median absolute deviation to the standard deviation of a normal distribution."""
 

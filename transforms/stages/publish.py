@@ -26,6 +26,7 @@ from transforms.quality.batch import set_apart, unlike
 from transforms.storage.protocol import exists
 
 STALE = "another_run_published"
+"""Reason of a run's pictures where another published some of them first: they are made again."""
 
 
 def publish(run: Run) -> str:

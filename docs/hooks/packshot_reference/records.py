@@ -13,13 +13,23 @@ from packshot_reference.markdown import code, heading, page, prose, table
 from packshot_reference.sources import attribute_docs, attribute_types, below, docstring
 from transforms import errors
 from transforms.export.rows import ChangedFile, ExportedFile
-from transforms.manifest import layout, records, settlement
+from transforms.manifest import inventory, layout, records, settlement
 from transforms.manifest.pointer import Pointer
 from transforms.manifest.records import Outcome, PublishedFile
 from transforms.manifest.summary import Counts, Summary
 from transforms.presets.loading import load
 from transforms.presets.suite import Rule, Suite
+from transforms.quality import batch
+from transforms.stages import check, publish, publish_held
 
+_WAITING: dict[ModuleType, tuple[str, ...]] = {
+    inventory: ("RUN_HELD",),
+    publish: ("STALE",),
+    publish_held: ("KEPT_BACK",),
+    check: ("NO_CHANNEL",),
+    batch: ("UNLIKE",),
+    settlement: ("UNFINISHED",),
+}
 _ROOT = Path(__file__).resolve().parents[3]
 _PHRASES = {
     r"(?:tuple|list)\[([^\[\],]+)(?:, \.\.\.)?\]": r"list of \1",
@@ -104,11 +114,19 @@ def _reasons() -> str:
         _documented(records, ("State", "Change", "Verdict", "RuleState")),
         heading(2, "Why a photograph is quarantined", "quarantined"),
         "… stands for what was found.",
-        table(("reason", "said"), _refusals()),
+        table(
+            ("reason", "said"),
+            [*_refusals(), *_constants_that({inventory: ("DUPLICATE",)})],
+        ),
+        heading(2, "Why a picture waits or fails, besides the gate's rules", "waiting"),
+        table(("reason", "means"), _constants_that(_WAITING)),
         heading(2, "What is noticed, and let through", "warnings"),
         table(
             ("warning", "said"),
-            [(code(rule.reason), _filled_in(rule.message)) for rule in _suite("warn")],
+            [
+                *((code(rule.reason), _filled_in(rule.message)) for rule in _suite("warn")),
+                *_constants_that({inventory: ("ALSO_USED", "NEAR_DUPLICATE")}),
+            ],
         ),
         heading(2, "Errors of the program", "errors"),
         f"```text\n{_tree()}\n```",
@@ -137,7 +155,8 @@ def _documented(module: ModuleType, names: tuple[str, ...]) -> str:
 def _refusals() -> list[tuple[str, str]]:
     """From the suite, from what settles a run, and from every place that refuses a picture."""
     found = {(rule.reason, rule.message) for rule in _suite("refuse")}
-    found |= set(settlement._REFUSED_MESSAGES.items())  # noqa: SLF001 - the texts, as they are
+    refused = settlement._REFUSED_MESSAGES  # noqa: SLF001 - the texts, as they are
+    found |= {(reason, refused[change]) for change, reason in inventory.REFUSED.items()}
     for path in sorted((_ROOT / "transforms").rglob("*.py")):
         if path.parent.name == "cli":
             continue  # refusals of a command, which no night gives
@@ -161,6 +180,17 @@ def _constants(tree: ast.Module) -> dict[str, str]:
         for name, text in [(ast.unparse(statement.targets[0]), _text(statement.value))]
         if "{" not in text
     }
+
+
+def _constants_that(
+    named: dict[ModuleType, tuple[str, ...]],
+) -> Iterator[tuple[str, str]]:
+    """Reasons that modules name, with what stands below each, or below the next that has it."""
+    for module, names in named.items():
+        docs = below(ast.parse(inspect.getsource(module)).body)
+        for name in names:
+            said = docs.get(name) or getattr(module, f"{name}_MESSAGE", "")
+            yield code(getattr(module, name)), " ".join(said.split())
 
 
 def _filled_in(said: str) -> str:

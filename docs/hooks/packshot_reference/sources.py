@@ -72,4 +72,9 @@ def below(body: list[ast.stmt]) -> dict[str, str]:
                 ast.Expr(value=ast.Constant(value=str(text))),
             ):
                 found[name] = inspect.cleandoc(text)
+            case (
+                ast.Assign(targets=[ast.Tuple(elts=names)]),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                found |= {ast.unparse(name): inspect.cleandoc(text) for name in names}
     return found
