@@ -2,21 +2,17 @@
 
 import numpy as np
 
-from transforms.scenes import blossom, linen, wood
-from transforms.scenes.backdrop import canvas
+from transforms.scenes import blossom, garden, linen, wood
 from transforms.scenes.ground import Ground
-from transforms.scenes.lens import bokeh
-from transforms.scenes.light import Light3, Values, eased, linear, mixed, shares
-from transforms.scenes.noise import fractal
+from transforms.scenes.light import Light3, Values, linear
 from transforms.scenes.scene import Scene
 from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
 from transforms.scenes.setting import Setting
 from transforms.scenes.sprite import Layer, lay
-from transforms.scenes.table import Lighting, Surface, blurred_backdrop
+from transforms.scenes.table import Lighting, Surface
 
 _OUTER = tuple(linear(c) for c in ((252, 226, 232), (255, 240, 242), (246, 198, 212)))
 _INNER = tuple(linear(c) for c in ((232, 132, 160), (246, 190, 200), (214, 96, 132)))
-_GAPS = np.array(((1.0, 1.02, 0.84), (1.0, 1.0, 0.95), (0.86, 1.0, 0.66)), np.float32)
 _LIGHT = lit_by((1.0, 0.98, 0.91), elevation=(38, 52), softness=0.5, shade=(0.18, 0.34))
 
 
@@ -50,30 +46,7 @@ def _top(rng: np.random.Generator, plane: Ground, setting: Setting, lit: Lightin
 
 def _garden(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
     """A garden in the morning: far hedges, a lit lawn, and boughs in blossom at two distances."""
-    shape = canvas(setting)
-    x, y = shares(*shape)
-    side = np.float32(np.sign(lit.light.azimuth_deg))
-    aspect = np.float32(setting.width / setting.height)
-    field = fractal(rng, shape, cell=0.42, octaves=5, gain=0.62)
-    image = mixed(linear((58, 84, 50)), linear((142, 170, 96)), eased(field, -1.3, 1.2))
-    leaves = fractal(rng, shape, cell=0.07, octaves=3, gain=0.8)
-    image = mixed(image, linear((204, 218, 150)), 0.75 * eased(leaves + 0.6 * field, 0.7, 2.2))
-    sky = np.exp(-(((x - 0.24 * side * aspect) / 0.55) ** 2) - ((y + 0.05) / 0.42) ** 2)
-    gaps = eased(fractal(rng, shape, cell=0.16, octaves=3, gain=0.7) + 2.0 * sky, 0.6, 2.2)
-    image = mixed(image, np.array((0.98, 1.04, 1.06), np.float32) * 1.25, 0.9 * gaps)
-    lawn = eased(y, horizon - 0.16, horizon - 0.05)
-    image = mixed(image, linear((150, 182, 92)) * np.float32(1.15), 0.8 * (lawn + 0 * x))
-    image = image * (0.86 + 0.5 * sky)[..., None] + 0.05
-    soft = blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.026, 0.036))
-    bokeh(
-        soft,
-        rng,
-        count=int(rng.integers(8, 15)),
-        colours=_GAPS,
-        radius=(0.016, 0.034),
-        region=(0, 0, 1, horizon - 0.05),
-        strength=(0.05, 0.22),
-    )
+    soft = garden.hedge(rng, setting, lit, horizon)
     outer, inner = _colours(rng)
     boughs = [blossom.branch(rng, outer, inner) for _ in range(4)]
     # A tree further back, then boughs nearer: each distance has its own blur.
