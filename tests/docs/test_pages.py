@@ -49,6 +49,13 @@ def test_commands_within_sentences_exist(page):
         exists(tuple(words), str(page))
 
 
+@pytest.mark.parametrize("page", [PAGES[0], *BESIDE], ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_of_texts_outside_the_site_lead_somewhere(page):
+    linked = re.findall(r"\]\(([^)#\s]+)", page.read_text())
+
+    assert [to for to in linked if ":" not in to and not (page.parent / to).exists()] == []
+
+
 def test_every_environment_variable_is_explained():
     read = {
         name
