@@ -12,6 +12,8 @@ from packshot_review.standing import Standings
 from transforms.manifest.held import released_run_id
 
 _MOST = 6
+_OPEN = ("stuck", "ready", "waiting")
+"""Where a person has the next word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,15 @@ class Waiting:
     """What the newest run of some variants left to decide."""
 
     run: EndedRun
-    waiting: int
+    open: dict[str, int]
+    """Pictures by status, of those where a person has the next word."""
     approved: int
     held: Held | None
+
+    @property
+    def waiting(self) -> int:
+        """Pictures that wait for a person."""
+        return sum(self.open.values())
 
 
 def held(shop: Shop, run: EndedRun, origin: Origin | None) -> Held | None:
@@ -70,8 +78,10 @@ def waiting(shop: Shop, ended: list[EndedRun], origins: Mapping[str, Origin]) ->
             continue
         seen |= set(run.variants)
         statuses = [standings.of(picture).status for picture in shop.index(run).pictures]
-        counted = statuses.count("waiting"), statuses.count("approved")
-        found.append(Waiting(run, *counted, held(shop, run, origins.get(run.run_id))))
+        left = {name: statuses.count(name) for name in _OPEN if name in statuses}
+        found.append(
+            Waiting(run, left, statuses.count("approved"), held(shop, run, origins.get(run.run_id)))
+        )
         if len(found) == _MOST:
             break
     return found

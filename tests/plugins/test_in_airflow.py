@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import time
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
-from demo.airflow_server import Server, airflow_server
+from demo.airflow_server import airflow_server
+from demo.server import Server
 from tests.plugins.browsing import browser as real_browser
 from tests.plugins.conftest import OWN
 
@@ -97,40 +99,58 @@ def test_airflow_says_who_may_look_and_who_may_decide(airflow):
 
 
 def test_a_mornings_work(airflow, places, shots):
-    airflow.wait_for_dag("publish_reviewed")
+    for dag_id in ("publish_reviewed", "rerender"):
+        airflow.wait_for_dag(dag_id)
     with real_browser() as chromium:
         context = chromium.new_context(viewport={"width": 1480, "height": 920})
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         broken: list[str] = []
         page.on("pageerror", lambda error: broken.append(str(error)))
+        page.on("request", lambda asked: broken.extend(elsewhere(asked.url, airflow)))
         sign_in(page, airflow)
         inside = page.frame_locator("iframe[title=Packshot]")
 
         inside.locator(".hero-card.waits").click()
         expect(inside.locator(".card")).to_have_count(3)
         page.screenshot(path=shots / "gallery-light.png")
+        assert nameless(inside) == []
         inside.get_by_label("Rule").select_option("enlargement")
         expect(inside.locator(".card")).to_have_count(3)
         approve_the_first(page, inside, shots)
-        reject_the_others(page, inside)
+        reject_one_and_try_the_other_again(page, inside)
         assert len(list((places / "work" / "reviews").glob("*/0001.json"))) == 3
+        finished(airflow, "rerender")
+        approve_the_attempt(page, inside, shots)
 
-        inside.get_by_role("link", name="Clear").click()
         expect(inside.locator(".chip", has_text="Published")).to_contain_text("2")
         inside.locator("[data-publish]").click()
         expect(inside.locator(".toast")).to_contain_text("begun")
         run_id = finished(airflow, "publish_reviewed")
         page.reload()
-        expect(inside.locator(".chip", has_text="Published")).to_contain_text("3")
+        expect(inside.locator(".chip", has_text="Published")).to_contain_text("4")
+        read_data_docs(inside)
 
         page.evaluate("localStorage.setItem('theme', 'dark')")
         page.goto(f"{airflow.url}/dags/publish_reviewed/runs/{run_id}/plugin/packshot-run")
         tab = page.frame_locator("iframe[title=Pictures]")
-        expect(tab.locator(".chip", has_text="Published")).to_contain_text("1")
+        expect(tab.locator(".chip", has_text="Published")).to_contain_text("2")
         expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
         page.screenshot(path=shots / "tab-dark.png")
         assert broken == []
+
+
+def elsewhere(address: str, server: Server) -> list[str]:
+    """The address, where another host than ours is asked for the page."""
+    ours = (server.url, f"blob:{server.url}", "data:")
+    return [] if address.startswith(ours) else [address]
+
+
+def nameless(inside) -> list[str]:
+    """What a person could use, and a screen reader would not call by any name."""
+    used = "link|button|checkbox|combobox|searchbox|slider|img|table|region"
+    tree = inside.locator("body").aria_snapshot().splitlines()
+    return [line for line in tree if re.match(rf"\s*- ({used})(?! \")", line)]
 
 
 def sign_in(page, server: Server) -> None:
@@ -161,17 +181,49 @@ def approve_the_first(page, inside, shots: Path) -> None:
     expect(inside.locator("h1")).not_to_have_text(name)
 
 
-def reject_the_others(page, inside) -> None:
-    """Go back to the gallery, select what still waits, reject it with a reason."""
+def reject_one_and_try_the_other_again(page, inside) -> None:
+    """Go back to the gallery; select with mouse and keyboard; give a reason, and other settings."""
     page.keyboard.press("Escape")
-    expect(inside.locator(".card[data-status=waiting]")).to_have_count(2)
-    for card in inside.locator(".card[data-status=waiting] .pick").all():
-        card.click()
-    expect(inside.locator(".tray-count")).to_have_text("2 selected")
+    waiting = inside.locator(".card[data-status=waiting]")
+    expect(waiting).to_have_count(2)
+    waiting.first.locator(".pick").click()
+    expect(inside.locator("[data-selected]")).to_have_text("1 selected")
     inside.locator(".tray [data-act=reject]").click()
     inside.get_by_text("Edge is not clean").click()
     inside.locator("dialog[open] button[value=go]").click()
-    expect(inside.locator(".chip", has_text="Rejected")).to_contain_text("2")
+    expect(inside.locator(".chip", has_text="Rejected")).to_contain_text("1")
+
+    waiting.first.locator(".frame").focus()
+    page.keyboard.press("t")
+    dialog = inside.locator("dialog[open]")
+    dialog.get_by_label("Preset").select_option("standard-grounded")
+    expect(dialog.get_by_label("Model")).to_be_disabled()
+    dialog.locator("button[value=go]").click()
+    expect(inside.locator(".chip", has_text="Trying again")).to_contain_text("1")
+
+
+def approve_the_attempt(page, inside, shots: Path) -> None:
+    """See the new attempt beside the first, open it, and approve it."""
+    page.reload()
+    inside.locator(".chip", has_text="New attempt").click()
+    inside.locator(".card .frame").click()
+    inside.locator(".tries a", has_text="preset standard-grounded").click()
+    expect(inside.get_by_text("Another attempt.")).to_be_visible()
+    page.screenshot(path=shots / "attempt-light.png")
+    page.keyboard.press("a")
+    expect(inside.locator(".facts .status").first).to_contain_text("Approved")
+    inside.locator("a[data-up]").click()
+    inside.get_by_role("link", name="Clear").click()
+    expect(inside.locator(".chip", has_text="Approved")).to_contain_text("2")
+
+
+def read_data_docs(inside) -> None:
+    """Open what the suites found, and go back."""
+    inside.locator(".docs-links a").first.click()
+    expect(inside.get_by_text("Successful Expectations", exact=True)).to_be_visible()
+    expect(inside.locator("body")).to_have_css("max-width", "1140px")
+    inside.locator(".way-back a").first.click()
+    expect(inside.locator(".gallery")).to_be_visible()
 
 
 def finished(server: Server, dag_id: str) -> str:

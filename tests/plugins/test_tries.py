@@ -64,6 +64,7 @@ def test_the_try_is_shown_beside_the_first(made, browser, pictures):
     first = pictures["SMALL-1"]
 
     assert browser.get(RUN).text.count('data-status="ready"') == 1
+    assert f'href="{RUN}?status=ready,waiting"' in browser.get("/").text
     page = browser.get(f"{RUN}/picture/{first.id}").text
     assert "preset standard-grounded" in page
     other = browser.get(f"{RUN}/picture/{first.id}?attempt={made}").text
