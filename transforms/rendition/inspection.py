@@ -1,5 +1,6 @@
 """What a picture claims to show, told without any record of ours: the product found in it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import cv2
@@ -100,11 +101,7 @@ def inspected(
     Raises:
         RenderError: The photograph shows no product that can be laid on a canvas.
     """
-    height, width = picture.shape[:2]
-    # Of this size exactly, however small the photograph: whether it is enlarged is then measured.
-    canvas = {"canvas_px": width, "canvas_height_px": height, "enlarge": True}
-    look = look.model_copy(update={"brand": look.brand.model_copy(update=canvas)})
-    given = _given(prepared, look, gate, sku, plates)
+    look, given = _expected(picture, prepared, look, gate=gate, sku=sku, plates=plates)
     if look.preset.preserve != "product" and given is not None:
         return _restyled(picture, prepared, look, given)
     at = [given.facts.placement] if given else []
@@ -157,32 +154,37 @@ def _restyled(picture: Pixels, prepared: Prepared, look: Look, given: Picture) -
     return Inspection(claim, found, ours=False)
 
 
-def _given(
-    prepared: Prepared, look: Look, gate: Gate, sku: str, plates: Storage | None
-) -> Picture | None:
-    """What we make of the photograph before any model is asked; None: in an unknown scene.
+def _expected(
+    picture: Pixels,
+    prepared: Prepared,
+    look: Look,
+    *,
+    gate: Gate,
+    sku: str,
+    plates: Storage | None,
+) -> tuple[Look, Picture | None]:
+    """The look at the picture's size, and what we make of the photograph before a model is asked.
 
-    Without a model that is the rendition itself.
+    Without a model that is the rendition itself. None: in an unknown scene.
     """
-    if look.preset.name == _ANY_SCENE:
-        return None
-    preset = look.preset
-    if preset.engine == "edit":
-        plain = {
-            "engine": "scene" if preset.backdrop else "standardise",
-            "edits": "standard",
-            "preserve": "product",
-            "diffusion": None,
-        }
-        preset = preset.model_copy(update=plain)
-    look = look.model_copy(update={"preset": preset, "checkpoint": None})
     shown = Shown(sku, prepared.image, prepared.matte, prepared.facts)
-    with Devices() as devices:
-        painter = Painter(look, devices=devices, gate=gate, plates=plates)
-        ((_, made),) = painter.made([lambda: shown])
-    if isinstance(made, RenderError):
-        raise made
-    return made
+
+    def given(of: Look) -> Picture:
+        with Devices() as devices:
+            plain = of.model_copy(update={"checkpoint": None})
+            return Painter(plain, devices=devices, gate=gate, plates=plates).composed(shown)
+
+    if not look.brand.enlarge:
+        # In an outlet's frame a small product keeps its very pixels, which decides the size.
+        with suppress(RenderError):
+            exact = given(look)
+            if exact.pixels.shape == picture.shape:
+                return look, exact
+    height, width = picture.shape[:2]
+    # Of this size exactly, however small the photograph: whether it is enlarged is then measured.
+    canvas = {"canvas_px": width, "canvas_height_px": height, "enlarge": True}
+    look = look.model_copy(update={"brand": look.brand.model_copy(update=canvas)})
+    return look, None if look.preset.name == _ANY_SCENE else given(look)
 
 
 def _is_alike(picture: Pixels, made: Pixels) -> bool:

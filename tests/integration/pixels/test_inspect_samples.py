@@ -9,7 +9,7 @@ from transforms.images.codec import decode, encode
 from transforms.preparation.sequence import prepare
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
-from transforms.presets.loading import config_folder, load
+from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.look import look_of
 from transforms.quality.examination import claimed, examined
 from transforms.quality.placed import Placed
@@ -32,6 +32,7 @@ PHOTOGRAPHS = (
 )
 LOOKS = {
     "standard": {"ours"},
+    "standard for zalando": {"ours"},  # upright, and no larger than the product's own pixels
     "winter": {"ours"},  # on the project's plates, with a foreground
     "relight": set(),  # a model remakes the plain picture
     "season-change": set(),  # a model is given the scene, and the product is laid back
@@ -71,9 +72,12 @@ def product(request):
 @pytest.mark.parametrize("name", LOOKS)
 def test_inspect_says_what_the_night_said(product, name, gate, plates):
     sku, prepared = product
-    look = look_of(name, name, CONFIG)
+    preset, _, outlet = name.partition(" for ")
+    look = look_of(preset, preset, CONFIG)
     small = look.brand.model_copy(update={"canvas_px": SIDE})
     look = look.model_copy(update={"brand": small}).stocked(stocked_plates(plates))
+    if outlet:
+        look = look.in_frame(load_named(CONFIG / "channels", outlet, Channel).frame)
     shown = Shown(sku, prepared.image, prepared.matte, prepared.facts)
     with Brushes() as devices:
         painter = Painter(look, devices=devices, gate=gate, plates=plates)
