@@ -108,7 +108,7 @@ def google(
 
     checked_ending(output, (".csv", ".tsv"))
     storage = storage_of("published", catalogue, published)
-    exported, version = _addressed(storage, version, base_url, channel)
+    exported, version = _addressed(storage, version, base_url, channel, "google-merchant")
     _written(output, google_feed(exported), version, as_json=as_json)
 
 
@@ -128,12 +128,12 @@ def shopify(
 
     checked_ending(output, (".csv",))
     storage = storage_of("published", catalogue, published)
-    exported, version = _addressed(storage, version, base_url, channel)
+    exported, version = _addressed(storage, version, base_url, channel, "shopify")
     _written(output, shopify_feed(exported), version, as_json=as_json)
 
 
 def _addressed(
-    storage: "Storage", version: str | None, base_url: str, channel: str | None
+    storage: "Storage", version: str | None, base_url: str, channel: str | None, usual: str
 ) -> "tuple[list[ExportedFile], str]":
     """Rows for a feed, each with its address, and the version that they are of."""
     from transforms.export.feeds import of_channel
@@ -144,7 +144,7 @@ def _addressed(
     manifest = manifest_of(storage, version)
     if not base_url:
         raise ConfigError("--base-url: must be given: a feed is nothing without addresses")
-    return of_channel(rows(manifest, base_url), channel), version
+    return of_channel(rows(manifest, base_url), channel, usual), version
 
 
 def _written(

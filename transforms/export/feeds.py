@@ -84,17 +84,22 @@ def handle_of(sku: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", sku.lower()).strip("-")
 
 
-def of_channel(exported: list[ExportedFile], channel: str | None) -> list[ExportedFile]:
+def of_channel(
+    exported: list[ExportedFile], channel: str | None, usual: str = ""
+) -> list[ExportedFile]:
     """Rows of one channel.
 
     Args:
         exported: Rows of all.
-        channel: Its name; None: the only one there is.
+        channel: Its name; None: the usual one, or the only one there is.
+        usual: The channel that is made for the feed's outlet.
 
     Raises:
         ConfigError: There are several and none was named, or there is none of that name.
     """
     names = sorted({row.channel for row in exported})
+    if channel is None and usual in names:
+        channel = usual
     if channel is None:
         if len(names) > 1:
             raise ConfigError(f"--channel: say whose pictures; published: {', '.join(names)}")

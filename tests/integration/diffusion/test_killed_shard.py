@@ -56,6 +56,7 @@ def planned(tmp_path, checkpoint_of):
     change(
         catalogue,
         variants={"ink": "ink"},
+        channels=["shop"],
         seasons={},
         scene_model=None,
         **{name: {"uri": (tmp_path / name).as_uri()} for name in ("source", "work", "published")},

@@ -78,7 +78,9 @@ def make_run(tmp_path):
         configured = RunPlan(
             run_id=run_id,
             started=datetime(2026, 1, 1, tzinfo=UTC),
-            configuration=configuration.model_copy(update={"looks": looks}),
+            configuration=configuration.model_copy(
+                update={"looks": looks, "channels": configuration.channels[:1]}
+            ),
             base=None,
             base_etag=None,
             previous_outcomes=None,

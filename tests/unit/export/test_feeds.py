@@ -80,6 +80,16 @@ def test_nothing_published_is_a_feed_without_rows():
     assert shopify_feed([]).column_names[0] == "Handle"
 
 
+def test_a_feed_takes_the_channel_that_is_made_for_its_outlet():
+    exported = rows(manifest(row("MUG"), row("MUG", channel="google-merchant")), BASE)
+
+    taken = of_channel(exported, None, "google-merchant")
+    assert [each.channel for each in taken] == ["google-merchant"]
+    assert of_channel(exported, "shop", "google-merchant")[0].channel == "shop"
+    with pytest.raises(ConfigError, match="say whose pictures"):
+        of_channel(exported, None, "shopify")
+
+
 def test_of_several_files_a_feed_takes_the_widest_that_outlets_read():
     files = [
         row("MUG", channel="web", extension=ending, width_px=width)
