@@ -189,6 +189,7 @@ def one(
         standing=standings.of(picture),
         first=first,
         attempt=attempt,
+        origins=request.app.state.origins(shop.catalogue),
         tries=[(each, standings.of(each.picture) if each.picture else None) for each in tries],
         picture=picture,
         known=details(shop, picture),

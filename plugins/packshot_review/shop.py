@@ -59,6 +59,16 @@ class Published:
     """Columns of PublishedFile."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a run that makes other attempts had made when it was looked at."""
+
+    verdicts: Verdicts
+    read_at: float
+    whole: bool
+    """All that it began with is judged."""
+
+
 class Shop:
     """A catalogue's storages, read as far as its pages need, and kept where it cannot change."""
 
@@ -72,7 +82,7 @@ class Shop:
         self._listed_at = float("-inf")
         self._lock = Lock()
         self._indexes: Shelf[RunIndex] = Shelf(KEPT_INDEXES)
-        self._tried: dict[str, Verdicts] = {}
+        self._tried: dict[str, Tried] = {}
         self._manifests: Shelf[pa.Table] = Shelf(KEPT_MANIFESTS)
         self._files: Shelf[frozenset[str]] = Shelf(KEPT_INDEXES)
 
@@ -153,13 +163,16 @@ class Shop:
         return self._files.get(key, lambda: frozenset(self.work.listing(key)["key"].to_pylist()))
 
     def once_there(self, run_id: str, read: Callable[[], Verdicts]) -> Verdicts:
-        """Verdicts of a run that made other attempts, kept once they are there."""
+        """Verdicts of a run that makes other attempts: for good once all are there."""
         known = self._tried.get(run_id)
-        if not known:
-            known = read()
-            if known:
-                self._tried[run_id] = known
-        return known
+        if known and (known.whole or time.monotonic() - known.read_at < LISTED_SECONDS):
+            return known.verdicts
+        jobs, judged = (
+            len(self.work.listing(run_key(run_id, folder))) for folder in ("jobs/", "quality/")
+        )
+        made = read() if judged else {}
+        self._tried[run_id] = Tried(made, time.monotonic(), whole=0 < jobs == judged)
+        return made
 
     def published(self) -> Published:
         """What shops see now."""

@@ -2,6 +2,7 @@
 
 import pytest
 from packshot_review.access import StartError
+from packshot_review.origins import Origin
 
 from tests.plugins.conftest import Silent
 from transforms.manifest.layout import shard_key
@@ -152,6 +153,20 @@ def test_a_try_that_could_not_be_made_says_why(ask, begun, browser, places, pict
     assert "seed 7: could not be made." in page
     assert "The model gave &lt;black&gt;." in page
     assert browser.get(RUN).text.count('data-status="stuck"') == 1
+
+
+def test_a_try_whose_run_ended_without_it_is_not_waited_for(ask, browser, pictures):
+    ask(settings={"seed": 7})
+    run_id = browser.started[0][1]
+    path = f"{RUN}/picture/{pictures['SMALL-1'].id}"
+    assert "not made yet" in browser.get(path).text
+
+    origin = Origin("editor", "rerender", run_id, ended=True)
+    browser.app.state.origins = lambda _: {run_id: origin}
+
+    page = browser.get(path).text
+    assert "could not be made" in page
+    assert "not made yet" not in page
 
 
 def test_where_the_dag_does_not_start_the_decision_is_taken_back(
