@@ -176,8 +176,13 @@ def _print_summary(summary: Summary) -> None:
             out.print(f"{count:8} {state}")
     for reason, count in summary.reasons.items():
         out.print(f"         {count} x {reason.replace('_', ' ')}", style="dim")
+    for channel, rules in summary.withheld.items():
+        told = ", ".join(f"{count} x {rule.replace('_', ' ')}" for rule, count in rules.items())
+        out.print(f"         not for {channel}: {told}", style="dim", soft_wrap=True)
     for licence in summary.licences:
         out.print(f"Warning: {licence}.", style="yellow", soft_wrap=True)
+    for note in summary.notes:
+        out.print(note, style="dim", markup=False, soft_wrap=True)
     out.print(f"Report:   {summary.report}", soft_wrap=True)
     out.print(f"Manifest: {summary.manifest}", soft_wrap=True)
     out.print(f"Took {summary.seconds:.1f} s.")
