@@ -1,5 +1,6 @@
 """`packshot bench`: how quick diffusion models are, in our hands and by themselves."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,3 +53,19 @@ def model_speed(
         if unknown := set(values) - set(known):
             raise ConfigError(f"--{option} {unknown.pop()}: there are {', '.join(known)}")
     print_measured("model-speed", {"table": bench_model_speed(shape, running, batch, device)})
+
+
+@app.command("bundled")
+def bundled(
+    folder: Annotated[
+        Path,
+        typer.Argument(exists=True, file_okay=False, help="As `python -m training export` writes."),
+    ],
+) -> None:
+    """Judge a small backdrop model by recognition, colour, strength, evenness; 1 if it fails."""
+    from transforms.bench.bundled import bench_bundled
+
+    measured = bench_bundled(folder)
+    print_measured("bundled", measured)
+    if not measured["passed"]:
+        raise typer.Exit(1)

@@ -20,11 +20,11 @@ LICENCE = "Apache-2.0"
 SOURCE = "path-traced by samples/render/plates"
 
 
-def write_plate(plate: Plate, render: Path, folder: Path) -> None:
+def write_plate(plate: Plate, render: Path, folder: Path, *, grain: float = GRAIN) -> None:
     """Write `<name>.jpg` and `<name>.yaml`."""
     rgb, _ = read_render(render)
     folder.mkdir(parents=True, exist_ok=True)
-    pixels = np.round(np.clip(_grained(rgb, plate), 0, 1) * 255).astype(np.uint8)
+    pixels = np.round(np.clip(_grained(rgb, plate, grain), 0, 1) * 255).astype(np.uint8)
     cv2.imwrite(
         str(folder / f"{plate.name}.jpg"),
         pixels[..., ::-1],
@@ -64,7 +64,7 @@ source: {SOURCE}
 """
 
 
-def _grained(rgb: np.ndarray, plate: Plate) -> np.ndarray:
+def _grained(rgb: np.ndarray, plate: Plate, strength: float) -> np.ndarray:
     side = rgb.shape[0]
     seed = sum(plate.name.encode())
     rng = np.random.default_rng(seed)
@@ -81,5 +81,5 @@ def _grained(rgb: np.ndarray, plate: Plate) -> np.ndarray:
     tint = cv2.GaussianBlur(colour, (0, 0), 1.2)
     tint /= tint.std()
     level = shown.mean(-1, keepdims=True)
-    amount = GRAIN * (0.35 + 2.6 * level * (1 - level))
+    amount = strength * (0.35 + 2.6 * level * (1 - level))
     return shown + amount * (grain[..., None] + 0.25 * tint)
