@@ -16,11 +16,18 @@ the next night.
   task's log names file and field, or address. Mend it, then clear the task.
 * **measure, prepare, render, check**: one group of pictures failed; the others went on. The log of
   the red square says why. Clear it, or wait: the next night takes these pictures again.
-* **publish**: the audit held this night back, or another run published first. **Shops still see
-  the pictures of the last night.** The report says what was wrong. Mend the source, then trigger
-  again.
+* **publish**: another run published these pictures first, or a file was altered. **Shops still see
+  the pictures of the last night.** Trigger again.
+* **publish_held**: the audit held this night back, and nobody released it. **Shops still see the
+  pictures of the last night.** The report says what was wrong. Mend the source, then trigger again.
 * **account**: the night is published, but some pictures failed. The log says how many, the report
   says which.
+
+## When it waits
+Too many pictures failed, or fewer pass than usually: then the task `release` asks whether the night
+goes out all the same (*Browse, Required Actions*; who may trigger the night may answer). *Approve*
+publishes what passed; *Reject*, or no answer within the catalogue's `release_hours`, publishes
+nothing. To be asked again, clear `release`.
 
 Clearing a task is always safe: finished work is found again, and not repeated. When nothing
 changed since the last night, everything after `anything_to_do` is skipped, and the night is green.

@@ -1,16 +1,30 @@
 """The way of a picture as Airflow tasks: what a night and a season share. No DAG is made here."""
 
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import Asset, Metadata, TriggerRule, task
-from pipeline_wiring import GPU, has_begun, open_night, refuse_failures, work_on
+from held_run import ReleaseOperator
+from pipeline_wiring import (
+    GPU,
+    has_begun,
+    open_night,
+    open_places,
+    read_configuration,
+    refuse_failures,
+    released,
+    storage_run_id,
+    work_on,
+)
 
 if TYPE_CHECKING:
     from airflow.sdk.definitions.xcom_arg import XComArg
 
 NAMED = "{{ pictures }}"
+
+log = logging.getLogger(__name__)
 
 
 @task.short_circuit(doc_md="Ends the night here when nothing changed since the last one.")
@@ -78,10 +92,16 @@ def check(shard: int, catalogue: str) -> int:
 
 @task(doc_md="Counts every picture, audits the night, and makes all of it visible at once.")
 def publish(catalogue: str) -> str:
-    """Publish; the key of the outcomes."""
+    """Publish; the key of the outcomes. A run that is held ends here with nothing visible."""
+    from transforms.errors import HeldRunError
     from transforms.stages.publish import publish as make_visible
 
-    return make_visible(open_night(catalogue))
+    run = open_night(catalogue)
+    try:
+        return make_visible(run)
+    except HeldRunError as error:
+        log.warning("%s. A person may release it: see the task `release`.", error)
+        return run.key("outcomes.parquet")
 
 
 @task(doc_md="Writes what the catalogue team reads. Its output is the summary.")
@@ -92,16 +112,33 @@ def report(catalogue: str) -> dict[str, Any]:
     return tell(open_night(catalogue)).document()
 
 
-@task(doc_md="Tells other DAGs what was published.")
-def announce(summary: dict[str, Any], asset: Asset) -> Iterator[Metadata]:
+@task(doc_md="Publishes a run that was held, when a person released it. Red when nobody did.")
+def publish_held(catalogue: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """Publish; the summary of the run that let it out."""
+    from transforms.stages.publish_held import publish_held as let_out
+
+    places = open_places(read_configuration(catalogue).catalogue)
+    return let_out(places, released(storage_run_id(), answer)).document()
+
+
+@task(
+    trigger_rule=TriggerRule.NONE_FAILED,  # a run that was not held skips what releases it
+    doc_md="Tells other DAGs what was published.",
+)
+def announce(
+    summary: dict[str, Any], let_out: dict[str, Any] | None, asset: Asset
+) -> Iterator[Metadata]:
     """Attach the summary to the asset's event."""
-    yield Metadata(asset, extra=summary)
+    yield Metadata(asset, extra=let_out or summary)
 
 
-@task(doc_md="Turns red when pictures failed, so that such a night does not look all right.")
-def account(summary: dict[str, Any]) -> None:
+@task(
+    trigger_rule=TriggerRule.NONE_FAILED,
+    doc_md="Turns red when pictures failed, so that such a night does not look all right.",
+)
+def account(summary: dict[str, Any], let_out: dict[str, Any] | None) -> None:
     """Fail when pictures failed."""
-    refuse_failures(summary)
+    refuse_failures(let_out or summary)
 
 
 def pipeline(catalogue: str, listed: "XComArg", announced: Asset) -> "XComArg":
@@ -134,6 +171,11 @@ def pipeline(catalogue: str, listed: "XComArg", announced: Asset) -> "XComArg":
     check.partial(**this).expand(shard=rendered) >> checked
     [planned, checked] >> outcomes >> decided
     [planned, decided] >> summary  # a run that was held back needs its report most
-    told = announce.override(outlets=[announced])(summary, announced)
-    outcomes >> [told, account(summary)]
+    answer = ReleaseOperator(
+        task_id="release", doc_md="Asks whether a run that is held goes out all the same.", **this
+    )
+    summary >> answer
+    let_out = publish_held(answer=answer.output, **this)
+    told = announce.override(outlets=[announced])(summary, let_out, announced)
+    outcomes >> [told, account(summary, let_out)]
     return summary

@@ -29,6 +29,7 @@ from croniter import croniter
 from transforms.errors import (
     AuditError,
     ConfigError,
+    HeldRunError,
     ModelError,
     NotFoundError,
     PackshotError,
@@ -44,6 +45,7 @@ from transforms.presets.look import UNCHANGED, Overrides
 
 if TYPE_CHECKING:
     from transforms.manifest.run import Places, Run
+    from transforms.manifest.summary import Release
     from transforms.presets.configuration import Configuration
     from transforms.storage.protocol import Storage
 
@@ -267,6 +269,28 @@ def refuse_failures(summary: dict[str, Any]) -> None:
             f"{failed} of {summary['counts']['listed']} pictures failed; the others are published. "
             f"Which and why: {summary['report']}"
         )
+
+
+def released(run_id: str, answer: dict[str, Any]) -> "Release":
+    """What a person said about a run that is held.
+
+    Args:
+        run_id: The run's, as the storage has it.
+        answer: Output of `ReleaseOperator`.
+
+    Raises:
+        HeldRunError: They said no, or nobody said anything in time.
+    """
+    from transforms.manifest.summary import Release
+
+    if not answer["approved"]:
+        who = f"{answer['by']} rejected it" if answer["by"] else "nobody released it in time"
+        raise HeldRunError(
+            f"run {run_id} stays held: {who}. Nothing was published; the next run makes these "
+            "pictures again"
+        )
+    told = {name: answer[name] for name in ("by", "at", "shown")}
+    return Release(run_id=run_id, **told)
 
 
 def run_time(context: Any) -> datetime:

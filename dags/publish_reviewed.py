@@ -8,8 +8,8 @@ hash, copied and read back, before the pointer is swapped. Where a picture has o
 because its photograph or preset changed, the approval says nothing and the new picture waits.
 
 ## When it is red
-* *is under way*: a night or season of the catalogue runs; published now, it would publish nothing
-  of its own. Start this again when it has ended.
+* *is under way*: a night or season is making these very pictures anew. Start this again when it has
+  ended. Others that were approved go out at once.
 * *not the files that were approved*, *no longer kept*: take that decision back on the page.
 * *another run published meanwhile*: start it again.
 

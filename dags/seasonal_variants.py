@@ -17,7 +17,8 @@ Products that are new, or photographed again, get their seasonal picture without
 
 ## When a task is red
 As in the catalogue's night: clearing a task is always safe. *another run published meanwhile*: the
-same variant was made twice at once; start it again, finished work is found. `models`: weights that
+same pictures were made twice at once; start it again, finished work is found. `release` waits for a
+person when too much went wrong. `models`: weights that
 the preset asks for are not on the machine that renders; nothing was begun.
 """
 

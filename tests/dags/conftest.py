@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -21,6 +22,7 @@ for _name in [name for name in os.environ if name.startswith("AIRFLOW_")]:
     del os.environ[_name]
 os.environ.update(
     AIRFLOW_HOME=str(_home),
+    AIRFLOW__API_AUTH__JWT_SECRET=secrets.token_hex(64),
     AIRFLOW__CORE__DAGS_FOLDER=str(DAGS),
     AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY="1",
     AIRFLOW__CORE__LOAD_EXAMPLES="False",
@@ -57,6 +59,7 @@ def config(tmp_path, monkeypatch) -> Path:
         source={"uri": (tmp_path / "source").as_uri()},
         work={"uri": (tmp_path / "work").as_uri()},
         published={"uri": (tmp_path / "published").as_uri()},
+        channels=["shop"],
         shard_size=2,
     )
     monkeypatch.setenv("PACKSHOT_CONFIG", str(folder))

@@ -32,6 +32,7 @@ def test_a_night_publishes_and_the_next_one_finds_nothing_to_do(shop):
     extra = asset_events()[-1]
     assert extra["counts"]["published"] == counts.published
     assert extra["run_id"] == shop.run_id(FIRST)
+    assert states(first)["release"] == states(first)["publish_held"] == {"skipped": 1}
 
     before = shop.published.listing().to_pylist()
     second = shop.night(SECOND)

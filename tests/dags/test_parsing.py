@@ -55,7 +55,7 @@ def test_what_a_red_run_looks_like_is_decided_by_leaves_that_can_fail(dags, dag_
     leaves = dags[dag_id].leaves
 
     assert {leaf.task_id for leaf in leaves} == {"account", "announce"}
-    assert {leaf.trigger_rule.value for leaf in leaves} == {"all_success"}
+    assert {leaf.trigger_rule.value for leaf in leaves} == {"none_failed"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -4,11 +4,19 @@ import json
 import re
 
 import pytest
-from pipeline_wiring import RETRY_POLICY, named, open_places, refuse_failures, safe_run_id
+from pipeline_wiring import (
+    RETRY_POLICY,
+    named,
+    open_places,
+    refuse_failures,
+    released,
+    safe_run_id,
+)
 
 from transforms.errors import (
     AuditError,
     ConfigError,
+    HeldRunError,
     ModelError,
     NotFoundError,
     PackshotError,
@@ -61,6 +69,7 @@ def test_a_shard_is_named_after_its_pictures(skus, name):
         (ModelError, "fail"),
         (StaleRunError, "fail"),
         (AuditError, "fail"),
+        (HeldRunError, "fail"),
         (ReconciliationError, "fail"),
         (StorageError, "retry"),
         (NotFoundError, "retry"),
@@ -79,6 +88,17 @@ def test_failed_pictures_are_refused_with_their_number_and_the_report():
     with pytest.raises(PackshotError, match=r"3 of 40 pictures failed.*file:///r\.html"):
         refuse_failures({"counts": counts, "report": "file:///r.html"})
     refuse_failures({"counts": {**counts, "failed": 0}, "report": None})
+
+
+@pytest.mark.parametrize(
+    ("by", "said"), [("berta", "berta rejected it"), ("", "nobody released it in time")]
+)
+def test_without_a_persons_yes_a_held_run_stays_held(by, said):
+    answer = {"approved": False, "by": by, "at": "2026-03-01T09:00:00Z", "shown": "abc"}
+
+    with pytest.raises(HeldRunError, match=f"run night-1 stays held: {said}"):
+        released("night-1", answer)
+    assert released("night-1", {**answer, "approved": True, "by": "berta"}).by == "berta"
 
 
 def test_a_connection_gives_endpoint_and_credentials(s3_server, monkeypatch, airflow_database):
