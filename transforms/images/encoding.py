@@ -125,7 +125,7 @@ def _fitting(
     ppi, limits = _resolution(channel), _byte_limits(channel)
     if kind in _LOSSLESS:
         data = encode_as(shown, kind, 0, ppi=ppi)
-        if limits and len(data) > limits[-1]:
+        if len(data) > limits[-1]:
             return Unfit("file_bytes", f"{len(data)}, without loss", _at_most(limits[-1]))
         return data, 0
     known: dict[int, bytes] = {}
@@ -137,7 +137,7 @@ def _fitting(
 
     wished = channel.quality_of(kind)
     least = min(channel.least_quality, wished)
-    for limit in limits or (float("inf"),):
+    for limit in limits:
         largest = _largest(at, limit, wished, least)
         if largest is None:
             continue
@@ -183,7 +183,7 @@ def _byte_limits(channel: Channel) -> tuple[float, ...]:
             found[rule.severity] = min(known, rule.at_most)
     demanded = found.get("fail", float("inf"))
     limits = {min(demanded, found.get("warn", demanded)), demanded}
-    return tuple(sorted(each - RESERVED_BYTES for each in limits if each < float("inf")))
+    return tuple(sorted(each - RESERVED_BYTES for each in limits))
 
 
 def _resolution(channel: Channel) -> int:

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from tests.product_pictures import COLOURS, vase
-from transforms.bench.authority import authority
 from tests.unit.provenance.pictures import camera_exif
+from transforms.bench.authority import authority
 from transforms.channels.checking import check, failed
 from transforms.errors import AuditError, StorageError
 from transforms.manifest.layout import shard_key
@@ -24,6 +24,8 @@ from transforms.manifest.run import Places, Run, open_run
 from transforms.presets.channel import Channel
 from transforms.presets.configuration import Configuration, load_configuration
 from transforms.provenance.credentials import ALGORITHM, ANCHORS, CERTIFICATE, KEY, verified
+from transforms.provenance.embedding import rights_in_file
+from transforms.provenance.xmp import Rights
 from transforms.stages.check import check_shard
 from transforms.stages.ingest import ingest
 from transforms.stages.measure import measure_shard
@@ -220,6 +222,24 @@ def test_published_files_keep_their_channels_rules(night):
         for row in published(places):
             if row["channel"] == channel.name:
                 assert not failed(check(places.published.read(row["key"]), channel))
+
+
+def test_rights_are_read_anew_where_an_earlier_version_prepared_the_picture(tmp_path):
+    places = shop(tmp_path)
+    run = rendered(places, configured(OWN))
+    (key,) = (
+        key
+        for key in places.work.listing("prepared/")["key"].to_pylist()
+        if key.endswith("facts.json")
+    )
+    facts = json.loads(places.work.read(key))
+    assert facts.pop("rights") == {"creator": "Ann Miller", "copyright": "(c) Shop"}
+    places.work.delete([key])
+    places.work.create(key, json.dumps(facts).encode())
+
+    (file,) = checked(run).files
+
+    assert rights_in_file(places.work.read(file.key)) == Rights("Ann Miller", "(c) Shop")
 
 
 def test_where_no_channel_takes_it_the_picture_says_so_and_what_is_published_stays(tmp_path):

@@ -52,6 +52,10 @@ def test_advice_is_given_up_before_what_is_demanded():
     assert isinstance(made, Encoded)
     assert 4000 < len(made.data) <= 24000
 
+    (made,) = encoded(picture(), channel(least_quality=80, rules=rules[:1]))
+    assert isinstance(made, Encoded)
+    assert made.quality == 92
+
 
 @pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "avif", "tiff"])
 @pytest.mark.parametrize("quality", [70, 92, 94])
