@@ -18,7 +18,8 @@ from transforms.manifest.layout import prepared_key, rendition_key
 
 router = APIRouter()
 
-TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp",
+         "avif": "image/avif"}  # fmt: skip
 """By the ending that a channel or stage gave: nothing else is served."""
 
 
@@ -64,6 +65,8 @@ def image(shop: Looking, picture: OfRun, kind: str) -> Response:
     name, _, number = kind.partition("-")
     if name == "attempt":
         return _attempt(shop, picture, number)
+    if name == "file":
+        return _file(shop, picture, number)
     make = _KINDS.get(kind)
     if make is None:
         raise HTTPException(404, "There is no such kind of picture.")
@@ -127,6 +130,16 @@ def _attempt(shop: Shop, picture: Picture, number: str) -> Response:
         raise HTTPException(404, "There was no such attempt.")
     key = rendition_key(picture.fingerprint, f"attempt-{number}.jpg")
     return answers.file(shop.work.read(key), TYPES["jpg"])
+
+
+def _file(shop: Shop, picture: Picture, number: str) -> Response:
+    """What a channel gets, by its place in the report."""
+    report = read_report(shop.work, picture)
+    known = {str(place): file for place, file in enumerate(report.files)} if report else {}
+    file = known.get(number)
+    if file is None or file.extension not in TYPES:
+        raise HTTPException(404, "No channel gets such a file.")
+    return answers.file(shop.work.read(file.key), TYPES[file.extension])
 
 
 def _needs(fingerprint: str) -> None:

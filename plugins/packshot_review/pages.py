@@ -1,5 +1,6 @@
 """Routes of pages: runs, the gallery of a run, one picture."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -21,6 +22,7 @@ from packshot_review.trend import trend
 from packshot_review.tries import tries_of
 from packshot_review.waiting import held, waiting
 from transforms.manifest.run_ids import safe_run_id
+from transforms.manifest.verdicts import read_verdicts
 
 router = APIRouter()
 
@@ -73,10 +75,18 @@ def of_dag_run(request: Request, person: Person, dag_id: str, run_id: str) -> Re
         if shop.run(name):
             return RedirectResponse(f"{base}/c/{shop.name}/r/{name}", 303)
         if shop.is_under_way(name):
-            told = "This run has not ended. Its pictures come when it has."
-            return _nothing(request, person, "Under way", told, again=True)
+            return _nothing(request, person, "Under way", _so_far(shop, name), again=True)
     told = "This run has made no pictures, or they are no longer kept."
     return _nothing(request, person, "No pictures", told)
+
+
+def _so_far(shop: Shop, run_id: str) -> str:
+    """What a run under way has judged."""
+    judged = Counter(read_verdicts(shop.work, run_id)["verdict"].to_pylist())
+    told = {"PASS": "passed", "REVIEW": "to review", "FAIL": "failed"}
+    parts = ", ".join(f"{judged[verdict]} {word}" for verdict, word in told.items())
+    far = f" So far {judged.total()} pictures are judged: {parts}." if judged else ""
+    return f"This run has not ended.{far} They can be looked at when it has."
 
 
 def _nothing(

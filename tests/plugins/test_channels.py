@@ -53,6 +53,17 @@ def test_a_picture_tells_each_channels_file(page):
     assert "advised: longer side at least 1600, and it is 300" in part
 
 
+def test_the_very_file_of_a_channel_can_be_looked_at(page, browser, shop):
+    address = re.search(r'href="([^"]*/file-0[^"]*)"', page)[1]
+
+    answer = browser.get(address)
+
+    row = next(r for r in shop.published().manifest.to_pylist() if r["source_key"] == KEY)
+    assert answer.content == shop.published_storage.read(row["key"])
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert browser.get(address.replace("file-0", "file-1")).status_code == 404
+
+
 @pytest.mark.usefixtures("page")
 def test_the_gallery_shows_and_finds_what_a_channel_does_not_get(browser):
     assert "not for market" in browser.get(RUN).text

@@ -115,6 +115,9 @@ def test_a_mornings_work(airflow, places, shots):
         expect(inside.locator(".card")).to_have_count(3)
         page.screenshot(path=shots / "gallery-light.png")
         assert nameless(inside) == []
+        page.keyboard.press("j")
+        ring = "el => getComputedStyle(el, '::after').boxShadow"
+        assert "0px 0px 0px 3px" in inside.locator(".frame:focus").evaluate(ring)
         inside.get_by_label("Rule").select_option("enlargement")
         expect(inside.locator(".card")).to_have_count(3)
         approve_the_first(page, inside, shots)

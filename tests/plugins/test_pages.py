@@ -213,6 +213,15 @@ def test_the_tab_of_a_dag_run_leads_to_its_gallery(browser):
     assert "has made no pictures" in browser.get("/airflow/nightly/manual__2026-01-01").text
 
 
+def test_a_run_under_way_tells_how_far_it_is(browser, shop):
+    for key in ("summary.json", "verdicts.parquet"):
+        shop.work.delete([f"runs/night-1/{key}"])
+
+    page = browser.get("/airflow/nightly/night-1").text
+
+    assert "So far 5 pictures are judged: 2 passed, 3 to review, 0 failed." in page
+
+
 def test_a_storage_that_does_not_answer_is_told(browser, shop, tmp_path):
     browser.get(RUN)
     (tmp_path / "published" / "current.json").write_text("{}")
