@@ -6,6 +6,7 @@
     sketch      the same picture as a scaffold would have drawn it: what image-to-image starts from
     shards      pictures as compact files under 16 MB
     batches     crops of them, mirrored, in other light
+    bank        latents of many such crops, made once
     latents     how 8 x 8 pixels become four numbers: principal components, written into a network
     autoencoder, words, text_encoder, noise, denoiser, recogniser      the networks
     checkpoints resuming

@@ -19,6 +19,7 @@ import torch
 from torch import nn
 
 from training import autoencoder, denoiser, recogniser, text_encoder
+from training.bank import bank
 from training.batches import Pictures
 from training.course import device, train
 from training.data import gather
@@ -73,7 +74,9 @@ class Run:
         parts = self._parts()
         frozen = (parts.autoencoder, parts.encoder, parts.words)
         gates = Gates(self._kept / "gates", self._taken(held_out=True), frozen, self._recipe)
-        course = denoiser.course(parts.denoiser, frozen, self._taken(), self._recipe, gates)
+        lessons = bank(self._kept, self._taken(), parts.autoencoder, self._recipe)
+        reading = (parts.encoder, parts.words)
+        course = denoiser.course(parts.denoiser, reading, lessons, self._recipe, gates)
         train(course, self._kept, until=until)
 
     def recogniser(self, until: int | None = None) -> None:

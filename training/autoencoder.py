@@ -12,8 +12,8 @@ from training.course import Course, device, precision
 from training.latents import WIDTH, principal, write_encoder
 from training.recipe import LATENT_CHANNELS, Recipe
 
-SCALE = 2.0
-"""The decoder squashes what it is given beyond 3, so latents are shown to it at half their size."""
+_SHOWN = 0.5
+"""Spread of what the decoder is shown: it squashes what is beyond 3."""
 _SLOPES, _COARSE = 0.5, 0.5
 """Weights of the loss's parts beside the mean difference: of edges, and of areas."""
 _AREA_PX = 8
@@ -30,9 +30,9 @@ def untrained(pictures: Pictures, recipe: Recipe) -> AutoencoderTiny:
         num_encoder_blocks=(0, 0, 0, 0),
         decoder_block_out_channels=(wide,) * 4,
         num_decoder_blocks=recipe.autoencoder.blocks,
-        scaling_factor=SCALE,
+        scaling_factor=recipe.denoiser.spread / _SHOWN,
     )
-    gains = components.gains(recipe.denoiser.whitening, recipe.denoiser.spread / SCALE)
+    gains = components.gains(recipe.denoiser.whitening, _SHOWN)
     write_encoder(network.encoder.layers, components, gains)
     network.encoder.requires_grad_(False)
     return network

@@ -2,11 +2,10 @@
 
 import numpy as np
 import torch
-from diffusers import AutoencoderTiny, UNet2DConditionModel
+from diffusers import UNet2DConditionModel
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from training.autoencoder import SCALE, as_tensor
-from training.batches import Pictures
+from training.bank import Bank
 from training.captions import caption
 from training.course import Course, device, precision
 from training.gates import Gates
@@ -44,8 +43,8 @@ def untrained(recipe: Recipe) -> UNet2DConditionModel:
 
 def course(
     network: UNet2DConditionModel,
-    parts: tuple[AutoencoderTiny, CLIPTextModel, CLIPTokenizer],
-    pictures: Pictures,
+    parts: tuple[CLIPTextModel, CLIPTokenizer],
+    lessons: Bank,
     recipe: Recipe,
     gates: Gates,
 ) -> Course:
@@ -53,31 +52,30 @@ def course(
 
     Args:
         network: The denoiser.
-        parts: Autoencoder (its encoder is enough), frozen text encoder, tokenizer.
-        pictures: To train on.
+        parts: Frozen text encoder, and tokenizer.
+        lessons: To train on.
         recipe: Numbers.
         gates: Looks at it at every checkpoint.
     """
-    autoencoder, encoder, words = parts
+    encoder, words = parts
     settings, on = recipe.denoiser, device()
     network.to(on, memory_format=torch.channels_last)
     noising = Noising(settings, on)
 
     def loss(step: int) -> torch.Tensor:
         rng = np.random.default_rng((recipe.seed, 5, step))
-        lessons = pictures.lessons(rng, settings.batch)
+        chosen = rng.integers(len(lessons), size=settings.batch)
         sentences = [
-            "" if rng.random() < settings.wordless else caption(each.attributes, rng)[0]
-            for each in lessons
+            "" if rng.random() < settings.wordless else caption(lessons.attributes[each], rng)[0]
+            for each in chosen
         ]
-        picture, sketch = (
-            latents(autoencoder, [each.picture for each in lessons]),
-            latents(autoencoder, [each.sketch for each in lessons]),
-        )
+        index = torch.from_numpy(chosen).to(on)
+        picture, sketch = lessons.picture[index].float(), lessons.sketch[index].float()
         sample, at, wanted = noising.drawn(picture, sketch, (recipe.seed, 6, step))
         with precision(on):
             answer = network(sample, at, encoded(encoder, words, sentences)).sample
-        return (answer.float() - wanted).square().mean()
+        error = (answer.float() - wanted).square().mean(dim=(1, 2, 3))
+        return (error * noising.weights(at)).mean()
 
     return Course(
         "denoiser",
@@ -90,10 +88,3 @@ def course(
         check_every=recipe.check_every,
         check=gates.look,
     )
-
-
-@torch.no_grad()
-def latents(autoencoder: AutoencoderTiny, pictures: list[np.ndarray]) -> torch.Tensor:
-    """What the denoiser sees of pictures, 0 to 1: (n, 4, height / 8, width / 8)."""
-    on = next(autoencoder.parameters()).device
-    return autoencoder.encoder(as_tensor(pictures).to(on)) * SCALE

@@ -12,7 +12,7 @@ from diffusers import AutoencoderTiny, UNet2DConditionModel
 from PIL import Image
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from training.autoencoder import SCALE, as_tensor
+from training.autoencoder import as_tensor
 from training.batches import Lesson, Pictures
 from training.captions import caption
 from training.export import Parts, assembled
@@ -88,14 +88,14 @@ class Gates:
 
     @torch.no_grad()
     def losses(self, network: UNet2DConditionModel) -> dict[str, float]:
-        """Error of v at several levels, ordinary and bridged from strength 0.5."""
+        """Share of v that is missed at several levels, ordinary and bridged from strength 0.5."""
         on = next(network.parameters()).device
         noising = Noising(self._recipe.denoiser, on)
         picture, sketch = (
             self._autoencoder.encoder(
                 as_tensor([getattr(each, name) for each in self._lessons]).to(on)
             )
-            * SCALE
+            * self._autoencoder.config.scaling_factor
             for name in ("picture", "sketch")
         )
         states = encoded(self._encoder, self._words, self._sentences)
@@ -112,7 +112,8 @@ class Gates:
                     continue
                 sample, at, wanted = noising.mixed(picture, sketch, noise, (at, begun, shares))
                 answer = network(sample, at, states).sample.float()
-                result[f"{name}_{level}"] = round(float((answer - wanted).square().mean()), 4)
+                error = (answer - wanted).square().mean(dim=(1, 2, 3)) * noising.weights(at)
+                result[f"{name}_{level}"] = round(float(error.mean()), 4)
         return result
 
     def _parts(self, network: UNet2DConditionModel) -> Parts:

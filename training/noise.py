@@ -91,9 +91,7 @@ class Noising:
         all_noise = noise + left.view(-1, 1, 1, 1) * (sketch - picture)
         return signal * picture + spread * all_noise, at, signal * all_noise - spread * picture
 
-    def restored(
-        self, sample: torch.Tensor, at: torch.Tensor, answer: torch.Tensor
-    ) -> torch.Tensor:
-        """The picture that an answer (v) at a level means."""
-        signal, spread = (each[at].view(-1, 1, 1, 1) for each in (self._signal, self._noise))
-        return signal * sample - spread * answer
+    def weights(self, at: torch.Tensor) -> torch.Tensor:
+        """One over the variance of v at each level, (n,): 1 is the loss of answering nothing."""
+        variance = self._settings.spread**2
+        return 1 / (self._signal[at].square() + self._noise[at].square() * variance)

@@ -6,8 +6,12 @@ import torch
 from PIL import Image
 
 from training.__main__ import main
+from training.autoencoder import as_tensor, untrained
+from training.bank import encoding
+from training.batches import Pictures
 from training.course import Course, train
 from training.latents import WIDTH, principal, write_encoder
+from training.recipe import RECIPES
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +107,16 @@ def test_a_resumed_course_ends_where_an_unbroken_one_does(tmp_path):
     parts = train(course(), tmp_path / "parts")
 
     torch.testing.assert_close(parts.weight, whole.weight)
+
+
+def test_the_encoder_read_as_one_matrix_says_the_same(work):
+    """Lessons are encoded by a matrix product, pictures by the network: latents are equal."""
+    recipe = RECIPES["smoke"]
+    pictures = Pictures(work / "shards", recipe)
+    network = untrained(pictures, recipe)
+    picture = pictures.lesson(np.random.default_rng(0)).picture
+
+    with torch.no_grad():
+        latents = network.encoder(as_tensor([picture]))[0].numpy() * network.config.scaling_factor
+
+    np.testing.assert_allclose(encoding(network)(picture), latents, atol=0.01)
