@@ -125,13 +125,18 @@ class _Shown:
         asked = f" with the form {form}" if form else ""
         self.steps.say(f"{what}: {dag_id} is triggered{asked}; Airflow runs its tasks:")
         last = show_progress(follow(self.server, dag_id, run_id), self.steps)
-        self.steps.say(f"{what} ended: {last.state}.")
+        self.steps.say(f"{what} ended: {last.state}." if not last.asks else f"{what} is held.")
         summary = _last_run(self.places, self.configuration)
         if summary is not None and summary.started >= began:
             outcomes = _outcomes(self.places, summary)
             show_outcomes(summary, outcomes, self.configuration.gate, before=before)
         for failure in failures(self.server, dag_id, run_id):
             console.print(f"\n{failure}", style="red", markup=False)
+        if last.asks:
+            console.print(
+                f"\nThe task {last.asks} asks a person whether it is published all the same: "
+                "`make up` opens Airflow, where it waits under Required Actions."
+            )
         return 0 if last.state == "success" else 1
 
 

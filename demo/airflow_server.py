@@ -1,7 +1,7 @@
 """A real Airflow on this machine, for as long as a `with` block lasts.
 
-API server, scheduler and DAG processor on 127.0.0.1, with SQLite. Nothing here defers or waits for
-a person, so no triggerer runs.
+API server, scheduler and DAG processor on 127.0.0.1, with SQLite. Nothing here defers, so no
+triggerer runs: a question to a person takes none since Airflow 3.3.
 """
 
 import contextlib

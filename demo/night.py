@@ -10,6 +10,8 @@ from demo.server import Server
 
 OVER = ("success", "failed")
 BAD = ("failed", "upstream_failed")
+AT_REST = ("success", "skipped", *BAD, "awaiting_input", "waiting")
+"""States in which Airflow does nothing by itself; `waiting` is what has no state yet."""
 POLL_SECONDS = 1.0
 
 
@@ -22,6 +24,13 @@ class Progress:
     tasks: dict[str, Counter[str]]
     """States of each task's instances, in the order of the first appearance."""
 
+    @property
+    def asks(self) -> str:
+        """The task that waits for a person, when nothing else goes on; empty: none does."""
+        asking = [name for name, states in self.tasks.items() if states["awaiting_input"]]
+        still = all(state in AT_REST for states in self.tasks.values() for state in states)
+        return asking[0] if asking and still else ""
+
 
 def trigger(server: Server, dag_id: str, **conf: Any) -> str:
     """Start a DAG run with what its form would hold; gives its id."""
@@ -31,7 +40,7 @@ def trigger(server: Server, dag_id: str, **conf: Any) -> str:
 
 
 def follow(server: Server, dag_id: str, run_id: str) -> Iterator[Progress]:
-    """Say again and again how far the night is, until it is over.
+    """Say again and again how far the night is, until it is over or waits for a person.
 
     Raises:
         AirflowServerError: A component of Airflow died.
@@ -42,8 +51,9 @@ def follow(server: Server, dag_id: str, run_id: str) -> Iterator[Progress]:
         for instance in instances(server, dag_id, run_id):
             counted = tasks.setdefault(instance["task_id"], Counter())
             counted[instance["state"] or "waiting"] += 1
-        yield Progress(state, tasks)
-        if state in OVER:
+        progress = Progress(state, tasks)
+        yield progress
+        if state in OVER or progress.asks:
             return
         server.watch()
         time.sleep(POLL_SECONDS)

@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from demo.night import Progress
 from demo.processes import MARK, end, mark, marked, of_home, of_start
 from tests.product_pictures import products
 
@@ -31,6 +33,20 @@ def call(config, tmp_path):
         return done.stdout
 
     return call
+
+
+@pytest.mark.parametrize(
+    ("tasks", "asks"),
+    [
+        ({"report": {"success": 1}, "release": {"awaiting_input": 1}, "account": {"waiting": 1}},
+         "release"),
+        ({"report": {"running": 1}, "release": {"awaiting_input": 1}}, ""),
+        ({"report": {"success": 1}, "release": {"skipped": 1}, "account": {"queued": 1}}, ""),
+    ],
+    ids=["held", "held, and something still runs", "not held"],
+)  # fmt: skip
+def test_a_night_that_waits_for_a_person_is_not_waited_for(tasks, asks):
+    assert Progress("running", {name: Counter(of) for name, of in tasks.items()}).asks == asks
 
 
 def test_the_demo_runs_a_night_and_a_season_and_then_finds_nothing_to_do(call, tmp_path):
