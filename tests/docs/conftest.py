@@ -32,6 +32,9 @@ def demo(tmp_path_factory) -> Path:
     for path in (folder / "config" / "brands").glob("*.yaml"):
         brand = yaml.safe_load(path.read_text()) | {"canvas_px": CANVAS_PX}
         path.write_text(yaml.safe_dump(brand))
+    catalogue = folder / "config" / "catalogues" / "samples.yaml"
+    one_channel = yaml.safe_load(catalogue.read_text()) | {"channels": ["shop"]}  # for speed
+    catalogue.write_text(yaml.safe_dump(one_channel, sort_keys=False))
     for name in SAMPLES:
         (folder / "samples" / "source" / name).parent.mkdir(parents=True)
         shutil.copy(ROOT / "samples" / "source" / name, folder / "samples" / "source" / name)
