@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 import pyarrow as pa
 
 from packshot_review.index import Reported, RunIndex, index_of
+from packshot_review.looks import choices
 from packshot_review.runs import EndedRun, ended_run
 from transforms.errors import NotFoundError, StorageError
 from transforms.manifest.layout import RUNS, run_key
@@ -225,3 +226,4 @@ class Shops:
             newest = next((run for run in shop.runs() if run.outcomes), None)
             if newest:
                 shop.index(newest)
+        choices()
