@@ -125,10 +125,10 @@ LARGE = Recipe(
     threads=8,
     workers=16,
     lessons=120_000,
-    autoencoder=AutoencoderRecipe(width=64, blocks=(3, 3, 2, 1), crop_px=192, batch=32, steps=8000),
+    autoencoder=AutoencoderRecipe(width=48, blocks=(3, 3, 2, 1), crop_px=192, batch=32, steps=6000),
     text=TextRecipe(batch=128, steps=3000),
     denoiser=DenoiserRecipe(
-        widths=(64, 128, 192, 256), batch=256, steps=20_000, warm_up=500, decay=0.9995
+        widths=(64, 128, 160), batch=256, steps=20_000, warm_up=500, decay=0.9995
     ),
     recogniser=RecogniserRecipe(width=48, steps=3000),
 )

@@ -1,0 +1,80 @@
+"""The way from a sketch to a picture is the one that the stock noise scheduler walks."""
+
+import numpy as np
+import pytest
+import torch
+
+from training.noise import LEVELS, Noising, amounts, scheduler
+from training.recipe import DenoiserRecipe
+
+STRENGTH, STEPS = 0.5, 10
+
+
+def latents(seed):
+    return torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(seed))
+
+
+def levels(at, begun, share):
+    return tuple(torch.full((2,), value) for value in (at, begun, share))
+
+
+def test_perfect_answers_lead_from_the_sketch_to_the_picture():
+    """On the way, samples are those that the denoiser is trained on, for every level."""
+    picture, sketch, noise = latents(1), latents(2), latents(3)
+    noising, walk = Noising(DenoiserRecipe(), torch.device("cpu")), scheduler()
+    walk.set_timesteps(STEPS)
+    remaining = walk.timesteps[STEPS - int(STEPS * STRENGTH) :]
+    begun = int(remaining[0])
+    signal, spread = (each[begun] for each in amounts())
+    sample = signal * sketch + spread * noise
+    for level in remaining:
+        trained, _, answer = noising.mixed(picture, sketch, noise, levels(int(level), begun, 1.0))
+
+        torch.testing.assert_close(sample, trained, atol=1e-4, rtol=1e-4)
+
+        sample = walk.step(answer, level, sample).prev_sample
+
+    torch.testing.assert_close(sample, picture, atol=1e-3, rtol=1e-3)
+
+
+def test_without_a_bridge_the_sketch_does_not_matter():
+    picture, noise = latents(1), latents(3)
+    noising = Noising(DenoiserRecipe(), torch.device("cpu"))
+
+    first, second = (
+        noising.mixed(picture, latents(seed), noise, levels(300, 500, 0.0))[0] for seed in (4, 5)
+    )
+
+    torch.testing.assert_close(first, second)
+
+
+def test_all_levels_are_drawn_and_those_of_image_to_image_most():
+    settings = DenoiserRecipe(from_noise=0.2)
+    noising = Noising(settings, torch.device("cpu"))
+    many = torch.zeros(4000, 1, 1, 1)
+    _, at, _ = noising.drawn(many, many, (1, 2))
+    highest = float((at >= settings.greatest_strength * LEVELS).float().mean())
+
+    assert int(at.min()) >= 0
+    assert int(at.max()) < LEVELS
+    assert highest == pytest.approx(
+        settings.from_noise * (1 - settings.greatest_strength), abs=0.02
+    )
+
+
+def test_an_empty_answer_costs_one_at_every_level():
+    """Weights make levels alike, however large latents are."""
+    settings = DenoiserRecipe(spread=3.0)
+    noising = Noising(settings, torch.device("cpu"))
+    rng = np.random.default_rng(0)
+    picture, noise = (
+        torch.from_numpy(rng.standard_normal((64, 4, 16, 16), np.float32)) for _ in range(2)
+    )
+    for level in (10, 300, 999):
+        at = torch.full((64,), level)
+        _, _, wanted = noising.mixed(
+            picture * settings.spread, picture, noise, (at, at, torch.zeros(64))
+        )
+        cost = (wanted.square().mean(dim=(1, 2, 3)) * noising.weights(at)).mean()
+
+        assert float(cost) == pytest.approx(1, abs=0.05)
