@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.dags.downstream import downstream_dag
 from tests.dags.shop import FIRST, SECOND, THIRD, Shop, asset_events, states
 from tests.product_pictures import products
 from transforms.manifest.pointer import read_pointer
@@ -16,7 +17,7 @@ def shop(config, parse, tmp_path) -> Shop:
     return shop
 
 
-def test_a_night_publishes_and_the_next_one_finds_nothing_to_do(shop):
+def test_a_night_publishes_and_the_next_one_finds_nothing_to_do(shop, capsys):
     first = shop.night(FIRST)
 
     assert first.state == "success"
@@ -34,6 +35,12 @@ def test_a_night_publishes_and_the_next_one_finds_nothing_to_do(shop):
     assert extra["run_id"] == shop.run_id(FIRST)
     assert states(first)["release"] == states(first)["publish_held"] == {"skipped": 1}
 
+    capsys.readouterr()
+    tell_downstream()
+    version, new, key = capsys.readouterr().out.split()
+    assert (version, int(new)) == (shop.pointer().version, counts.published)
+    assert shop.published.read(key)
+
     before = shop.published.listing().to_pylist()
     second = shop.night(SECOND)
 
@@ -43,6 +50,18 @@ def test_a_night_publishes_and_the_next_one_finds_nothing_to_do(shop):
     assert set().union(*ended.values()) == {"skipped"}
     assert shop.summary(SECOND).ending == "unchanged"
     assert shop.published.listing().to_pylist() == before
+
+
+def tell_downstream() -> None:
+    """Give the last event to the task of the downstream DAG that the README shows."""
+    from airflow.models.asset import AssetEvent
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    task = downstream_dag().get_task("take_over")
+    with create_session() as session:
+        event = session.scalars(select(AssetEvent).order_by(AssetEvent.id.desc())).first()
+        task.python_callable(triggering_asset_events={event.asset: [event]})
 
 
 def test_a_night_of_removals_alone_ends_in_publish(shop):

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 
 from transforms.errors import NotFoundError, StorageError
 from transforms.manifest.facts import ToneSpread
-from transforms.manifest.layout import RUNS, run_key
+from transforms.manifest.layout import RUNS, manifest_key, run_key
 from transforms.manifest.run import RunPlan
 from transforms.presets.advice import not_for_shops
 from transforms.presets.strict import Strict
@@ -110,7 +110,9 @@ class Summary(Strict):
 
     def document(self) -> dict[str, Any]:
         """What people and other programs get of it: all but the plan, JSON-able."""
-        return self.model_dump(mode="json", exclude={"plan"}) | {"licences": self.licences}
+        key = manifest_key(self.version) if self.version else None
+        told = {"licences": self.licences, "manifest_key": key}
+        return self.model_dump(mode="json", exclude={"plan"}) | told
 
     @property
     def licences(self) -> list[str]:
