@@ -47,7 +47,8 @@ class ReviewDecision(Strict):
     view: str
     variant: str
     files: dict[str, str] = Field(default_factory=dict)
-    """Channel to the sha256 of the file that was looked at: an approval publishes these bytes."""
+    """Channel (of several files with size and format) to the sha256 of what was looked at: an
+    approval publishes these bytes."""
     instead_of: str = ""
     """Of another attempt: fingerprint of the rendition in whose place it would go out."""
     settings: Overrides | None = None
