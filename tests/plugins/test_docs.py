@@ -10,7 +10,7 @@ RUN = "/c/shop/r/night-1"
 @pytest.fixture
 def docs(browser) -> dict[str, str]:
     """Address of each suite's page, as the run's page links it."""
-    part = browser.get(RUN).text.split('class="docs-links"')[1].split("</p>")[0]
+    part = browser.get(RUN).text.split('class="docs-links')[1].split("</p>")[0]
     return {name: href for href, name in re.findall(r'href="([^"]+)">([^<]+)<', part)}
 
 
