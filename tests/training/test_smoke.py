@@ -12,6 +12,7 @@ from training.batches import Pictures
 from training.course import Course, train
 from training.latents import WIDTH, principal, write_encoder
 from training.recipe import RECIPES
+from transforms.bench.bundled import LIMITS, bench_bundled
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +121,12 @@ def test_the_encoder_read_as_one_matrix_says_the_same(work):
         latents = network.encoder(as_tensor([picture]))[0].numpy() * network.config.scaling_factor
 
     np.testing.assert_allclose(encoding(network)(picture), latents, atol=0.01)
+
+
+def test_a_model_of_a_few_steps_is_judged_and_fails(work):
+    """The table is made by the very folder that is exported, and finds it wanting."""
+    measured = bench_bundled(work / "model", tries=1, steps=(5,))
+
+    assert [row["name"] for row in measured["table"]] == list(LIMITS)
+    assert measured["passed"] is False
+    assert set(measured["seconds_a_picture"]) == {"5"}
