@@ -70,6 +70,7 @@ def test_the_try_is_shown_beside_the_first(made, browser, pictures):
     assert "preset standard-grounded" in page
     other = browser.get(f"{RUN}/picture/{first.id}?attempt={made}").text
     assert "Another attempt." in other
+    assert f'{RUN}/image/{first.id}/result?{first.fingerprint}"' in other
     thumb = browser.get(f"{RUN}/image/{first.id}/thumb?attempt={made}")
     assert thumb.content != browser.get(f"{RUN}/image/{first.id}/thumb").content
 
