@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from packshot_reference import dags
 
 from tests.docs.blocks import blocks, commands, indented_code
 from tests.docs.exceptions import NOT_RUN, STANDS_FOR
@@ -88,22 +87,12 @@ def test_the_review_pages_keys_are_explained():
     assert {key for key in keys if f"<kbd>{key}</kbd>" not in explained} == set()
 
 
-def test_a_dag_of_the_documentation_waits_for_what_a_night_announces(tmp_path):
-    (written,) = [
-        block
-        for page in PAGES
-        for block in blocks(page)
-        if block.language == "python" and block.title.startswith("dags/")
-    ]
-    (tmp_path / Path(written.title).name).write_text(written.text)
+def test_the_dag_that_pages_show_is_the_one_that_tests_run():
+    shown = [block for page in PAGES for block in blocks(page) if block.language == "python"]
+    code = (ROOT / "docs" / "examples" / "take_over_pictures.py").read_text()
 
-    (dag,) = dags.declared(tmp_path)
-    announced = {
-        asset for each in dags.declared() for task in each["tasks"] for asset in task["assets"]
-    }
-
-    assert dag["dag_id"] == Path(written.title).stem
-    assert any(f"after each event of `{asset}`" == dag["schedule"] for asset in announced)
+    assert shown
+    assert [block.line for block in shown if block.text.strip() not in code] == []
 
 
 def test_airflow_has_the_commands_that_pages_name(tmp_path):
