@@ -1,12 +1,15 @@
 """Finishing a file: what it says of itself, and a signature that is made once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from transforms.errors import AuditError, NotFoundError
+from transforms.images.clipping_path import ClippingPath
 from transforms.images.encoding import Encoded
 from transforms.manifest.fingerprint import sha256
 from transforms.manifest.layout import encoded_key, signed_key
 from transforms.presets.channel import Channel
+from transforms.provenance import jpeg, photoshop
 from transforms.provenance.credentials import Credentials, verified
 from transforms.provenance.origin import Origin, signed_as, told
 from transforms.storage.protocol import Storage
@@ -21,6 +24,8 @@ class Finisher:
     """Of the picture's own rendition: files in frames lie beside its, and are kept as long."""
     origin: Origin
     title: str
+    outline: Callable[[], ClippingPath | None]
+    """Draws the path around the product, if there is one; asked for where a channel wants it."""
     credentials: Credentials | None = None
     """None: files are not signed."""
 
@@ -32,7 +37,8 @@ class Finisher:
             ConfigError: The certificate or key is refused.
             StorageError: Storage does not answer.
         """
-        data = told(made.data, self.origin, channel.source_types)
+        encoded = self._clipped(made.data) if channel.clipping_path else made.data
+        data = told(encoded, self.origin, channel.source_types)
         digest = sha256(data)
         if self.credentials is None:
             return encoded_key(self.fingerprint, channel.name, digest, made.extension), data
@@ -47,6 +53,15 @@ class Finisher:
         if self.work.create(key, fresh):
             return key, fresh
         return key, self._signed_before(key, made.extension)
+
+    def _clipped(self, data: bytes) -> bytes:
+        path = self.outline()
+        if path is None:
+            return data
+        resources = path.resources().items()
+        return jpeg.with_paths(
+            data, [photoshop.block(number, name, body) for number, (name, body) in resources]
+        )
 
     def _signed_before(self, key: str, extension: str) -> bytes:
         data = self.work.read(key)

@@ -22,7 +22,8 @@ HELP = {
     "text_overlay": "Photograph it, or find a photograph, without text laid over it.",
     "ai_marking": "Give the channel the term that is asked for under source_types.",
     "format": "Let the channel write one of these formats.",
-    "clipping_paths": "Draw the path in another program: Packshot writes none.",
+    "clipping_paths": "Let the channel write JPEG, with `clipping_path: true`. Around a product "
+    "that a model painted anew the path has to be drawn in another program.",
     "resolution_ppi": "Let the channel write JPEG, PNG or TIFF: others hold no resolution.",
 }
 """By rule, where it does not depend on the picture."""

@@ -36,6 +36,7 @@ _UNSAID: dict[str, object] = {
     "widths": (),
     "least_quality": _LEAST_QUALITY,
     "rules": (),
+    "clipping_path": False,
     "source_types": {},
 }
 
@@ -63,6 +64,8 @@ class Channel(Strict):
     """Shape, size, fill and shadow that the outlet asks for; None: the brand's own canvas."""
     backdrops: Literal["plain", "any"] = "any"
     """`plain`: the outlet takes plain backgrounds alone, so no scene is made for it."""
+    clipping_path: bool = False
+    """Write the path that cuts the product out in print into each file; JPEG only."""
     rules: tuple[ChannelRule, ...] = ()
     """What the outlet demands and advises; `packshot channels check` applies them."""
     source_types: dict[Making, SourceType] = Field(default_factory=dict)
@@ -77,6 +80,10 @@ class Channel(Strict):
         strange = sorted(set(self.qualities) - set(self.written))
         if strange:
             raise ValueError(f"qualities: {', '.join(strange)} is not written by this channel")
+        if self.clipping_path and self.written != ("jpeg",):
+            raise ValueError(
+                f"clipping_path: written into JPEG only, and this writes {', '.join(self.written)}"
+            )
         return self
 
     @property

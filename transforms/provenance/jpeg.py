@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator
 
 from transforms.errors import RenderError
+from transforms.provenance import photoshop
 
 XMP = b"http://ns.adobe.com/xap/1.0/\x00"
 _EXTENDED = b"http://ns.adobe.com/xmp/extension/\x00"
@@ -13,7 +14,6 @@ _PHOTOSHOP = b"Photoshop 3.0\x00"
 _MULTI_PICTURE = b"MPF\x00"
 _START, _JFIF, _APP1, _APP2, _APP13, _SCAN, _COMMENT = 0xD8, 0xE0, 0xE1, 0xE2, 0xED, 0xDA, 0xFE
 _LONGEST = 0xFFFF - 2
-_IPTC = 0x0404
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """Within compressed data: what is neither a stuffed byte nor a restart."""
 
@@ -28,6 +28,34 @@ def with_xmp(data: bytes, packet: bytes) -> bytes:
         raise RenderError(f"An XMP packet of {len(packet)} bytes does not fit into a JPEG segment.")
     segments = [(m, body) for m, body in _head(data) if not _is_xmp(m, body)]
     return _joined(segments, [(_APP1, XMP + packet)], data)
+
+
+def with_paths(data: bytes, paths: list[bytes]) -> bytes:
+    """The file with these paths in place of any others; its other resources stay.
+
+    Args:
+        data: A JPEG file.
+        paths: Blocks of Photoshop's resources.
+
+    Raises:
+        RenderError: It is no JPEG, or a path is longer than a segment can be.
+    """
+    segments, kept = [], []
+    for marker, body in _head(data):
+        if marker == _APP13 and body.startswith(_PHOTOSHOP):
+            kept.append(body[len(_PHOTOSHOP) :])
+        else:
+            segments.append((marker, body))
+    # One resource may go on in the next segment.
+    others = photoshop.blocks(b"".join(kept))
+    bodies = [_PHOTOSHOP]
+    for block in [*(b for number, b in others if number not in photoshop.PATHS), *paths]:
+        if len(_PHOTOSHOP) + len(block) > _LONGEST:
+            raise RenderError(f"A path of {len(block)} bytes does not fit into a JPEG segment.")
+        if len(bodies[-1]) + len(block) > _LONGEST:
+            bodies.append(_PHOTOSHOP)
+        bodies[-1] += block
+    return _joined(segments, [(_APP13, body) for body in bodies if body != _PHOTOSHOP], data)
 
 
 def without_private(data: bytes, exif: bytes) -> bytes:
@@ -45,9 +73,10 @@ def without_private(data: bytes, exif: bytes) -> bytes:
         if marker == _APP1 or (marker == _APP2 and body.startswith(_MULTI_PICTURE)):
             continue
         if marker == _APP13 and body.startswith(_PHOTOSHOP):
-            kept = _without_iptc(body[len(_PHOTOSHOP) :])
+            found = photoshop.blocks(body[len(_PHOTOSHOP) :])
+            kept = [block for number, block in found if number != photoshop.IPTC]
             if kept:
-                segments.append((marker, _PHOTOSHOP + kept))
+                segments.append((marker, _PHOTOSHOP + b"".join(kept)))
             continue
         segments.append((marker, body))
     new = [(_APP1, _EXIF + exif)] if exif else []
@@ -107,20 +136,3 @@ def _end(data: bytes) -> int:
             return len(data)
         (length,) = struct.unpack_from(">H", data, found.end())
         at = found.end() + max(2, length)
-
-
-def _without_iptc(resources: bytes) -> bytes:
-    """Photoshop's resources but IPTC's, which tells places."""
-    kept, at = b"", 0
-    while resources[at : at + 4] == b"8BIM" and at + 8 < len(resources):
-        (kind,) = struct.unpack_from(">H", resources, at + 4)
-        name = (resources[at + 6] + 2) & ~1
-        begins = at + 6 + name
-        if begins + 4 > len(resources):
-            break
-        (length,) = struct.unpack_from(">I", resources, begins)
-        end = begins + 4 + length + (length & 1)
-        if kind != _IPTC:
-            kept += resources[at:end]
-        at = end
-    return kept

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from transforms.diffusion.prompt import written
 from transforms.errors import NotFoundError
 from transforms.images.canvas import laid
+from transforms.images.clipping_path import ClippingPath, traced
 from transforms.images.codec import decode_png
 from transforms.manifest.facts import NotFramed, PreparedFacts, RenditionFacts
 from transforms.manifest.layout import prepared_key, rendition_key
@@ -13,7 +16,7 @@ from transforms.presets.look import Look
 from transforms.provenance.making import making
 from transforms.provenance.origin import Origin
 from transforms.provenance.xmp import Rights
-from transforms.quality.placed import Pixels, Placed
+from transforms.quality.placed import OPAQUE, Pixels, Placed, cut
 from transforms.storage.protocol import Storage
 
 
@@ -28,6 +31,19 @@ class Master:
     pixels: Pixels
     """(height, width, 3), sRGB."""
     placed: Placed
+
+    def clipping_path(self) -> ClippingPath | None:
+        """The path around what is seen of the product; None: there is none.
+
+        Nor is there where a model painted the product anew: its edge need not be where it was.
+        """
+        if self.look.preset.preserve != "product":
+            return None
+        matte = np.zeros(self.pixels.shape[:2], np.uint8)
+        cut(matte, self.placed.box)[:] = self.placed.matte
+        if self.placed.nearer is not None:
+            matte = np.minimum(matte, OPAQUE - self.placed.nearer)
+        return traced(matte)
 
 
 def read_master(

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -113,6 +114,7 @@ class _Checking:
             self.row.fingerprint,
             origin,
             title=f"{self.row.sku} {self.row.view}, {self.row.variant}",
+            outline=cache(master.clipping_path),
             credentials=self.credentials,
         )
         gate, shown = self.run.plan.configuration.gate, list[Pixels]()
