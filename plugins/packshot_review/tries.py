@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from packshot_review.index import Picture, Reported, reports_of
 from packshot_review.shop import Shop
-from transforms.manifest.reviews import ReviewDecision
+from transforms.manifest.reviews import ReviewDecision, not_made
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +14,16 @@ class Try:
     asked: ReviewDecision
     picture: Picture | None
     """As it would go out in place of the first; None: it is not made, or not yet."""
+    not_made: str = ""
+    """Why its run could not begin; empty: it could, or nothing is told."""
 
     @property
     def failure(self) -> str:
         """Why there is no picture to look at; empty: there is one, or it is not made yet."""
         made = self.picture
-        return made.message if made and made.verdict == "FAIL" and made.message else ""
+        if made is None:
+            return self.not_made
+        return made.message if made.verdict == "FAIL" else ""
 
     @property
     def settings(self) -> str:
@@ -35,7 +39,12 @@ class Try:
 def tries_of(shop: Shop, picture: Picture) -> list[Try]:
     """Other attempts at a picture, newest first, as of the last refresh of decisions."""
     asked = [each for each in shop.log.of(picture.fingerprint) if each.retry_run]
-    return [Try(each, _made(shop, picture, each)) for each in reversed(asked)]
+    return [_tried(shop, picture, each) for each in reversed(asked)]
+
+
+def _tried(shop: Shop, picture: Picture, asked: ReviewDecision) -> Try:
+    made = _made(shop, picture, asked)
+    return Try(asked, made, "" if made else not_made(shop.work, asked.retry_run))
 
 
 def attempt_at(shop: Shop, picture: Picture, run_id: str) -> Picture | None:
