@@ -1,12 +1,13 @@
 """Everything that one catalogue's run obeys, read and checked before anything runs."""
 
+from collections.abc import Iterable
 from itertools import permutations
 from pathlib import Path
 
 from transforms.errors import ConfigError
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.channel import Channel
-from transforms.presets.framed import Framed, framed_looks
+from transforms.presets.framed import Framed, framed_looks, takes
 from transforms.presets.gate import Gate
 from transforms.presets.loading import load, load_named
 from transforms.presets.look import UNCHANGED, Look, Overrides, look_of
@@ -103,10 +104,12 @@ def configure(
     if catalogue.plates is None and ours.is_dir():
         catalogue = catalogue.model_copy(update={"plates": Place(uri=ours.as_uri())})
     _check_places_apart(catalogue)
+    channels = tuple(load_named(config / "channels", n, Channel) for n in catalogue.channels)
+    _check_taken(catalogue, looks, channels)
     return Configuration(
         catalogue=catalogue,
         looks=tuple(looks),
-        channels=tuple(load_named(config / "channels", n, Channel) for n in catalogue.channels),
+        channels=channels,
         gate=load(config / "gate.yaml", Gate),
         suite=load_named(config / "expectations", SOURCE_IMAGES, Suite),
         outputs=tuple(
@@ -132,6 +135,19 @@ def _look(
             "`packshot render --mask` alone"
         )
     return look
+
+
+def _check_taken(
+    catalogue: Catalogue, looks: Iterable[Look], channels: tuple[Channel, ...]
+) -> None:
+    """Refuse a variant that no channel takes: all its pictures would be made for nothing."""
+    for look in looks:
+        if not any(takes(channel, look) for channel in channels):
+            raise ConfigError(
+                f"catalogue {catalogue.name}: variant {look.variant}: none of its channels "
+                f"({', '.join(catalogue.channels)}) takes anything but plain backgrounds; name one "
+                "that takes scenes, such as shop"
+            )
 
 
 def _check_places_apart(catalogue: Catalogue) -> None:

@@ -128,6 +128,16 @@ def catalogue(*keys: str) -> Catalogue:
     )
 
 
+def test_a_variant_that_no_channel_takes_is_refused(config):
+    plain = catalogue("{sku}.{ext}").model_copy(update={"channels": ("amazon-main", "zalando")})
+
+    assert configure(plain, config).channels[1].name == "zalando"
+    with pytest.raises(ConfigError, match=r"variant winter: none of its channels \(amazon-main"):
+        configure(plain, config, variants=("winter",))
+    both = plain.model_copy(update={"channels": ("amazon-main", "shop")})
+    assert configure(both, config, variants=("winter",)).looks[0].variant == "winter"
+
+
 @pytest.mark.parametrize(
     ("pattern", "key", "expected"),
     [
