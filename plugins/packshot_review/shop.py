@@ -17,7 +17,7 @@ from transforms.manifest.layout import RUNS, run_key
 from transforms.manifest.parquet import from_bytes
 from transforms.manifest.pointer import Pointer, read_pointer, read_version
 from transforms.manifest.published import conformed
-from transforms.manifest.reviews import ReviewLog
+from transforms.manifest.reviews import ReviewLog, not_made
 from transforms.presets.catalogue import Catalogue
 from transforms.storage.protocol import Storage
 from transforms.storage.transfer import read_each
@@ -68,6 +68,8 @@ class Tried:
     read_at: float
     whole: bool
     """All that it began with is judged."""
+    not_made: str
+    """Why it could not make anything; empty: it could, or nothing is told yet."""
 
 
 class Shop:
@@ -163,17 +165,22 @@ class Shop:
         key = run_key(run.run_id, folder)
         return self._files.get(key, lambda: frozenset(self.work.listing(key)["key"].to_pylist()))
 
-    def once_there(self, run_id: str, read: Callable[[], Verdicts]) -> Verdicts:
-        """Verdicts of a run that makes other attempts: for good once all are there."""
+    def once_there(self, run_id: str, read: Callable[[], Verdicts]) -> Tried:
+        """What a run that makes other attempts has made: for good once all is there."""
         known = self._tried.get(run_id)
         if known and (known.whole or time.monotonic() - known.read_at < LISTED_SECONDS):
-            return known.verdicts
+            return known
         jobs, judged = (
             len(self.work.listing(run_key(run_id, folder))) for folder in ("jobs/", "quality/")
         )
-        made = read() if judged else {}
-        self._tried[run_id] = Tried(made, time.monotonic(), whole=0 < jobs == judged)
-        return made
+        known = Tried(
+            verdicts=read() if judged else {},
+            read_at=time.monotonic(),
+            whole=0 < jobs == judged,
+            not_made="" if judged else not_made(self.work, run_id),
+        )
+        self._tried[run_id] = known
+        return known
 
     def published(self) -> Published:
         """What shops see now."""

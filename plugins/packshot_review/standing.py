@@ -70,9 +70,10 @@ class Standings:
             instead = self._instead.get(picture.fingerprint)
             if instead is not None:
                 return "published" if instead.fingerprint in self._published else "approved"
-            made = tried(self._shop, decision.retry_run).get((picture.key, picture.variant))
+            run = tried(self._shop, decision.retry_run)
+            made = run.verdicts.get((picture.key, picture.variant))
             if made is None:
-                return "retried"
+                return "stuck" if run.not_made else "retried"
             return "stuck" if made.verdict == "FAIL" and made.message else "ready"
         if decision.action == "approve" and picture.fingerprint in self._published:
             return "published"

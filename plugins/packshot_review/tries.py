@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from packshot_review.index import Picture, Reported, reports_of
-from packshot_review.shop import Shop
-from transforms.manifest.reviews import ReviewDecision, not_made
+from packshot_review.index import Picture, reports_of
+from packshot_review.shop import Shop, Tried
+from transforms.manifest.reviews import ReviewDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,7 @@ def tries_of(shop: Shop, picture: Picture) -> list[Try]:
 
 
 def _tried(shop: Shop, picture: Picture, asked: ReviewDecision) -> Try:
-    made = _made(shop, picture, asked)
-    return Try(asked, made, "" if made else not_made(shop.work, asked.retry_run))
+    return Try(asked, _made(shop, picture, asked), tried(shop, asked.retry_run).not_made)
 
 
 def attempt_at(shop: Shop, picture: Picture, run_id: str) -> Picture | None:
@@ -55,7 +54,7 @@ def attempt_at(shop: Shop, picture: Picture, run_id: str) -> Picture | None:
 
 
 def _made(shop: Shop, picture: Picture, asked: ReviewDecision) -> Picture | None:
-    report = tried(shop, asked.retry_run).get((picture.key, picture.variant))
+    report = tried(shop, asked.retry_run).verdicts.get((picture.key, picture.variant))
     if report is None:
         return None
     return replace(
@@ -73,8 +72,8 @@ def _made(shop: Shop, picture: Picture, asked: ReviewDecision) -> Picture | None
     )
 
 
-def tried(shop: Shop, run_id: str) -> dict[tuple[str, str], Reported]:
-    """Reports of a run that made other attempts, by key and variant; empty until they are there."""
+def tried(shop: Shop, run_id: str) -> Tried:
+    """What a run that makes other attempts has made so far, or why it could not."""
     return shop.once_there(
         run_id,
         lambda: {(each.key, each.variant): each for each in reports_of(shop.work, run_id)},

@@ -1,5 +1,6 @@
 """What people decided about renditions: append-only records, bound to the pixels they are about."""
 
+import json
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 
 from transforms.errors import ConflictError, NotFoundError, StorageError
-from transforms.manifest.layout import REVIEWS, review_key
+from transforms.manifest.layout import REVIEWS, review_key, run_key
 from transforms.presets.look import Overrides
 from transforms.presets.strict import Strict
 from transforms.storage.protocol import Storage
@@ -19,6 +20,8 @@ Action = Literal["approve", "reject", "retry", "undo"]
 
 ANOTHER_TRY = "retry.json"
 """In the folder of a run that makes another attempt at some pictures: it publishes nothing."""
+
+_NOT_MADE = "not-made.json"
 
 LONGEST_REASON = 500
 FRESH_SECONDS = 2.0
@@ -83,6 +86,25 @@ def record_decision(work: Storage, decision: ReviewDecision) -> None:
     raise ConflictError(
         f"{other.by} {said}, at {other.at:%d %B %H:%M} UTC. Yours was not recorded."
     )
+
+
+def tell_not_made(work: Storage, run_id: str, why: str) -> None:
+    """Write down why another attempt could not be made, for who asked for it.
+
+    Args:
+        work: Of the catalogue.
+        run_id: Of the run that was to make it.
+        why: One sentence for a person. What is told first stays.
+    """
+    work.create(run_key(run_id, _NOT_MADE), json.dumps({"why": why}).encode())
+
+
+def not_made(work: Storage, run_id: str) -> str:
+    """Why another attempt could not be made; empty: nothing is told."""
+    try:
+        return str(json.loads(work.read(run_key(run_id, _NOT_MADE)))["why"])
+    except (NotFoundError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def read_decisions(work: Storage, fingerprint: str) -> list[ReviewDecision]:
