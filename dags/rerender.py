@@ -8,7 +8,8 @@ picture in whose place it would go out.
 
 ## When it is red
 * **begin**: the settings do not fit the preset, or what they build on is no longer kept. The log
-  says which. Take the decision back on the page and ask for something else.
+  and the page say which. Take the decision back on the page and ask for something else.
+* **models**: weights that were asked for are not on the machine that renders; the same.
 * **render, check**: as in the catalogue's night. Clearing a task is always safe.
 """
 
@@ -18,7 +19,9 @@ from airflow.sdk import dag, get_current_context, task
 from picture_pipeline import check, render
 from pipeline_wiring import (
     DEFAULT_ARGS,
+    GPU,
     catalogue_param,
+    open_night,
     open_places,
     read_configuration,
     storage_run_id,
@@ -38,6 +41,20 @@ def begin() -> list[int]:
     return plan_another_try(places, configuration, run_id=storage_run_id())
 
 
+@task(
+    pool=GPU,
+    queue=GPU,
+    doc_md="Looks whether the diffusion models are at hand on the machine that renders.",
+)
+def models(shards: list[int], catalogue: str) -> list[int]:
+    """Fail before any work where a checkpoint is missing; the shards to render."""
+    from transforms.stages.rerender import refuse_unmade
+
+    if shards:
+        refuse_unmade(open_night(catalogue))
+    return shards
+
+
 @dag(
     dag_display_name="Try again",
     schedule=None,
@@ -50,7 +67,7 @@ def begin() -> list[int]:
 )
 def rerender() -> None:
     """Make the DAG."""
-    made = render.partial(catalogue=CATALOGUE).expand(shard=begin())
+    made = render.partial(catalogue=CATALOGUE).expand(shard=models(begin(), CATALOGUE))
     check.override(trigger_rule="all_success").partial(catalogue=CATALOGUE).expand(shard=made)
 
 

@@ -47,6 +47,7 @@ def test_only_what_needs_the_models_takes_a_slot_of_the_gpu(dags):
         ("seasonal_variants", "render"),
         ("seasonal_variants", "models"),
         ("rerender", "render"),
+        ("rerender", "models"),
     }
 
 

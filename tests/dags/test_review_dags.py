@@ -64,12 +64,12 @@ def test_it_publishes_what_was_approved_and_tells_so(shop):
 
 def test_another_try_is_made_and_measured_and_published_by_nobody(shop):
     run_id = shop.run_id(SECOND)
-    decide(shop, "VASE-0", action="retry", preset="standard-grey", retry_run=run_id)
+    decide(shop, "VASE-0", action="retry", preset="standard-grounded", retry_run=run_id)
 
     run = shop.night(SECOND, dag_id="rerender", catalogue="samples")
 
     assert run.state == "success"
-    assert states(run) == {name: {"success": 1} for name in ("begin", "render", "check")}
+    assert states(run) == {name: {"success": 1} for name in ("begin", "models", "render", "check")}
     (key,) = shop.work.listing(f"runs/{run_id}/quality/")["key"].to_pylist()
     (report,) = read_records(shop.work, key, QualityReport)
     assert (report.sku, report.reason) == ("VASE-0", "")

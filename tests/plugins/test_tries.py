@@ -5,17 +5,18 @@ from packshot_review.access import StartError
 from packshot_review.origins import Origin
 
 from tests.plugins.conftest import Silent
+from transforms.errors import ConfigError, ModelError
 from transforms.manifest.layout import shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.records import RenderJob, Rendition
-from transforms.manifest.reviews import read_decisions
+from transforms.manifest.reviews import read_decisions, record_decision
 from transforms.manifest.run import open_run
 from transforms.presets.configuration import configure
 from transforms.runner import open_places, run_catalogue
 from transforms.stages.check import check_shard
 from transforms.stages.publish_reviewed import publish_reviewed
 from transforms.stages.render import render_shard
-from transforms.stages.rerender import rerender
+from transforms.stages.rerender import refuse_unmade, rerender
 
 RUN = "/c/shop/r/night-1"
 
@@ -154,6 +155,40 @@ def test_a_try_that_could_not_be_made_says_why(ask, begun, browser, places, pict
     assert "seed 7: could not be made." in page
     assert "The model gave &lt;black&gt;." in page
     assert browser.get(RUN).text.count('data-status="stuck"') == 1
+
+
+def test_a_model_that_does_not_fit_when_the_run_begins_is_told_on_the_page(
+    ask, browser, pictures, shop, config
+):
+    """The presets have changed since somebody asked."""
+    ask(settings={"preset": "winter", "model": "sdxl"})
+    first = pictures["SMALL-1"]
+    (asked,) = read_decisions(shop.work, first.fingerprint)
+    other = {"number": 2, "model": "flux-kontext", "retry_run": "again-misfit"}
+    record_decision(shop.work, asked.model_copy(update=other))
+    shop.log.refresh(at_once=True)
+
+    places, configuration = open_places(shop.catalogue), configure(shop.catalogue, config)
+    with pytest.raises(ConfigError, match="preset winter cannot ask flux-kontext: "):
+        rerender(places, configuration, run_id="again-misfit")
+
+    page = browser.get(f"{RUN}/picture/{first.id}").text
+    assert "model flux-kontext: could not be made." in page
+    assert "preset winter cannot ask flux-kontext" in page
+
+
+def test_weights_that_are_missing_where_pictures_are_made_are_told_on_the_page(
+    ask, begun, browser, places, pictures
+):
+    ask(settings={"preset": "winter", "model": "sdxl"})
+    run_id, _ = begun()
+
+    with pytest.raises(ModelError, match="packshot models fetch sdxl"):
+        refuse_unmade(open_run(places, run_id))
+
+    page = browser.get(f"{RUN}/picture/{pictures['SMALL-1'].id}").text
+    assert "model sdxl: could not be made." in page
+    assert "packshot models fetch sdxl" in page
 
 
 def test_a_try_whose_run_ended_without_it_is_not_waited_for(ask, browser, pictures):

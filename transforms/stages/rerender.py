@@ -4,18 +4,20 @@ A run of its own whose renditions are made and checked by the stages of a night,
 nobody: they wait on the review page beside the pictures that they would replace.
 """
 
-from transforms.errors import ConfigError, NotFoundError
+from transforms.errors import ConfigError, ModelError, NotFoundError
 from transforms.manifest.jobs import render_job
 from transforms.manifest.layout import run_key, shard_key
 from transforms.manifest.parquet import read_records, write_records
 from transforms.manifest.pointer import read_pointer
 from transforms.manifest.records import QualityReport, RenderJob
-from transforms.manifest.reviews import ANOTHER_TRY, ReviewDecision, ReviewLog
+from transforms.manifest.reviews import ANOTHER_TRY, ReviewDecision, ReviewLog, tell_not_made
 from transforms.manifest.run import Places, Run, RunPlan, open_run
 from transforms.manifest.shards import cut, shard_keys
+from transforms.presets.advice import advice
 from transforms.presets.configuration import Configuration
 from transforms.presets.loading import config_folder
 from transforms.presets.look import UNCHANGED, Look, look_of
+from transforms.rendition.devices import missing_checkpoints
 from transforms.scenes.plates import stocked_plates
 from transforms.storage.protocol import exists
 
@@ -36,7 +38,8 @@ def rerender(places: Places, configuration: Configuration, *, run_id: str) -> li
         Numbers of the shards of jobs to render; none where nothing is asked.
 
     Raises:
-        ConfigError: The settings do not fit the preset.
+        ConfigError: The settings, or the model, do not fit the preset. Why is written down for
+            the review page, as is a report that is no longer kept.
         StorageError: Storage does not answer.
     """
     work = places.work
@@ -48,10 +51,25 @@ def rerender(places: Places, configuration: Configuration, *, run_id: str) -> li
         ]
         if not asked:
             return []
-        _begin(
-            places, configuration, run_id, sorted(asked, key=lambda each: (each.variant, each.key))
-        )
+        asked = sorted(asked, key=lambda each: (each.variant, each.key))
+        try:
+            _begin(places, configuration, run_id, asked)
+        except (ConfigError, NotFoundError) as error:
+            tell_not_made(work, run_id, str(error))
+            raise
     return list(range(len(shard_keys(open_run(places, run_id), "jobs/"))))
+
+
+def refuse_unmade(run: Run) -> None:
+    """Say before any work that a model is not at hand on the machine that renders.
+
+    Raises:
+        ModelError: Naming it, and what brings it; also written down for the review page.
+    """
+    if missing := missing_checkpoints(run.plan.configuration.looks):
+        why = "; ".join(missing)
+        tell_not_made(run.places.work, run.plan.run_id, why)
+        raise ModelError(why)
 
 
 def _begin(
@@ -103,6 +121,13 @@ def _look(
     )
     if look.diffusion and look.diffusion.mask == "given":
         raise ConfigError(f"preset {look.preset.name}: needs a mask for each picture")
+    if decision.model:
+        found = advice(look.preset, look.checkpoint)
+        mistakes = [f"{each.field}: {each.text}" for each in found if each.level == "mistake"]
+        if mistakes:
+            raise ConfigError(
+                f"preset {look.preset.name} cannot ask {decision.model}: {'; '.join(mistakes)}"
+            )
     if look.preset.backdrop and places.plates is not None:
         look = look.stocked(stocked_plates(places.plates))
     return look
