@@ -69,7 +69,7 @@ def along(contour: Points, deviation: float, *, most: int) -> Knots | None:
         points = around.between(begin, end)
         leaving = around.direction(begin, "after" if begin in pointed else "both")
         arriving = -around.direction(end, "before" if end % count in pointed else "both")
-        straight = begin in pointed and end % count in pointed and _straight(points, deviation / 2)
+        straight = begin in pointed and end % count in pointed and _straight(points, deviation)
         if straight:
             curves.append((begin, np.stack([points[0], points[0], points[-1], points[-1]])))
             continue
@@ -162,7 +162,7 @@ def _cubic(
         points: Open, first and last are kept.
         leaving: Unit vector from the first into the curve.
         arriving: Unit vector from the last into the curve.
-        deviation: Allowed: a curve that keeps to it is not improved.
+        deviation: Allowed: a curve that is far from it is not improved.
     """
     at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     length = float(at[-1])
@@ -171,7 +171,7 @@ def _cubic(
         curve = _least_squares(points, at, leaving, arriving, length)
         off = np.hypot(*(_weights(at).T @ curve - points).T)
         worst = float(off.max())
-        if worst <= deviation or worst > _HOPELESS * deviation:
+        if worst > _HOPELESS * deviation:
             break
         at = _nearest(points, at, curve)
     farthest = int(off[1:-1].argmax()) + 1 if len(points) > 2 else 0  # noqa: PLR2004 - both ends

@@ -1,0 +1,197 @@
+"""The path in a file, read back by another program, is the product's outline with its openings."""
+
+import io
+import itertools
+import re
+import shutil
+import struct
+import subprocess
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.unit.images.mattes import disc, headphones, matte, mug, ring
+from transforms.errors import RenderError
+from transforms.images.clipping_path import ACTIVE, MOST_KNOTS, PATH, ClippingPath, traced
+from transforms.images.codec import encode_as
+from transforms.provenance import jpeg, photoshop
+
+CANVAS = 1000
+PRODUCTS = {"mug": (mug, 2), "ring": (ring, 2), "headphones": (headphones, 3)}
+
+
+def blocks(path: ClippingPath) -> list[bytes]:
+    found = path.resources().items()
+    return [photoshop.block(number, name, data) for number, (name, data) in found]
+
+
+def file(shape: np.ndarray) -> bytes:
+    """The product in grey on white, as JPEG."""
+    return encode_as(np.repeat((255 - shape // 2)[..., None], 3, axis=2), "jpeg", 90, ppi=300)
+
+
+def curves(data: bytes, folder) -> list[np.ndarray]:
+    """The file's path as ImageMagick reads it, which shares no code with ours."""
+    if shutil.which("identify") is None:
+        pytest.skip("NOT RUN: ImageMagick is missing (apt-get install imagemagick)")
+    (folder / "picture.jpg").write_bytes(data)
+    told = subprocess.run(
+        [shutil.which("identify"), "-format", "%[8BIM:1999,2998:#1]", folder / "picture.jpg"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert 'fill-rule="evenodd"' in told
+    subpaths: list[list[np.ndarray]] = []
+    for command, numbers in re.findall(r"([MLC]) ([-\d. e]+)", told):
+        points = np.array(numbers.split(), float).reshape(-1, 2)
+        if command == "M":
+            subpaths.append([points])
+        elif command == "L":
+            subpaths[-1].append(points)
+        else:
+            corners, t = np.vstack([subpaths[-1][-1][-1:], points]), np.linspace(0, 1, 33)[1:, None]
+            powers = [(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3]
+            subpaths[-1].append(sum(p * c for p, c in zip(powers, corners, strict=True)))
+    return [np.vstack(each) for each in subpaths]
+
+
+def filled(subpaths: list[np.ndarray], side: int) -> np.ndarray:
+    """Whether each pixel's centre lies within, by the even-odd rule."""
+    crossings = np.zeros((side, side + 1), np.int64)
+    for points in subpaths:
+        x, y = points.T
+        ends = np.stack([y, np.roll(y, -1)]) - 0.5
+        first, last = np.ceil(ends.min(axis=0)).astype(int), np.ceil(ends.max(axis=0)).astype(int)
+        edges = np.repeat(np.arange(len(x)), last - first)
+        rows = np.concatenate([np.arange(*each) for each in zip(first, last, strict=True)])
+        share = (rows - ends[0, edges]) / (ends[1] - ends[0])[edges]
+        at = x[edges] + share * (np.roll(x, -1) - x)[edges]
+        np.add.at(crossings, (rows, np.ceil(at - 0.5).astype(int)), 1)
+    return np.cumsum(crossings, axis=1)[:, :side] % 2 == 1
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_another_program_reads_the_outline_with_all_its_openings(product, tmp_path):
+    draw, number = PRODUCTS[product]
+    shape = draw(CANVAS)
+    path = traced(shape)
+    assert path is not None
+
+    found = curves(jpeg.with_paths(file(shape), blocks(path)), tmp_path)
+
+    assert len(found) == number
+    within, wanted = filled(found, shape.shape[0]), shape > 127
+    assert np.count_nonzero(within & wanted) / np.count_nonzero(within | wanted) >= 0.995
+    # Openings one by one: they are too small to count for much above.
+    _, labels = cv2.connectedComponents(np.uint8(~wanted), connectivity=4)
+    openings = [labels == label for label in range(1, labels.max() + 1) if label != labels[0, 0]]
+    assert len(openings) == number - 1
+    for opening in openings:
+        assert np.count_nonzero(within & opening) / np.count_nonzero(opening) < 0.02
+
+
+def test_a_path_of_a_picture_that_is_no_square_is_told_in_shares_of_its_sides(tmp_path):
+    shape = np.zeros((120, 300), np.uint8)
+    shape[:, 150:270] = matte(disc(120, (60, 60), 40))
+
+    (found,) = curves(jpeg.with_paths(file(shape), blocks(traced(shape))), tmp_path)
+
+    assert np.abs(np.hypot(found[:, 0] - 210, found[:, 1] - 60) - 40).max() < 0.5
+
+
+def test_a_third_program_knows_which_path_clips_and_the_resolution(tmp_path):
+    if shutil.which("exiftool") is None:
+        pytest.skip("NOT RUN: exiftool is missing (apt-get install libimage-exiftool-perl)")
+    shape = mug(200)
+    (tmp_path / "mug.jpg").write_bytes(jpeg.with_paths(file(shape), blocks(traced(shape))))
+
+    told = subprocess.run(
+        [shutil.which("exiftool"), "-s3", "-ClippingPathName", "-XResolution", "-Warning",
+         tmp_path / "mug.jpg"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+    assert told.split() == ["Product", "300"]
+
+
+def test_records_are_those_of_adobes_specification():
+    shape = matte(np.clip(disc(100, (50, 50), 40) - disc(100, (50, 50), 20), 0, 1))
+    resources = traced(shape).resources()
+
+    name, records = resources[PATH]
+    kinds = [kind for (kind,) in struct.iter_unpack(">H24x", records)]
+    assert name == "Product"
+    assert [(kind, len(list(run))) for kind, run in itertools.groupby(kinds)] == [
+        (6, 1), (8, 1), (0, 1), (1, 4), (0, 1), (1, 4)
+    ]  # fmt: skip
+    assert struct.unpack_from(">HH", records, 2 * 26) == (0, 4)
+    # Handle, anchor, handle, y before x: the outer circle's uppermost, clockwise.
+    _, *numbers = struct.unpack_from(">H6i", records, 3 * 26)
+    y0, x0, y1, x1, y2, x2 = (number / 2**24 for number in numbers)
+    assert (y0, y1, y2) == pytest.approx([0.1] * 3, abs=0.004)
+    assert (x0, x1, x2) == pytest.approx([0.5 - 0.221, 0.5, 0.5 + 0.221], abs=0.02)
+    assert resources[ACTIVE] == ("", b"\x07Product" + b"\0\0\0\0" + b"\0\1")
+
+
+def test_dust_has_no_path_and_nothing_has_none():
+    shape = mug(200)
+    shape[5:9, 5:9] = 255
+    shape[90:94, 60:64] = 0
+
+    assert len(traced(shape).subpaths) == 2
+    assert traced(np.zeros((50, 50), np.uint8)) is None
+
+
+def test_around_fur_the_path_is_softened_until_its_knots_fit():
+    noise = np.random.default_rng(1).normal(size=(400, 400))
+    fur = cv2.GaussianBlur(noise, (0, 0), 1.2)
+    y, x = np.mgrid[:400, :400] - 200
+    shape = np.clip((130 - np.hypot(x, y)) * 8 + 600 * fur + 127, 0, 255).astype(np.uint8)
+
+    path = traced(shape, most_knots=120)
+
+    assert path.softened_px > 0
+    assert 0 < path.knots <= 120
+    body = path.subpaths[0].sampled(20)
+    assert np.abs(np.hypot(*(body - 200).T) - 130).max() < 20
+    assert traced(mug(200), most_knots=120).softened_px == 0
+
+
+@pytest.mark.parametrize("marker", ["none", "captions", "captions and another path"])
+def test_the_picture_stays_and_so_does_all_but_other_paths(marker):
+    shape = mug(200)
+    plain = file(shape)
+    caption = photoshop.block(photoshop.IPTC, "", b"\x1c\x02\x78\x00\x03Mug")
+    before = {
+        "none": [],
+        "captions": [caption],
+        "captions and another path": [caption, photoshop.block(2001, "Old", bytes(26))],
+    }[marker]
+    body = b"Photoshop 3.0\0" + b"".join(before)
+    segment = b"\xff\xed" + struct.pack(">H", len(body) + 2) + body
+    data = plain[:20] + (segment if before else b"") + plain[20:]
+
+    made = jpeg.with_paths(data, blocks(traced(shape)))
+
+    with Image.open(io.BytesIO(made)) as image, Image.open(io.BytesIO(plain)) as original:
+        found = {n: d for n, d in image.info["photoshop"].items() if isinstance(n, int)}
+        assert np.array_equal(np.asarray(image), np.asarray(original))
+    assert set(found) - {PATH, ACTIVE} == ({photoshop.IPTC} if before else set())
+    assert made[made.index(b"\xff\xda") :] == plain[plain.index(b"\xff\xda") :]
+    assert jpeg.with_paths(made, blocks(traced(shape))) == made
+
+
+def test_resources_that_no_segment_holds_together_are_told_in_several():
+    shape = mug(200)
+    caption = photoshop.block(photoshop.IPTC, "", bytes(40000))
+    with_caption = jpeg.with_paths(file(shape), [caption])
+    long = photoshop.block(PATH, "Product", bytes(26 * (MOST_KNOTS + 100)))
+
+    made = jpeg.with_paths(with_caption, [long])
+
+    with Image.open(io.BytesIO(made)) as image:
+        found = image.info["photoshop"]
+    assert (len(found[PATH]), len(found[photoshop.IPTC])) == (26 * (MOST_KNOTS + 100), 40000)
+    with pytest.raises(RenderError, match="does not fit"):
+        jpeg.with_paths(made, [photoshop.block(PATH, "Product", bytes(65536))])
