@@ -10,6 +10,7 @@ from held_run import ReleaseOperator
 from pipeline_wiring import (
     GPU,
     has_begun,
+    last_summary,
     open_night,
     open_places,
     read_configuration,
@@ -125,20 +126,18 @@ def publish_held(catalogue: str, answer: dict[str, Any]) -> dict[str, Any]:
     trigger_rule=TriggerRule.NONE_FAILED,  # a run that was not held skips what releases it
     doc_md="Tells other DAGs what was published.",
 )
-def announce(
-    summary: dict[str, Any], let_out: dict[str, Any] | None, asset: Asset
-) -> Iterator[Metadata]:
+def announce(catalogue: str, asset: Asset) -> Iterator[Metadata]:
     """Attach the summary to the asset's event."""
-    yield Metadata(asset, extra=let_out or summary)
+    yield Metadata(asset, extra=last_summary(catalogue))
 
 
 @task(
     trigger_rule=TriggerRule.NONE_FAILED,
     doc_md="Turns red when pictures failed, so that such a night does not look all right.",
 )
-def account(summary: dict[str, Any], let_out: dict[str, Any] | None) -> None:
+def account(catalogue: str) -> None:
     """Fail when pictures failed."""
-    refuse_failures(let_out or summary)
+    refuse_failures(last_summary(catalogue))
 
 
 def pipeline(catalogue: str, listed: "XComArg", announced: Asset) -> "XComArg":
@@ -176,6 +175,7 @@ def pipeline(catalogue: str, listed: "XComArg", announced: Asset) -> "XComArg":
     )
     summary >> answer
     let_out = publish_held(answer=answer.output, **this)
-    told = announce.override(outlets=[announced])(summary, let_out, announced)
-    outcomes >> [told, account(summary, let_out)]
+    told = announce.override(outlets=[announced])(asset=announced, **this)
+    [outcomes, let_out] >> told
+    [outcomes, let_out] >> account(**this)
     return summary

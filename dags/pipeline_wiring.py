@@ -293,6 +293,18 @@ def released(run_id: str, answer: dict[str, Any]) -> "Release":
     return Release(run_id=run_id, **told)
 
 
+def last_summary(catalogue: str) -> dict[str, Any]:
+    """What this DAG run came to: the summary of the run that let it out, or else its own."""
+    from transforms.manifest.held import released_run_id
+    from transforms.manifest.summary import read_summary
+
+    work, run_id = open_places(read_configuration(catalogue).catalogue).work, storage_run_id()
+    try:
+        return read_summary(work, released_run_id(run_id)).document()
+    except NotFoundError:
+        return read_summary(work, run_id).document()
+
+
 def run_time(context: Any) -> datetime:
     """When this DAG run was due: the same in a retry, unlike the clock."""
     moment: datetime = context["dag_run"].run_after
