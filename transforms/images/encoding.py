@@ -7,12 +7,12 @@ none is larger than the master.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from transforms.images.codec import decode, encode_as
+from transforms.images.ground import Ground, plain_ground
 from transforms.presets.channel import EXTENSIONS, Channel, ImageFormat
 from transforms.presets.channel_rule import NumberRule
 
@@ -23,8 +23,6 @@ RESERVED_BYTES = 8192
 credentials 4."""
 
 _LOSSLESS = ("png", "tiff")
-_AWAY_PX = 16
-"""Rings of an encoder reach its block and the next."""
 _EXACT, _EXACT_REDUCED = 0.9995, 0.995
 """Of what is that far away from anything: the gate's limit for going out unseen, and what outlets
 ask, to which the gate does not hold reductions."""
@@ -61,29 +59,6 @@ class Unfit:
     """That it would break: `file_bytes`, `background_exact`."""
     found: str
     wanted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """The part of a picture that is its border's one colour."""
-
-    colour: Pixels
-    """(3,)."""
-    far: npt.NDArray[np.bool_]
-    """(height, width): well away from all that has another colour."""
-    least: float
-    """Share of it that has to come back exactly."""
-
-    def kept_in(self, found: Pixels) -> bool:
-        """Whether a decoded file has it, and its outermost pixels all of them.
-
-        Args:
-            found: (height, width, 3).
-        """
-        exact = (found == self.colour).all(axis=2)
-        border = exact[0].all() and exact[-1].all() and exact[:, 0].all() and exact[:, -1].all()
-        within = np.count_nonzero(exact & self.far)
-        return bool(border and within >= self.least * np.count_nonzero(self.far))
 
 
 def encoded(master: Pixels, channel: Channel) -> Iterator[Encoded | Unfit]:
@@ -157,21 +132,6 @@ def _fitting(
 
 def _at_most(limit: float) -> str:
     return f"at most {limit + RESERVED_BYTES:.0f}"
-
-
-def plain_ground(shown: Pixels, least: float = _EXACT) -> Ground | None:
-    """The ground of a picture; None: its border is not one colour, as in scenes.
-
-    Args:
-        shown: (height, width, 3), sRGB.
-        least: Share of it that has to come back exactly.
-    """
-    colour = shown[0, 0]
-    if not all((e == colour).all() for e in (shown[0], shown[-1], shown[:, 0], shown[:, -1])):
-        return None
-    apart = (shown != colour).any(axis=2).view(np.uint8)
-    reach = np.ones((2 * _AWAY_PX + 1, 2 * _AWAY_PX + 1), np.uint8)
-    return Ground(colour, np.asarray(cv2.dilate(apart, reach) == 0, np.bool_), least)
 
 
 def _byte_limits(channel: Channel) -> tuple[float, ...]:

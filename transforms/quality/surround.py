@@ -1,11 +1,10 @@
 """What lies around the product: the brand's colour, its evenness, and frames. Pure."""
 
-from typing import Any
-
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.images.ground import held
 from transforms.manifest.facts import Box
 from transforms.quality.placed import Mask, Pixels, Placed, cut, luma
 
@@ -26,7 +25,8 @@ def background_metrics(
 
     Args:
         decoded: (height, width, 3), the channel's file, decoded.
-        background: sRGB of the brand.
+        background: sRGB of the brand. White is white; of another colour the nearest that the
+            file's format holds counts as it.
         placed: The product: what is a block away from it, and outside the shadow, is background.
         shadow: Where one was laid; None: none was.
 
@@ -34,7 +34,7 @@ def background_metrics(
         `background_exact_share`, `border_exact_share`: 0 to 1. `background_unevenness`: levels
         between the 1st and 99th percentile of luma; 0 is even, whatever its colour.
     """
-    exact = _equal(decoded, background)
+    exact = _equal(decoded, held(background, decoded))
     outside = _away_from(placed, decoded.shape[:2])
     if shadow is not None:
         left, top, right, bottom = shadow
@@ -93,6 +93,6 @@ def _is_frame(levels: npt.NDArray[np.float32]) -> bool:
     return bool(edge.std() < _FLAT and abs(within.mean() - edge.mean()) > _FRAMED)
 
 
-def _equal(pixels: npt.NDArray[Any], colour: tuple[int, int, int]) -> npt.NDArray[np.bool_]:
+def _equal(pixels: Pixels, colour: Pixels) -> npt.NDArray[np.bool_]:
     """Which pixels have exactly this colour."""
     return np.asarray(cv2.inRange(pixels, colour, colour), np.uint8).astype(np.bool_)
