@@ -51,8 +51,8 @@ docs: $(INSTALLED) ## Build the documentation into build/docs; a broken link sto
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "Open build/docs/index.html; its search wants a server: $(BIN)/python -m http.server --directory build/docs"
 
-test: setup ## All tests
-	$(BIN)/python -m pytest
+test: setup ## All tests, file by file on up to four cores
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(INSTALLED) ## Style, types, layers and presets
 	$(BIN)/ruff check .

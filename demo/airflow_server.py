@@ -16,8 +16,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from demo.airflow_settings import ROOT, free_port, inherited, login_of, settings_of
+from demo.airflow_settings import ROOT, inherited, login_of, settings_of
 from demo.errors import AirflowServerError
+from demo.ports import reserved_port
 from demo.processes import MARK, end, mark, of_home, of_start
 from demo.server import Server, tail_of
 
@@ -38,11 +39,10 @@ def airflow_server(
     """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
-    with _only_one(home):
+    with _only_one(home), reserved_port(8080) as port:
         end(of_home(home))  # left by one that was killed together with its keeper
         token = secrets.token_hex(8)
         login = login_of(home)
-        port = free_port(8080)
         environment = {
             **inherited(),
             **settings_of(home, dags, port, login),

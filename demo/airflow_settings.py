@@ -1,15 +1,13 @@
 """What a local Airflow is told: its settings, and the secrets that are made at its first start."""
 
-import contextlib
 import json
 import os
 import secrets
-import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.errors import AirflowServerError
+from demo.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 USER = "admin"
@@ -103,16 +101,6 @@ def settings_of(home: Path, dags: Path, port: int, login: Login) -> dict[str, st
         # Without this, processes that rename themselves lose the mark that ends them.
         "SPT_NOENV": "1",
     }
-
-
-def free_port(wanted: int = 0) -> int:
-    """Find a free port on 127.0.0.1: `wanted`, or another where that is taken."""
-    for port in (wanted, 0):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise AirflowServerError("no free port on 127.0.0.1")
 
 
 def _write_private(path: Path, content: dict[str, str]) -> None:
