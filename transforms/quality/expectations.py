@@ -17,6 +17,8 @@ from transforms.quality import data_docs
 if TYPE_CHECKING:
     import pandas as pd
 
+_HARMLESS = str.maketrans("<>", "\u2039\u203a")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -60,11 +62,27 @@ def evaluate(
 
     site = uuid.uuid4().hex
     pages = open_site(site)
+    shown, keys = _without_markup(measured)
     try:
-        results = _validated(gx, data_docs.project(site), measured, suite, (run_id, started))
+        results = _validated(gx, data_docs.project(site), shown, suite, (run_id, started))
     finally:
         close_site(site)
-    return Evaluation(_findings(results, suite), data_docs.kept(pages))
+    return Evaluation(_findings(results, suite, keys), data_docs.kept(pages))
+
+
+def _without_markup(measured: "pd.DataFrame") -> tuple["pd.DataFrame", dict[str, str]]:
+    """The table without anything that a browser takes for a tag, and its keys as they are.
+
+    The library writes values into its pages unescaped, and a file may be called `<script>...`.
+    """
+    shown = measured.map(lambda each: each.translate(_HARMLESS) if isinstance(each, str) else each)
+    keys: dict[str, str] = {}
+    for key in measured["key"]:
+        harmless = key.translate(_HARMLESS)
+        while harmless in keys:
+            harmless += "\u203a"
+        keys[harmless] = key
+    return shown.assign(key=list(keys)), keys
 
 
 def _validated(
@@ -107,7 +125,7 @@ def _validated(
     return list(validated.results)
 
 
-def _findings(results: list[Any], suite: Suite) -> dict[str, list[Finding]]:
+def _findings(results: list[Any], suite: Suite, keys: dict[str, str]) -> dict[str, list[Finding]]:
     # The library gives results in an order of its own.
     by_rule = {
         result.expectation_config.meta["rule"]: result
@@ -122,7 +140,7 @@ def _findings(results: list[Any], suite: Suite) -> dict[str, list[Finding]]:
             raise ConfigError(f"{suite.name}.yaml: {rule.expect} {rule.kwargs!r}: {said}")
         column = rule.kwargs["column"]
         for row in result.result.get("unexpected_index_list") or []:
-            found[row["key"]].append(Finding(rule, row[column]))
+            found[keys[row["key"]]].append(Finding(rule, row[column]))
     return dict(found)
 
 

@@ -49,6 +49,19 @@ def findings():
     return find
 
 
+def test_no_name_of_a_file_becomes_a_tag_of_the_pages():
+    nasty = "<script>alert(1)</script>/front.jpg"
+    rows = [
+        report(n, px=100, key=key) for n, key in enumerate((nasty, nasty.replace("<", "\u2039")))
+    ]
+    frame = of_renditions(rows)
+    found = evaluated(RENDITIONS, frame)
+
+    assert b"alert(1)" in b"".join(found.pages.values())
+    assert not any(b"<script>alert" in page for page in found.pages.values())
+    assert set(found.findings) == set(frame["key"])
+
+
 def test_pages_are_made_in_memory_so_that_a_killed_night_leaves_no_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "is not there"))
 
