@@ -87,3 +87,7 @@ def test_a_released_run_says_who_let_it_out(hold, browser):
     assert "Released by berta, 1 March 2026, 07:05 UTC" in page
     assert f'href="/c/shop/r/{name}"' in page
     assert "It waits for a person" not in page
+
+    runs = browser.get("/").text
+    assert "released by berta" in runs
+    assert runs.count("then released") == 1
