@@ -37,6 +37,7 @@ class Brand(Strict):
     """Canvas, framing and background shared by all presets of a brand."""
 
     name: Name
+    """As the file is called."""
     canvas_px: Pixels = 2000
     """Width of the canvas, in pixels."""
     canvas_height_px: Pixels | None = None

@@ -168,6 +168,7 @@ class Catalogue(Strict):
     channels: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Outlets that get each picture, by their names in `config/channels`."""
     preparation: Preparation = Preparation()
+    """What is done to a photograph before any look."""
     schedule: str | None = None
     """Cron expression in UTC; None: only by hand."""
     dag_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")] | None = None

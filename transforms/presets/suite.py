@@ -87,8 +87,11 @@ class Suite(Strict):
     """`config/expectations/<name>.yaml`."""
 
     name: Name
+    """As the file is called."""
     purpose: Annotated[str, Field(min_length=10)]
+    """One sentence on what it is held against."""
     expectations: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    """In the order in which they are told."""
 
     @model_validator(mode="after")
     def looks_at_what_it_is_about(self) -> Self:
