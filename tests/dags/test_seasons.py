@@ -258,7 +258,10 @@ def test_the_second_of_two_runs_of_a_season_at_once_is_stale_and_says_so(shop, c
     assert states(run)["publish"] == {"failed": 1}
     assert states(run)["report"] == {"success": 1}
     assert shop.summary(SECOND).ending == "stale"
-    assert "another run published meanwhile" in shop.summary(SECOND).message
+    assert (
+        "another run published meanwhile, 3 of these very pictures (VASE-0 front winter; "
+        "VASE-1 front winter; VASE-2 front winter)"
+    ) in shop.summary(SECOND).message
     assert shop.pointer() == before
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.other_programs import exiftool
 from tests.product_pictures import COLOURS, vase
 from tests.unit.provenance.pictures import camera_exif
 from transforms.bench.authority import authority
@@ -189,8 +190,7 @@ def test_another_program_reads_back_what_every_format_says(night):
     folder = Path(places.published.uri.removeprefix("file://"))
 
     done = subprocess.run(
-        ["exiftool", "-json", "-G1", "-n",  # noqa: S607 - Debian's
-          *(str(folder / key) for key in rows)],
+        [exiftool(), "-json", "-G1", "-n", *(str(folder / key) for key in rows)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     told = {

@@ -3,7 +3,6 @@
 import io
 import itertools
 import re
-import shutil
 import struct
 import subprocess
 
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.other_programs import exiftool, program
 from tests.unit.images.mattes import disc, headphones, matte, mug, ring
 from transforms.errors import RenderError
 from transforms.images.clipping_path import ACTIVE, MOST_KNOTS, PATH, ClippingPath, traced
@@ -34,11 +34,10 @@ def file(shape: np.ndarray) -> bytes:
 
 def curves(data: bytes, folder) -> list[np.ndarray]:
     """The file's path as ImageMagick reads it, which shares no code with ours."""
-    if shutil.which("identify") is None:
-        pytest.skip("NOT RUN: ImageMagick is missing (apt-get install imagemagick)")
+    identify = program("identify", "imagemagick")
     (folder / "picture.jpg").write_bytes(data)
     told = subprocess.run(
-        [shutil.which("identify"), "-format", "%[8BIM:1999,2998:#1]", folder / "picture.jpg"],
+        [identify, "-format", "%[8BIM:1999,2998:#1]", folder / "picture.jpg"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert 'fill-rule="evenodd"' in told
@@ -101,13 +100,11 @@ def test_a_path_of_a_picture_that_is_no_square_is_told_in_shares_of_its_sides(tm
 
 
 def test_a_third_program_knows_which_path_clips_and_the_resolution(tmp_path):
-    if shutil.which("exiftool") is None:
-        pytest.skip("NOT RUN: exiftool is missing (apt-get install libimage-exiftool-perl)")
     shape = mug(200)
     (tmp_path / "mug.jpg").write_bytes(jpeg.with_paths(file(shape), blocks(traced(shape))))
 
     told = subprocess.run(
-        [shutil.which("exiftool"), "-s3", "-ClippingPathName", "-XResolution", "-Warning",
+        [exiftool(), "-s3", "-ClippingPathName", "-XResolution", "-Warning",
          tmp_path / "mug.jpg"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip

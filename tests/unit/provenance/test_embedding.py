@@ -3,13 +3,13 @@
 import io
 import json
 import random
-import shutil
 import subprocess
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from tests import other_programs
 from tests.unit.provenance.pictures import KINDS, ORIENTED, decoded, encoded
 from transforms.errors import RenderError
 from transforms.provenance.embedding import source_type_of, stated, without_private, xmp_of
@@ -26,12 +26,10 @@ ALPHA = [(kind, alpha) for kind in KINDS for alpha in (False, True) if (kind, al
 
 def exiftool(data: bytes, kind: str, folder) -> dict[str, object]:
     """Tags as Debian's exiftool reads them, which shares no code with ours."""
-    if shutil.which("exiftool") is None:
-        pytest.skip("NOT RUN: exiftool is missing (apt-get install libimage-exiftool-perl)")
     file = folder / f"picture.{KINDS[kind]}"
     file.write_bytes(data)
     done = subprocess.run(
-        [shutil.which("exiftool"), "-json", "-G", "-a", "-n", file],
+        [other_programs.exiftool(), "-json", "-G", "-a", "-n", file],
         capture_output=True,
         check=True,
     )
