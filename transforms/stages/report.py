@@ -2,7 +2,6 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -44,16 +43,16 @@ def report(run: Run) -> Summary:
     try:
         return read_summary(work, plan.run_id)
     except NotFoundError:
-        accepted, prepared = _accepted(run), _prepared(run)
-        summary = _summarise(run, accepted, prepared)
+        accepted, prepared, reports = _accepted(run), _prepared(run), _reports(run)
+        summary = _summarise(run, accepted, prepared, reports)
     write_verdicts(work, plan.run_id)
-    write_output_docs(run, list(_reports(run)), _outcomes(run), summary.consistency)
+    write_output_docs(run, reports, _outcomes(run), summary.consistency)
     data_docs = [
         name
         for name in ("", *(suite.name for suite in plan.configuration.outputs))
         if exists(work, run.key(docs_key(name)))
     ]
-    page = render_report(summary, *_shown(run, accepted, prepared), data_docs=data_docs)
+    page = render_report(summary, *_shown(run, accepted, prepared, reports), data_docs=data_docs)
     work.create(run.key("report.html"), page.encode())
     work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
     return summary
@@ -66,7 +65,12 @@ def _outcomes(run: Run) -> list[Outcome]:
     return from_table(table.filter(pc.is_in(table["variant"], variants)), Outcome)
 
 
-def _summarise(run: Run, accepted: list[AcceptedImage], prepared: list[PreparedImage]) -> Summary:
+def _summarise(
+    run: Run,
+    accepted: list[AcceptedImage],
+    prepared: list[PreparedImage],
+    reports: list[QualityReport],
+) -> Summary:
     work, plan = run.places.work, run.plan
     publication = Publication.model_validate_json(work.read(run.key("publication.json")))
     variants = [look.variant for look in plan.configuration.looks]
@@ -91,10 +95,10 @@ def _summarise(run: Run, accepted: list[AcceptedImage], prepared: list[PreparedI
         reasons=reasons,
         warnings=dict(Counter(w for each in accepted for w in each.warnings).most_common()),
         tone=spread([tone for row in prepared if (tone := _backdrop(row))]) if prepared else None,
-        consistency=consistencies(_reports(run)),
+        consistency=consistencies(reports),
         hold=publication.hold,
-        withheld=withheld(_reports(run)),
-        notes=notes(_reports(run), os.environ),
+        withheld=withheld(reports),
+        notes=notes(reports, os.environ),
         version=pointer.version if pointer else None,
         manifest=f"{run.places.published.uri}/{pointer.manifest}" if pointer else None,
         report=f"{work.uri}/{run.key('report.html')}",
@@ -147,13 +151,19 @@ def _noticed(image: AcceptedImage) -> tuple[str, ...]:
     )
 
 
-def _reports(run: Run) -> Iterator[QualityReport]:
-    for shard in shard_keys(run, "quality/"):
-        yield from read_records(run.places.work, shard, QualityReport)
+def _reports(run: Run) -> list[QualityReport]:
+    return [
+        row
+        for key in shard_keys(run, "quality/")
+        for row in read_records(run.places.work, key, QualityReport)
+    ]
 
 
 def _shown(
-    run: Run, accepted: list[AcceptedImage], prepared: list[PreparedImage]
+    run: Run,
+    accepted: list[AcceptedImage],
+    prepared: list[PreparedImage],
+    reports: list[QualityReport],
 ) -> tuple[list[ReportedPicture], int]:
     """The pictures that the page has room for, worst first, and how many there are."""
     variants = pa.array([look.variant for look in run.plan.configuration.looks])
@@ -163,7 +173,7 @@ def _shown(
     )
     shown = worst_first(from_table(table, Outcome))[:MAX_PICTURES]
     keys = {outcome.key for outcome in shown}
-    quality = [each for each in _reports(run) if each.key in keys]
+    quality = [each for each in reports if each.key in keys]
     pictures = reported(
         shown,
         quality,
