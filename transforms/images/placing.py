@@ -96,17 +96,24 @@ def placed(product: Box, scale: float, size: Size, *, down: float) -> Placement:
         size: Of the canvas.
         down: Canvas coordinate of the prepared image's upper edge.
     """
-    left, top, right, bottom = product
-    across = size[0] / 2 - scale * (left + right) / 2
+    across = size[0] / 2 - scale * (product[0] + product[2]) / 2
     if scale == 1:
         across, down = float(math.floor(across)), float(math.floor(down + 0.5))
-    edges = (
-        across + scale * left,
-        down + scale * top,
-        across + scale * right,
-        down + scale * bottom,
-    )
-    on_canvas = tuple(math.floor(edge + 0.5) for edge in edges)
+    return placed_at(product, scale, size, across=across, down=down)
+
+
+def placed_at(product: Box, scale: float, size: Size, *, across: float, down: float) -> Placement:
+    """A placement anywhere on a canvas.
+
+    Args:
+        product: Its extent in the prepared image.
+        scale: Canvas pixels per pixel of the prepared image.
+        size: Of the canvas.
+        across: Canvas coordinate of the prepared image's left edge.
+        down: Of its upper edge.
+    """
+    edges = zip(product, (across, down) * 2, strict=True)
+    on_canvas = tuple(math.floor(begin + scale * edge + 0.5) for edge, begin in edges)
     return Placement(
         scale=scale,
         left=across,

@@ -3,6 +3,7 @@
 import math
 
 from transforms.images.canvas import extent
+from transforms.images.placing import placed_at
 from transforms.manifest.facts import Placement
 from transforms.quality.placed import Pixels
 
@@ -26,19 +27,7 @@ def spot(scale: float, left: float, top: float, size: Size, matte: Pixels) -> Pl
         size: Of the canvas.
         matte: Says what of the prepared image is product.
     """
-    edges = extent(matte)
-    box = tuple(
-        math.floor(begin + scale * edge + 0.5)
-        for edge, begin in zip(edges, (left, top) * 2, strict=True)
-    )
-    return Placement(
-        scale=scale,
-        left=left,
-        top=top,
-        canvas_px=size[0],
-        canvas_height_px=size[1],
-        product=box,
-    )
+    return placed_at(extent(matte), scale, size, across=left, down=top)
 
 
 def rescaled(place: Placement, share: float, size: Size, matte: Pixels) -> Placement:
