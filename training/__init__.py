@@ -9,7 +9,7 @@
     bank        latents of many such crops, made once
     latents     how 8 x 8 pixels become four numbers: principal components, written into a network
     autoencoder, words, text_encoder, noise, denoiser, recogniser      the networks
-    checkpoints resuming
+    course      the loop that all of them share, resumed from its last checkpoint
     gates       what is looked at while the denoiser trains: numbers, and sheets
     export      to the folder that diffusers loads
     recipe      every number that a run is made with

@@ -144,10 +144,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--traced", type=Path, help="folder of `python -m training.traced`")
     parser.add_argument("--to", type=Path, help="folder of the exported model; else in WORK")
     parser.add_argument("--until", type=int, help="stop a network's training after this step")
+    parser.add_argument("--threads", type=int, help="of a process; else the recipe's")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     recipe = RECIPES[options.recipe]
-    torch.set_num_threads(recipe.threads)
+    torch.set_num_threads(options.threads or recipe.threads)
     run = Run(options.work, recipe)
     for step in STEPS if options.step == "all" else (options.step,):
         match step:

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 from diffusers import UNet2DConditionModel
+from diffusers.models.attention_processor import AttnProcessor
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from training.bank import Bank
@@ -60,17 +61,25 @@ def course(
     encoder, words = parts
     settings, on = recipe.denoiser, device()
     network.to(on, memory_format=torch.channels_last)
+    if on.type == "cpu":
+        # The fused attention is slow backwards there: a third of a step's time.
+        network.set_attn_processor(AttnProcessor())
     noising = Noising(settings, on)
 
     def loss(step: int) -> torch.Tensor:
         rng = np.random.default_rng((recipe.seed, 5, step))
-        chosen = rng.integers(len(lessons), size=settings.batch)
+        whole = rng.random() >= settings.cropped
+        chosen = rng.integers(len(lessons), size=settings.batch * (1 if whole else settings.crops))
         sentences = [
             "" if rng.random() < settings.wordless else caption(lessons.attributes[each], rng)[0]
             for each in chosen
         ]
         index = torch.from_numpy(chosen).to(on)
         picture, sketch = lessons.picture[index].float(), lessons.sketch[index].float()
+        if not whole:
+            top, left = (int(rng.integers(0, picture.shape[-1] - settings.crop + 1)) for _ in "yx")
+            part = (..., slice(top, top + settings.crop), slice(left, left + settings.crop))
+            picture, sketch = picture[part], sketch[part]
         sample, at, wanted = noising.drawn(picture, sketch, (recipe.seed, 6, step))
         with precision(on):
             answer = network(sample, at, encoded(encoder, words, sentences)).sample

@@ -20,6 +20,9 @@ from diffusers import DDIMScheduler
 from training.recipe import DenoiserRecipe
 
 LEVELS = 1000
+_LEAST_WORDED = 0.5
+"""Where a picture from words has still to be composed; below it, image-to-image is the same. Most
+are drawn near 1, where words are all that there is to go by."""
 
 
 def scheduler() -> DDIMScheduler:
@@ -68,9 +71,9 @@ class Noising:
         settings = self._settings
         begins = rng.uniform(settings.least_strength, settings.greatest_strength, count)
         level = np.round(begins * rng.random(count) * LEVELS)
-        whole = rng.random(count) < settings.from_noise
-        level[whole] = rng.uniform(0, LEVELS, whole.sum())
-        bridged = ~whole & (rng.random(count) < settings.bridged)
+        worded = rng.random(count) < settings.from_noise
+        level[worded] = (1 - (1 - _LEAST_WORDED) * rng.random(worded.sum()) ** 2) * LEVELS
+        bridged = ~worded & (rng.random(count) < settings.bridged)
         at = torch.from_numpy(level.clip(1, LEVELS) - 1).long().to(picture.device)
         begun = torch.from_numpy((begins * LEVELS).clip(1, LEVELS) - 1).long().to(picture.device)
         share = torch.from_numpy(bridged).to(picture.device).float()

@@ -19,8 +19,9 @@ from transforms.manifest.pointer import read_pointer
 from transforms.models.checkpoints import missing_reason
 from transforms.models.weights import model_path
 from transforms.presets.catalogue import Catalogue
+from transforms.presets.family import FAMILIES
 from transforms.presets.loading import config_folder, load, load_named
-from transforms.presets.model import load_checkpoint
+from transforms.presets.model import Models, load_checkpoint
 from transforms.presets.preset import Preset
 from transforms.presets.strict import Strict
 from transforms.storage.opening import open_storage
@@ -77,6 +78,7 @@ def _findings(file: Path | None) -> Iterator[Finding]:
         models |= set(catalogue.preparation.models)
         yield from _checkpoints(catalogue)
         yield from _places(catalogue)
+    yield from _demonstrations()
     for name in sorted(models):
         yield _tried(f"model {name}", partial(_known_model, name))
     yield _gpu()
@@ -115,11 +117,37 @@ def _checkpoints(catalogue: Catalogue) -> Iterator[Finding]:
         with suppress(ConfigError):
             entry = load_checkpoint(name, config)
             reason = missing_reason(entry)
-            state: State = "broken" if reason else ("ok" if entry.commercial else "warning")
+            fit = entry.commercial and not entry.demonstration
+            state: State = "broken" if reason else ("ok" if fit else "warning")
             said = f"{reason}; packshot models fetch {name}" if reason else "is here"
             if not entry.commercial:
                 said += f"; licence {entry.licence} does not allow a shop to use it"
+            if entry.demonstration:
+                said += "; it is a demonstration model, whose pictures are not for a shop"
             yield Finding(what=f"checkpoint {name}", state=state, message=said)
+
+
+def _demonstrations() -> Iterator[Finding]:
+    """Of each checkpoint that only shows how diffusion models are used, with those that do more."""
+    with suppress(ConfigError):  # told above
+        known = load(config_folder() / "models.yaml", Models).checkpoints
+        serious = [
+            name
+            for name, each in known.items()
+            if each.commercial
+            and not each.demonstration
+            and {"image-to-image", "instruct"} & FAMILIES[each.family].pipelines.keys()
+        ]
+        for name, each in known.items():
+            if each.demonstration:
+                reason = missing_reason(each.located(config_folder()))
+                yield Finding(
+                    what=f"checkpoint {name}",
+                    state="broken" if reason else "ok",
+                    message=f"{reason or 'is here'}; a demonstration model, for trying things out. "
+                    f"For pictures that are published: {', '.join(serious)} "
+                    "(`packshot models fetch NAME`), or a checkpoint of your own",
+                )
 
 
 def _gpu() -> Finding:

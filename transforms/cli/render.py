@@ -32,6 +32,10 @@ Model = Annotated[
         help="Checkpoint of config/models.yaml, in place of the preset's; refines a scene.",
     ),
 ]
+Scaffold = Annotated[
+    bool,
+    typer.Option("--scaffold", help="Draw the backdrop, also where a plate fits."),
+]
 Seed = Annotated[int | None, typer.Option(min=0, help="In place of the preset's.")]
 
 _AT_ONCE = 32
@@ -52,6 +56,7 @@ def render(
         int | None, typer.Option(min=1, max=8, help="Tries for each picture; the best is kept.")
     ] = None,
     model: Model = None,
+    scaffold: Scaffold = False,
     mask: Annotated[
         Path | None,
         typer.Option(
@@ -71,7 +76,7 @@ def render(
     is written all the same, and it is told what it broke.
     """
     overrides = Overrides(strength=strength, candidates=candidates, seed=seed)
-    look = chosen_look(preset, overrides, model)
+    look = chosen_look(preset, overrides, model, scaffold=scaffold)
     frame = _frame(channel, look) if channel else None
     wants_mask = look.preset.diffusion is not None and look.preset.diffusion.mask == "given"
     if wants_mask != (mask is not None):
@@ -98,8 +103,16 @@ def render(
     raise typer.Exit(1 if failed or doubtful else 0)
 
 
-def chosen_look(preset: str, overrides: Overrides, model: str | None) -> Look:
+def chosen_look(
+    preset: str, overrides: Overrides, model: str | None, *, scaffold: bool = False
+) -> Look:
     """The look that options ask for, with what it needs at hand.
+
+    Args:
+        preset: Its name.
+        overrides: What a person changed.
+        model: Checkpoint in place of the preset's; None: as that says.
+        scaffold: Its backdrops are drawn: it gets no plates.
 
     Raises:
         ConfigError: It is wrong, or a checkpoint is missing.
@@ -116,7 +129,11 @@ def chosen_look(preset: str, overrides: Overrides, model: str | None) -> Look:
     if missing := missing_checkpoints([look]):
         raise ConfigError("; ".join(missing))
     plates = config / "plates"
-    return look.stocked(stocked_plates(open_storage(plates.as_uri()))) if plates.is_dir() else look
+    if scaffold and look.preset.backdrop is None:
+        raise ConfigError(f"preset {preset} has no backdrop, so it takes no --scaffold")
+    if scaffold or not plates.is_dir():
+        return look
+    return look.stocked(stocked_plates(open_storage(plates.as_uri())))
 
 
 def _frame(channel: str, look: Look) -> Frame | None:
@@ -166,6 +183,7 @@ def painted(
             devices=devices,
             gate=load(config / "gate.yaml", Gate),
             plates=open_storage(plates.as_uri()) if plates.is_dir() else None,
+            lenient=True,
         )
         framed = look.in_frame(frame) if frame else look
         whole = frame is not None and look.preset.engine == "edit"

@@ -1,7 +1,9 @@
 """`packshot sweep`: a preset at several strengths, side by side on a labelled contact sheet."""
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +11,7 @@ import typer
 
 from transforms.cli.console import bars, err, out
 from transforms.cli.pictures import pictures_with_targets
-from transforms.cli.render import Input, Model, Named, Seed, chosen_look, loaded, painted
+from transforms.cli.render import Input, Model, Named, Scaffold, Seed, chosen_look, loaded, painted
 from transforms.errors import ConfigError, RenderError
 from transforms.presets.look import Look, Overrides
 from transforms.rendition.painter import Picture, Shown
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from transforms.images.grid import Cell
 
 _STEPS = "0.2,0.35,0.5,0.65,0.8"
-_SOURCE = "photograph"
+_SOURCE, _UNREFINED = "photograph", "not refined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ def sweep(
     strengths: Annotated[str, typer.Option(help="Separated by commas.")] = _STEPS,
     seed: Seed = None,
     model: Model = None,
+    scaffold: Scaffold = False,
 ) -> None:
     """Try a preset at several strengths and lay the results side by side, labelled.
 
-    Of a look that asks no diffusion model, several seeds are shown in their place: other backdrops,
-    or other variations of one. No ladder is climbed, so that each column is what it says.
+    Where a model refines backdrops, one column shows them as it is given them. Of a look that asks
+    no diffusion model, several seeds are shown: other backdrops, or other variations of one. No
+    ladder is climbed, so that each column is what it says.
     """
     from transforms.images.grid import grid
 
@@ -49,8 +53,10 @@ def sweep(
     pictures = [path for path, _ in pictures_with_targets(source, output.with_suffix(""))]
     if output.resolve() in {path.resolve() for path in pictures}:
         raise ConfigError(f"{output}: is one of the pictures; name another file")
-    variations = _variations(preset, strengths, seed, model)
-    if variations[0].look.diffusion and variations[0].look.diffusion.mask == "given":
+    choose = partial(chosen_look, preset, model=model, scaffold=scaffold)
+    variations = _variations(choose, strengths, seed)
+    asked = variations[-1].look.diffusion
+    if asked and asked.mask == "given":
         raise ConfigError(f"preset {preset} needs a mask for each picture: packshot render --mask")
     rows: list[list[Cell]] = [[] for _ in pictures]
     with tempfile.TemporaryDirectory() as folder, bars("pictures") as progress:
@@ -63,7 +69,7 @@ def sweep(
             for number, made in painted(variation.look, [each.shown for each in kept]):
                 rows[number].append(_cell(made, variation, pictures[number]))
                 progress.advance("sweep")
-    look = variations[0].look
+    look = variations[-1].look
     names = [f"{path.parent.name}/{path.stem}" for path in pictures]
     columns = [_SOURCE, *(each.heading for each in variations)]
     title = f"{preset}: {look.preset.purpose}"
@@ -77,29 +83,33 @@ def sweep(
 
 
 def _variations(
-    preset: str, strengths: str, seed: int | None, model: str | None
+    choose: Callable[[Overrides], Look], strengths: str, seed: int | None
 ) -> list[_Variation]:
     """The columns of a sheet.
+
+    Args:
+        choose: The look with what is changed on it.
+        strengths: Separated by commas.
+        seed: In place of the preset's.
 
     Raises:
         ConfigError: Strengths are no numbers, or what the preset needs is missing.
     """
-    plain = chosen_look(preset, Overrides(seed=seed), model)
+    plain = choose(Overrides(seed=seed))
     wanted = [each.strip() for each in strengths.split(",")]
     if plain.diffusion is None or plain.diffusion.strength is None:
         seeds = range(plain.preset.seed, plain.preset.seed + len(wanted))
-        return [
-            _Variation(f"seed {each}", chosen_look(preset, Overrides(seed=each), model))
-            for each in seeds
-        ]
+        return [_Variation(f"seed {each}", choose(Overrides(seed=each))) for each in seeds]
     found = []
+    if plain.preset.engine == "scene":
+        found.append(_Variation(_UNREFINED, plain.model_copy(update={"checkpoint": None})))
     for each in wanted:
         try:
             overrides = Overrides(strength=float(each), candidates=1, seed=seed)
         except ValueError as error:
             said = f"--strengths {strengths}: {each!r} is no number above 0 and up to 1"
             raise ConfigError(said) from error
-        look = chosen_look(preset, overrides, model)
+        look = choose(overrides)
         alone = look.preset.model_copy(update={"ladder": type(look.preset.ladder)()})
         bare = look.model_copy(update={"preset": alone})
         found.append(_Variation(f"strength {float(each):g}", bare))

@@ -98,7 +98,7 @@ class Engine:
         """
         with closing(ahead(self._ran(orders), _RAN_AHEAD * self._batch)) as ran:
             for each in ran:
-                yield finished(each, self._enlarger)
+                yield finished(each, self._enlarger, self._checkpoint.finest_px)
 
     def _ran(self, orders: Iterable[Order]) -> Generator[Ran]:
         """Runs in the device's thread."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from transforms.diffusion.detail import detailed
 from transforms.diffusion.order import Made, Order
 from transforms.diffusion.size import Frame, cut, fit, padded, unframed
 from transforms.diffusion.soundness import MESSAGES, fault
@@ -47,12 +48,14 @@ def frame_of(order: Order, checkpoint: Checkpoint) -> Frame:
     return fit(width, height, native_px, family.multiple, resizes=family.resizes)
 
 
-def finished(ran: Ran, weights: Weights | None) -> Made:
+def finished(ran: Ran, weights: Weights | None, finest_px: float) -> Made:
     """Judge what a model made, and bring it back to its order's size.
 
     Args:
         ran: With the raw picture, or without one.
-        weights: Of a network that enlarges backdrops; None: they are by Lanczos.
+        weights: Of a network that enlarges backdrops; None: they are by Lanczos, and detail below
+            `finest_px` of the model's pixels is what they were given.
+        finest_px: As `Checkpoint.finest_px`.
 
     Raises:
         ModelError: It is of another size than was asked for.
@@ -77,5 +80,8 @@ def finished(ran: Ran, weights: Weights | None) -> Made:
     size = (width * enlarge, height * enlarge)
     if order.surroundings and ran.item.frame.scale < 1:
         inner = cut(levels, ran.item.frame)
-        return Made(number, enlarged(inner, size, weights=weights, seed=order.seed))
+        large = enlarged(inner, size, weights=weights, seed=order.seed)
+        if weights is None:  # a network draws detail of its own
+            large = detailed(large, order.pixels, ran.item.frame.inner, finest_px)
+        return Made(number, large)
     return Made(number, unframed(levels, ran.item.frame, size))

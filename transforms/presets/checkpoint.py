@@ -14,6 +14,10 @@ FamilyName = Literal[
     "sd-upscaler", "latent-upscaler",
 ]  # fmt: skip
 
+_PACKAGED = "package:"
+"""Before a folder that is installed with Packshot, wherever the configuration lies."""
+_PACKAGE = Path(__file__).resolve().parents[1]
+
 
 class Options(Strict):
     """How a checkpoint is run; defaults are what was measured to be safe everywhere."""
@@ -98,12 +102,18 @@ class Checkpoint(Strict):
     variant: Literal["fp16", "bf16"] | None = None
     """Of its files at the hub; None: those without one."""
     folder: str | None = None
-    """A folder in diffusers' format; relative ones lie below the configuration folder."""
+    """A folder in diffusers' format; relative ones lie below the configuration folder, and
+    `package:diffusion/bundled` in the installed package."""
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     """Of a folder: of the lines `<sha256>  <path>` of its files of weights, settings and words,
     sorted; `packshot models list` says it."""
+    demonstration: bool = False
+    """It shows how a diffusion model is used, and is not for pictures that a shop publishes."""
     native_px: Annotated[int, Field(ge=64, le=4096)] | None = None
     """Longer side it was trained for; None: the family's."""
+    finest_px: Annotated[float, Field(ge=0.5, le=8)] = 1.5
+    """Finest detail that it draws well, as a blur's deviation in pixels of its native size. Where
+    its backdrop is enlarged, what is finer is taken from the plate or scaffold."""
     steps: Annotated[int, Field(ge=1, le=200)] | None = None
     """Where a preset names none; None: the family's."""
     guidance: Annotated[float, Field(ge=0, le=30)] | None = None
@@ -138,4 +148,6 @@ class Checkpoint(Strict):
 
 def _below(config: Path, folder: str) -> str:
     """Absolute; an absolute one stays."""
+    if folder.startswith(_PACKAGED):
+        return str(_PACKAGE / folder.removeprefix(_PACKAGED))
     return str((config / folder).resolve())

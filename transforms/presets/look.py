@@ -65,6 +65,7 @@ class Look(Strict):
             parts["checkpoint"] = [
                 self.checkpoint.identity,
                 *(self.checkpoint.steps, self.checkpoint.guidance, self.checkpoint.native_px),
+                self.checkpoint.finest_px,
                 *(self.checkpoint.options.dtype, self.checkpoint.options.quantise),
                 self._companions(),
             ]

@@ -93,7 +93,11 @@ class Devices:
             raise ValueError(f"preset {look.preset.name} asks no diffusion model")
         return written(look.diffusion.prompt, look.brand)
 
-    def refined(self, scene: Scene, seed: int, *, look: Look, gate: Gate) -> Drawn:
+    def refined(
+        self, scene: Scene, seed: int, *, look: Look, gate: Gate, lenient: bool = False
+    ) -> Drawn:
         """A backdrop made better by the look's checkpoint; see `refined`."""
-        words = self.words(look)
-        return refined(scene, seed, look=look, engine=self.engine(look), gate=gate, words=words)
+        engine, words = self.engine(look), self.words(look)
+        return refined(
+            scene, seed, look=look, engine=engine, gate=gate, words=words, lenient=lenient
+        )

@@ -68,6 +68,7 @@ class Painter:
         plates: Storage | None = None,
         work: Storage | None = None,
         kept: int = KEPT,
+        lenient: bool = False,
     ) -> None:
         """Prepare to make them; loads nothing.
 
@@ -78,13 +79,16 @@ class Painter:
             plates: Where the look's plates lie.
             work: Where backdrops are shared with other processes; None: nowhere.
             kept: How many backdrops are kept in memory.
+            lenient: A backdrop that a model made is used also where it did not pass.
         """
         self._look, self._devices, self._gate = look, devices, gate
         self._backdrops: Backdrops | None = None
         if look.preset.backdrop:
             wanted = look.diffusion is not None and look.preset.engine == "scene"
-            refine = partial(devices.refined, look=look, gate=gate) if wanted else None
-            self._backdrops = Backdrops(look, plates=plates, work=work, refine=refine, kept=kept)
+            refine = partial(devices.refined, look=look, gate=gate, lenient=lenient)
+            self._backdrops = Backdrops(
+                look, plates=plates, work=work, refine=refine if wanted else None, kept=kept
+            )
 
     def made(self, pictures: Sequence[Load]) -> Iterator[tuple[int, Picture | RenderError]]:
         """Make each picture, and yield it as soon as it is there.

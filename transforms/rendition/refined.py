@@ -13,7 +13,14 @@ from transforms.scenes.scene import Scene
 
 
 def refined(
-    scene: Scene, seed: int, *, look: Look, engine: Engine, gate: Gate, words: tuple[str, str]
+    scene: Scene,
+    seed: int,
+    *,
+    look: Look,
+    engine: Engine,
+    gate: Gate,
+    words: tuple[str, str],
+    lenient: bool = False,
 ) -> Drawn:
     """Make a backdrop more real, at the preset's strength.
 
@@ -27,6 +34,7 @@ def refined(
         engine: Of that checkpoint.
         gate: Says which attempts pass.
         words: Prompt and negative prompt, whole.
+        lenient: Where no attempt passes, the best is used all the same: for a person who looks.
 
     Raises:
         RenderError: The model made nothing usable, or nothing that keeps the layout.
@@ -41,7 +49,7 @@ def refined(
     (result,) = attempted(engine, [subject], gate)
     if not isinstance(result, Finished):
         raise result[1]
-    if result.kept.reason:
+    if result.kept.reason and not lenient:
         raise RenderError(
             f"backdrop {look.preset.backdrop and look.preset.backdrop.scaffold}: no attempt kept "
             f"its layout ({result.kept.reason}); lower the preset's strength or add a ladder"

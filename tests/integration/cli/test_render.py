@@ -17,6 +17,7 @@ from transforms.cli.pictures import shown
 from transforms.cli.render import chosen_look, painted
 from transforms.images.grid import TILE_PX
 from transforms.models.checkpoints import folder_sha256
+from transforms.presets.loading import config_folder
 from transforms.presets.look import UNCHANGED
 
 
@@ -45,16 +46,17 @@ def with_a_model(tmp_path_factory, small_config) -> Path:
         "steps": 4,
     }
     file.write_text(yaml.safe_dump(models))
-    for name in ("watercolour", "remove-object"):  # its tokeniser counts letters
+    for name in ("watercolour", "remove-object", "linen"):  # its tokeniser counts letters
         change(config / "presets" / f"{name}.yaml", prompt={"style": "ink"})
     return config
 
 
 def change(preset: Path, **diffusion) -> None:
-    """Change what a preset asks of its model, and hold it to the shapes it is given."""
+    """Change what a preset asks of its model; what it edits is held to the shapes it is given."""
     settings = yaml.safe_load(preset.read_text())
     settings["diffusion"] |= diffusion
-    settings["preserve"] = "structure"
+    if settings["engine"] == "edit":
+        settings["preserve"] = "structure"
     preset.write_text(yaml.safe_dump(settings))
 
 
@@ -121,6 +123,24 @@ def test_what_it_made_is_not_taken_for_a_photograph_by_the_next_call(command, tm
         assert command("render", "--preset=standard", tmp_path, tmp_path / "out").code == 0
 
     assert [path.name for path in (tmp_path / "out").rglob("*.png")] == ["mug.png"]
+
+
+def test_a_scaffold_is_drawn_also_where_a_plate_fits(command, small_config, tmp_path):
+    (tmp_path / "mug.png").write_bytes(cut_out())
+    config = tmp_path / "config"
+    shutil.copytree(small_config, config)
+    shutil.copytree(config_folder() / "plates", config / "plates", dirs_exist_ok=True)
+    kinds = []
+    for more in ([], ["--scaffold"]):
+        ended = command(
+            *("render", "--preset=linen", "--json", *more),
+            *(tmp_path / "mug.png", tmp_path / "out.png"),
+            config=config,
+        )
+        assert ended.code == 0, ended.err
+        kinds.append(json.loads(ended.out)[0]["backdrop"]["kind"])
+
+    assert kinds == ["plate", "scaffold"]
 
 
 def test_equal_seeds_give_equal_bytes_and_another_one_another_backdrop(command, tmp_path):
@@ -310,6 +330,26 @@ class TestSweep:
         assert ended.err.count("B.jpg: strength 0.3") == 1
         assert len(opened(tmp_path / "sheet.png")) > 2 * TILE_PX
 
+    @pytest.mark.usefixtures("_one_thread")
+    def test_a_refined_scene_stands_beside_the_one_that_is_not(
+        self, command, with_a_model, tmp_path
+    ):
+        (tmp_path / "mug.png").write_bytes(cut_out())
+        options = ("--preset=linen", "--model=tiny", "--scaffold", "--strengths=0.3,0.9")
+
+        ended = command(
+            "sweep", *options, tmp_path / "mug.png", tmp_path / "sheet.png", config=with_a_model
+        )
+
+        assert ended.code == 0, ended.err
+        assert "1 picture x 3" in ended.out
+        sheet = opened(tmp_path / "sheet.png").astype(int)
+        drawn, little, much = (
+            sheet[200:500, 28 + n * 372 : 28 + n * 372 + TILE_PX] for n in (1, 2, 3)
+        )
+        assert all(np.abs(column - drawn).mean() > 5 for column in (little, much))
+        assert np.abs(little - much).mean() > 5
+
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
@@ -321,6 +361,8 @@ class TestSweep:
             (["--preset=watercolour", "--model=tiny", "--strengths=0.2,1.5", "a.png", "o.png"],
              "'1.5' is no number above 0 and up to 1"),
             (["--preset=remove-object", "--model=tiny", "a.png", "o.png"], "needs a mask"),
+            (["--preset=watercolour", "--model=tiny", "--scaffold", "a.png", "o.png"],
+             "preset watercolour has no backdrop, so it takes no --scaffold"),
         ],
     )  # fmt: skip
     def test_wrong_use_is_one_clear_line(self, command, with_a_model, monkeypatch, arguments, said):
