@@ -36,6 +36,11 @@ class Bank:
     def __len__(self) -> int:
         return len(self.attributes)
 
+    @property
+    def variances(self) -> torch.Tensor:
+        """Of the pictures' channels, (4,)."""
+        return self.picture.float().var(dim=(0, 2, 3))
+
 
 @dataclass(frozen=True)
 class Encoding:

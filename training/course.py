@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 _LOGGED_EVERY = 50
 _LARGEST_GRADIENT = 1.0
 _WEIGHT_DECAY = 1e-4
-_FALLING = 0.2
+_FALLING = 0.5
 """Last part of a course, in which the learning rate falls to nothing."""
 
 
@@ -115,7 +115,7 @@ def train(course: Course, folder: Path, *, until: int | None = None) -> nn.Modul
 def _share(step: int, course: Course) -> float:
     """Of the learning rate: up in a line, level, down in a line.
 
-    Level for most of the way, so that a course may be made longer or shorter while it runs: until
+    Level for half of the way, so that a course may be made longer or shorter while it runs: until
     the last part begins, `steps` is of no effect. Source: arXiv:2405.18392.
     """
     rising = (step + 1) / max(1, course.warm_up)

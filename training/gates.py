@@ -90,7 +90,6 @@ class Gates:
     def losses(self, network: UNet2DConditionModel) -> dict[str, float]:
         """Share of v that is missed at several levels, ordinary and bridged from strength 0.5."""
         on = next(network.parameters()).device
-        noising = Noising(self._recipe.denoiser, on)
         picture, sketch = (
             self._autoencoder.encoder(
                 as_tensor([getattr(each, name) for each in self._lessons]).to(on)
@@ -98,6 +97,7 @@ class Gates:
             * self._autoencoder.config.scaling_factor
             for name in ("picture", "sketch")
         )
+        noising = Noising(self._recipe.denoiser, picture.var(dim=(0, 2, 3)))
         states = encoded(self._encoder, self._words, self._sentences)
         rng = np.random.default_rng((self._recipe.seed, 9))
         noise = torch.from_numpy(rng.standard_normal(tuple(picture.shape), np.float32)).to(on)
@@ -112,8 +112,8 @@ class Gates:
                     continue
                 sample, at, wanted = noising.mixed(picture, sketch, noise, (at, begun, shares))
                 answer = network(sample, at, states).sample.float()
-                error = (answer - wanted).square().mean(dim=(1, 2, 3)) * noising.weights(at)
-                result[f"{name}_{level}"] = round(float(error.mean()), 4)
+                missed = noising.missed(answer, wanted, at).mean()
+                result[f"{name}_{level}"] = round(float(missed), 4)
         return result
 
     def _parts(self, network: UNet2DConditionModel) -> Parts:

@@ -50,9 +50,16 @@ def amounts() -> tuple[torch.Tensor, torch.Tensor]:
 class Noising:
     """Draws levels, and makes samples of them."""
 
-    def __init__(self, settings: DenoiserRecipe, on: torch.device) -> None:
-        signal, noise = amounts()
-        self._signal, self._noise, self._settings = signal.to(on), noise.to(on), settings
+    def __init__(self, settings: DenoiserRecipe, variances: torch.Tensor) -> None:
+        """Prepare to draw.
+
+        Args:
+            settings: Of the denoiser.
+            variances: Of the latents' channels, (4,), on the device that trains.
+        """
+        signal, noise = (each.to(variances.device) for each in amounts())
+        self._signal, self._noise, self._settings = signal, noise, settings
+        self._variances = variances
 
     def drawn(
         self, picture: torch.Tensor, sketch: torch.Tensor, seed: tuple[int, ...]
@@ -94,7 +101,12 @@ class Noising:
         all_noise = noise + left.view(-1, 1, 1, 1) * (sketch - picture)
         return signal * picture + spread * all_noise, at, signal * all_noise - spread * picture
 
-    def weights(self, at: torch.Tensor) -> torch.Tensor:
-        """One over the variance of v at each level, (n,): 1 is the loss of answering nothing."""
-        variance = self._settings.spread**2
-        return 1 / (self._signal[at].square() + self._noise[at].square() * variance)
+    def missed(self, answer: torch.Tensor, wanted: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
+        """Share of v that an answer misses, (n,), mean of channels: 1 is answering nothing.
+
+        Each channel counts alike. Brightness varies ten times as much as colour does, and would
+        otherwise be all that a network learns of words.
+        """
+        signal, noise = (each[at].square()[:, None] for each in (self._signal, self._noise))
+        error = (answer - wanted).square().mean(dim=(2, 3))
+        return (error / (signal + noise * self._variances)).mean(dim=1)

@@ -43,7 +43,7 @@ class DenoiserRecipe:
     heads_dim: int = 32
     groups: int = 8
     batch: int = 16
-    steps: int = 15_000
+    steps: int = 18_000
     learning_rate: float = 1e-3
     warm_up: int = 200
     decay: float = 0.999
@@ -79,7 +79,7 @@ class RecogniserRecipe:
 
     width: int = 24
     batch: int = 32
-    steps: int = 1500
+    steps: int = 1200
     learning_rate: float = 2e-3
 
 
@@ -104,7 +104,7 @@ class Recipe:
     """Of each plate."""
     held_out: int = 12
     """One picture in so many is never trained on."""
-    check_every: int = 500
+    check_every: int = 1000
     """Steps between checkpoints."""
     autoencoder: AutoencoderRecipe = field(default_factory=AutoencoderRecipe)
     text: TextRecipe = field(default_factory=TextRecipe)

@@ -9,6 +9,7 @@ NOT_RUN = {
     "packshot models verify": "hashes every network's weights that are here: seconds, and no story",
     "packshot sweep --preset ink-drawing": "needs a checkpoint's weights",
     "packshot sweep --preset anime": "needs a checkpoint's weights",
+    "packshot sweep --preset winter --scaffold": "makes sixty pictures; another page makes two",
     ".venv/bin/packshot run --source photos": "the tutorial runs the same",
     "packshot bench": "takes minutes, and has tests of its own",
 }

@@ -8,6 +8,7 @@ from training.noise import LEVELS, Noising, amounts, scheduler
 from training.recipe import DenoiserRecipe
 
 STRENGTH, STEPS = 0.5, 10
+VARIANCES = torch.tensor([25.0, 7.0, 2.5, 3.5])
 
 
 def latents(seed):
@@ -21,7 +22,7 @@ def levels(at, begun, share):
 def test_perfect_answers_lead_from_the_sketch_to_the_picture():
     """On the way, samples are those that the denoiser is trained on, for every level."""
     picture, sketch, noise = latents(1), latents(2), latents(3)
-    noising, walk = Noising(DenoiserRecipe(), torch.device("cpu")), scheduler()
+    noising, walk = Noising(DenoiserRecipe(), VARIANCES), scheduler()
     walk.set_timesteps(STEPS)
     remaining = walk.timesteps[STEPS - int(STEPS * STRENGTH) :]
     begun = int(remaining[0])
@@ -39,7 +40,7 @@ def test_perfect_answers_lead_from_the_sketch_to_the_picture():
 
 def test_without_a_bridge_the_sketch_does_not_matter():
     picture, noise = latents(1), latents(3)
-    noising = Noising(DenoiserRecipe(), torch.device("cpu"))
+    noising = Noising(DenoiserRecipe(), VARIANCES)
 
     first, second = (
         noising.mixed(picture, latents(seed), noise, levels(300, 500, 0.0))[0] for seed in (4, 5)
@@ -50,7 +51,7 @@ def test_without_a_bridge_the_sketch_does_not_matter():
 
 def test_all_levels_are_drawn_and_those_of_image_to_image_most():
     settings = DenoiserRecipe(from_noise=0.2)
-    noising = Noising(settings, torch.device("cpu"))
+    noising = Noising(settings, VARIANCES)
     many = torch.zeros(4000, 1, 1, 1)
     _, at, _ = noising.drawn(many, many, (1, 2))
     highest = float((at >= settings.greatest_strength * LEVELS).float().mean())
@@ -62,18 +63,21 @@ def test_all_levels_are_drawn_and_those_of_image_to_image_most():
 
 
 def test_an_empty_answer_costs_one_at_every_level():
-    """Weights make levels alike, however large latents are."""
-    settings = DenoiserRecipe(spread=3.0)
-    noising = Noising(settings, torch.device("cpu"))
+    """Levels and channels count alike, however large latents are."""
+    noising = Noising(DenoiserRecipe(), VARIANCES)
     rng = np.random.default_rng(0)
     picture, noise = (
         torch.from_numpy(rng.standard_normal((64, 4, 16, 16), np.float32)) for _ in range(2)
     )
+    picture = picture * VARIANCES.sqrt().view(4, 1, 1)
     for level in (10, 300, 999):
         at = torch.full((64,), level)
-        _, _, wanted = noising.mixed(
-            picture * settings.spread, picture, noise, (at, at, torch.zeros(64))
-        )
-        cost = (wanted.square().mean(dim=(1, 2, 3)) * noising.weights(at)).mean()
+        _, _, wanted = noising.mixed(picture, picture, noise, (at, at, torch.zeros(64)))
 
-        assert float(cost) == pytest.approx(1, abs=0.05)
+        whole = noising.missed(torch.zeros_like(wanted), wanted, at).mean()
+        answer = wanted.clone()
+        answer[:, 2] = 0
+        one_channel = noising.missed(answer, wanted, at).mean()
+
+        assert float(whole) == pytest.approx(1, abs=0.05)
+        assert float(one_channel) == pytest.approx(0.25, abs=0.03)

@@ -9,6 +9,7 @@ from transforms.cli.measured import Folder, print_measured, usable
 from transforms.errors import ConfigError
 
 app = typer.Typer()
+BUNDLED = Path(__file__).resolve().parents[1] / "diffusion" / "bundled"
 
 
 @app.command("render")
@@ -59,8 +60,13 @@ def model_speed(
 def bundled(
     folder: Annotated[
         Path,
-        typer.Argument(exists=True, file_okay=False, help="As `python -m training export` writes."),
-    ],
+        typer.Argument(
+            exists=True,
+            file_okay=False,
+            show_default="the one that ships",
+            help="As `python -m training export` writes.",
+        ),
+    ] = BUNDLED,
 ) -> None:
     """Judge a small backdrop model by recognition, colour, strength, evenness; 1 if it fails."""
     from transforms.bench.bundled import bench_bundled

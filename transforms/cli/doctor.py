@@ -142,7 +142,7 @@ def _demonstrations() -> Iterator[Finding]:
             if each.demonstration:
                 reason = missing_reason(each.located(config_folder()))
                 yield Finding(
-                    what=f"checkpoint {name}",
+                    what=f"demonstration {name}",
                     state="broken" if reason else "ok",
                     message=f"{reason or 'is here'}; a demonstration model, for trying things out. "
                     f"For pictures that are published: {', '.join(serious)} "

@@ -31,7 +31,12 @@ def list_models(as_json: AsJson = False) -> None:
         for name, model in load(config_folder() / "models.yaml", Models).models.items()
     ]
     checkpoints = [
-        {"name": name, **entry.model_dump(mode="json"), "missing": missing_reason(entry)}
+        {
+            "name": name,
+            **entry.model_dump(mode="json"),
+            "for_shops": entry.for_shops,
+            "missing": missing_reason(entry),
+        }
         for name, entry in _checkpoints().items()
     ]
     if as_json:
@@ -45,9 +50,8 @@ def list_models(as_json: AsJson = False) -> None:
     out.print(table)
     table = Table("checkpoint", "family", "licence", "for shops", "here", "purpose", box=None)
     for row in checkpoints:
-        shops, here = ("yes" if row["commercial"] else "no"), row["missing"] or "yes"
-        columns = (row["name"], row["family"], row["licence"], shops, here, row["purpose"])
-        table.add_row(*columns)
+        said = (row[each] for each in ("name", "family", "licence", "for_shops"))
+        table.add_row(*said, row["missing"] or "yes", row["purpose"])
     out.print("\n", table)
 
 

@@ -111,9 +111,10 @@ class Checkpoint(Strict):
     """It shows how a diffusion model is used, and is not for pictures that a shop publishes."""
     native_px: Annotated[int, Field(ge=64, le=4096)] | None = None
     """Longer side it was trained for; None: the family's."""
-    finest_px: Annotated[float, Field(ge=0.5, le=8)] = 1.5
-    """Finest detail that it draws well, as a blur's deviation in pixels of its native size. Where
-    its backdrop is enlarged, what is finer is taken from the plate or scaffold."""
+    finest_px: Annotated[float, Field(ge=0.5, le=8)] = 0.7
+    """Finest detail that it draws well, as a blur's deviation in pixels of its native size: 0.7 is
+    what pixels can hold. Where its backdrop is enlarged, what is finer is taken from the plate or
+    scaffold."""
     steps: Annotated[int, Field(ge=1, le=200)] | None = None
     """Where a preset names none; None: the family's."""
     guidance: Annotated[float, Field(ge=0, le=30)] | None = None
@@ -139,6 +140,13 @@ class Checkpoint(Strict):
         if self.folder is not None:
             changed["folder"] = _below(config, self.folder)
         return self.model_copy(update=changed)
+
+    @property
+    def for_shops(self) -> str:
+        """Whether its pictures are for a shop, in a table's words."""
+        if self.demonstration:
+            return "to try out"
+        return "yes" if self.commercial else "no"
 
     @property
     def identity(self) -> str:

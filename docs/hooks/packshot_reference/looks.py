@@ -37,7 +37,7 @@ def pages() -> dict[str, str]:
                     (
                         code(name),
                         each.family,
-                        "yes" if each.commercial else "no",
+                        each.for_shops,
                         each.licence,
                         code(each.hub or each.folder or ""),
                         each.purpose,

@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from PIL import Image
 
 from tests.product_pictures import jpeg, products, vase
@@ -361,3 +363,23 @@ def test_doctor_finds_what_is_missing(small_config, tmp_path):
     assert findings["configuration"]["state"] == "ok"
     assert findings["model u2netp"]["state"] == "broken"
     assert "packshot models fetch u2netp" in findings["model u2netp"]["message"]
+    mini = findings["demonstration packshot-mini"]
+    assert mini["state"] == "ok"
+    assert "is here; a demonstration model" in mini["message"]
+    assert "sdxl, sd15, flux-schnell, flux2-klein, qwen-image" in mini["message"]
+
+
+def test_doctor_warns_of_a_night_with_the_demonstration_model(small_config, tmp_path):
+    config = tmp_path / "config"
+    shutil.copytree(small_config, config)
+    (file,) = (config / "catalogues").glob("*.yaml")
+    catalogue = yaml.safe_load(file.read_text()) | {"scene_model": "packshot-mini"}
+    file.write_text(yaml.safe_dump(catalogue))
+
+    done = packshot("doctor", "--json", PACKSHOT_CONFIG=str(config))
+
+    found = [each for each in json.loads(done.stdout) if each["state"] == "warning"]
+    assert any(
+        each["what"] == "checkpoint packshot-mini" and "not for a shop" in each["message"]
+        for each in found
+    )

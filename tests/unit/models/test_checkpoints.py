@@ -15,6 +15,7 @@ from huggingface_hub import constants
 from pydantic import ValidationError
 from safetensors.numpy import save_file
 
+import transforms
 from transforms.errors import ModelError
 from transforms.models.checkpoints import ONLINE, fetch, folder_sha256, located, missing_reason
 from transforms.presets.brand import Brand
@@ -67,6 +68,13 @@ def of(folder: Path) -> Checkpoint:
 def test_a_folder_with_the_named_hash_is_taken(folder):
     assert located(of(folder), "mine") == folder
     assert missing_reason(of(folder)) == ""
+
+
+def test_a_folder_of_the_package_is_found_wherever_the_configuration_lies(tmp_path):
+    installed = Path(transforms.__file__).parent / "diffusion"
+
+    assert entry(folder="package:diffusion").located(tmp_path).folder == str(installed)
+    assert entry(folder="mine").located(tmp_path).folder == str(tmp_path / "mine")
 
 
 @pytest.mark.parametrize("changed", ["unet/model.safetensors", "vae/config.json"])
