@@ -60,7 +60,7 @@ class DenoiserRecipe:
     """Where image-to-image begins."""
     from_noise: float = 0.4
     """Share of the samples that are noised more than image-to-image needs, for pictures from
-    words. With a tenth, words were ignored after 8,000 such samples."""
+    words. With a twelfth, words were ignored after 8,000 such samples."""
     cropped: float = 0.5
     """Share of the steps that train on parts of pictures: a third of the cost each, with as much
     of a plain surface's grain, and of the colours that words ask for."""

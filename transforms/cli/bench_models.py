@@ -7,9 +7,12 @@ import typer
 
 from transforms.cli.measured import Folder, print_measured, usable
 from transforms.errors import ConfigError
+from transforms.models.checkpoints import located
+from transforms.presets.loading import config_folder
+from transforms.presets.model import load_checkpoint
 
 app = typer.Typer()
-BUNDLED = Path(__file__).resolve().parents[1] / "diffusion" / "bundled"
+_BUNDLED = "packshot-mini"
 
 
 @app.command("render")
@@ -59,18 +62,20 @@ def model_speed(
 @app.command("bundled")
 def bundled(
     folder: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             exists=True,
             file_okay=False,
             show_default="the one that ships",
             help="As `python -m training export` writes.",
         ),
-    ] = BUNDLED,
+    ] = None,
 ) -> None:
     """Judge a small backdrop model by recognition, colour, strength, evenness; 1 if it fails."""
     from transforms.bench.bundled import bench_bundled
 
+    if folder is None:
+        folder = located(load_checkpoint(_BUNDLED, config_folder()), _BUNDLED)
     measured = bench_bundled(folder)
     print_measured("bundled", measured)
     if not measured["passed"]:

@@ -21,7 +21,7 @@ from transforms.models.weights import model_path
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.family import FAMILIES
 from transforms.presets.loading import config_folder, load, load_named
-from transforms.presets.model import Models, load_checkpoint
+from transforms.presets.model import load_checkpoint, load_checkpoints
 from transforms.presets.preset import Preset
 from transforms.presets.strict import Strict
 from transforms.storage.opening import open_storage
@@ -130,7 +130,7 @@ def _checkpoints(catalogue: Catalogue) -> Iterator[Finding]:
 def _demonstrations() -> Iterator[Finding]:
     """Of each checkpoint that only shows how diffusion models are used, with those that do more."""
     with suppress(ConfigError):  # told above
-        known = load(config_folder() / "models.yaml", Models).checkpoints
+        known = load_checkpoints(config_folder())
         serious = [
             name
             for name, each in known.items()
@@ -140,7 +140,7 @@ def _demonstrations() -> Iterator[Finding]:
         ]
         for name, each in known.items():
             if each.demonstration:
-                reason = missing_reason(each.located(config_folder()))
+                reason = missing_reason(each)
                 yield Finding(
                     what=f"demonstration {name}",
                     state="broken" if reason else "ok",

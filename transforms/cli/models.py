@@ -14,7 +14,7 @@ from transforms.models.checkpoints import fetch, located, missing_reason
 from transforms.models.weights import fetch_model, model_path, models_folder
 from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.loading import config_folder, load
-from transforms.presets.model import Models
+from transforms.presets.model import Models, load_checkpoints
 
 app = typer.Typer(help="Fetch and verify model weights.", no_args_is_help=True)
 
@@ -32,12 +32,11 @@ def list_models(as_json: AsJson = False) -> None:
     ]
     checkpoints = [
         {
-            "name": name,
             **entry.model_dump(mode="json"),
             "for_shops": entry.for_shops,
             "missing": missing_reason(entry),
         }
-        for name, entry in _checkpoints().items()
+        for entry in _checkpoints().values()
     ]
     if as_json:
         print_json({"models": rows, "checkpoints": checkpoints})
@@ -95,9 +94,7 @@ def verify() -> None:
 
 
 def _checkpoints() -> dict[str, Checkpoint]:
-    config = config_folder()
-    entries = load(config / "models.yaml", Models).checkpoints
-    return {name: entry.located(config) for name, entry in entries.items()}
+    return load_checkpoints(config_folder())
 
 
 def _parts(entries: dict[str, Checkpoint]) -> Iterator[tuple[str, Checkpoint | Companion]]:

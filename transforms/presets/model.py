@@ -106,9 +106,20 @@ def load_checkpoint(name: str, config: Path) -> Checkpoint:
     Raises:
         ConfigError: There is none (the message lists those that are), or the file is wrong.
     """
-    path = config / "models.yaml"
-    known = load(path, Models).checkpoints
+    known = load_checkpoints(config)
     if name not in known:
         listed = ", ".join(sorted(known)) or "none"
-        raise ConfigError(f"{path}: checkpoints: no {name!r}; there: {listed}")
-    return known[name].located(config).model_copy(update={"name": name})
+        raise ConfigError(f"{config / 'models.yaml'}: checkpoints: no {name!r}; there: {listed}")
+    return known[name]
+
+
+def load_checkpoints(config: Path) -> dict[str, Checkpoint]:
+    """Read all of `checkpoints` in `models.yaml`, by name, with absolute folders.
+
+    Raises:
+        ConfigError: The file is wrong.
+    """
+    return {
+        name: each.located(config).model_copy(update={"name": name})
+        for name, each in load(config / "models.yaml", Models).checkpoints.items()
+    }

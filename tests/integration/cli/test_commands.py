@@ -350,6 +350,18 @@ def test_a_benchmark_is_not_begun_with_what_is_not_there(tmp_path):
     assert "1 picture(s) found; a rate needs 2 or more" in single.stderr
 
 
+def test_checkpoints_are_listed_by_their_names(small_config):
+    done = packshot("models", "list", "--json", PACKSHOT_CONFIG=str(small_config))
+
+    listed = {each["name"]: each for each in json.loads(done.stdout)["checkpoints"]}
+    assert (listed["packshot-mini"]["for_shops"], listed["packshot-mini"]["missing"]) == (
+        "to try out",
+        "",
+    )
+    assert (listed["sdxl"]["for_shops"], listed["flux-dev"]["for_shops"]) == ("yes", "no")
+    assert "" not in listed
+
+
 def test_doctor_finds_what_is_missing(small_config, tmp_path):
     done = packshot(
         "doctor",
