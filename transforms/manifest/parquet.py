@@ -50,12 +50,24 @@ def to_bytes(table: pa.Table) -> bytes:
     return buffer.getvalue()
 
 
+def open_parquet(data: bytes) -> pq.ParquetFile:
+    """Parquet, opened from memory that is Arrow's own. Raises `pyarrow.ArrowException`.
+
+    Arrow's threads may hold a file a moment longer than its reader. Were it Python's bytes, one
+    that lets them go while the interpreter ends would abort a process whose work is done.
+    Source: https://github.com/apache/arrow/issues/34314
+    """
+    owned = pa.BufferOutputStream()
+    owned.write(data)
+    return pq.ParquetFile(pa.BufferReader(owned.getvalue()))
+
+
 def from_bytes(data: bytes, columns: list[str] | None = None) -> pa.Table:
     """Decode Parquet; only `columns` where given. Raises `pyarrow.ArrowException`.
 
     Read as one file: as a dataset of one it would take twice as long, and import pandas.
     """
-    file = pq.ParquetFile(pa.BufferReader(data))
+    file = open_parquet(data)
     missing = set(columns or ()) - set(file.schema_arrow.names)
     if missing:
         raise pa.ArrowInvalid(f"no column {', '.join(sorted(missing))}")

@@ -7,11 +7,10 @@ ended, or that an earlier version of the code made, is read from its shards.
 from collections.abc import Iterator
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from transforms.errors import NotFoundError, StorageError
 from transforms.manifest.layout import run_key
-from transforms.manifest.parquet import read_table, schema_of, to_bytes
+from transforms.manifest.parquet import open_parquet, read_table, schema_of, to_bytes
 from transforms.manifest.records import QualityReport, Record, Verdict
 from transforms.storage.protocol import Storage
 from transforms.storage.transfer import read_each
@@ -80,7 +79,7 @@ def _shards(work: Storage, run_id: str) -> Iterator[pa.Table]:
 
 def _summed_up(shard: bytes, key: str) -> pa.Table:
     """A shard's verdicts; what an earlier version of the code did not write gets its default."""
-    file = pq.ParquetFile(pa.BufferReader(shard))
+    file = open_parquet(shard)
     there = file.schema_arrow.names
     known = file.read([name for name in _AS_THEY_ARE if name in there])
     columns = {
