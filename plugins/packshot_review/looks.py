@@ -10,7 +10,7 @@ from transforms.presets.advice import advice
 from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.loading import config_folder, load
 from transforms.presets.look import Look
-from transforms.presets.model import Models
+from transforms.presets.model import load_checkpoints
 from transforms.presets.preset import Preset
 
 _SHORT = 12
@@ -64,7 +64,7 @@ def _read(files: tuple[tuple[Path, int], ...]) -> Choices:
     for path, _ in files:
         try:
             if path.name == "models.yaml":
-                checkpoints = load(path, Models).checkpoints
+                checkpoints = load_checkpoints(path.parent)
             else:
                 preset = load(path, Preset)
                 if preset.diffusion is None or preset.diffusion.mask != "given":
