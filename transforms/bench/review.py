@@ -1,47 +1,22 @@
 """The review page over a run of many pictures: how soon it shows, how it scrolls, what it takes."""
 
 import importlib
-import multiprocessing
-import secrets
 import shutil
-import socket
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
-import numpy as np
 import psutil
 
+from transforms.bench.review_run import RUN, write_run
+from transforms.bench.review_server import PLUGINS, review_server
 from transforms.errors import ConfigError
-from transforms.images.codec import encode_thumbnail
-from transforms.manifest.fingerprint import fingerprint
-from transforms.manifest.layout import rendition_key, run_key, shard_key
-from transforms.manifest.parquet import to_bytes, to_table, write_records
-from transforms.manifest.records import Outcome, QualityReport, RuleResult, State, Verdict
-from transforms.manifest.run import RunPlan
-from transforms.manifest.summary import Counts, Summary
-from transforms.manifest.verdicts import write_verdicts
-from transforms.presets.catalogue import Catalogue, Place
-from transforms.presets.configuration import configure
-from transforms.presets.loading import config_folder
-from transforms.storage.opening import open_storage
 
-PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
-RUN = "bench-run"
-SHARD = 32
-WAITING, FAILED = 0.15, 0.02
-"""Shares of pictures that wait and that failed, as in a night after a new camera."""
 _ROUNDS = 15
 _SCROLL_PX, _PAUSE_S = 1500, 0.15
-_THUMBNAIL_PX = 480
-_DIFFERENT_THUMBNAILS = 64
 
 _CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 
@@ -82,185 +57,15 @@ def bench_review(pictures: int, *, browse: bool = True) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="packshot-review-") as folder:
         root = Path(folder)
         begin = time.perf_counter()
-        _write_run(root, pictures)
+        write_run(root, pictures)
         written = time.perf_counter() - begin
-        with _server(root) as (url, process):
+        with review_server(root) as (url, process):
             return {
                 "pictures": pictures,
                 "seconds_to_write_it": round(written, 1),
                 "server": _asked(url, process),
                 "browser": _browsed(url, process) if browse else None,
             }
-
-
-def _catalogue(root: Path) -> Catalogue:
-    return Catalogue(
-        name="bench",
-        source=Place(uri=(root / "source").as_uri()),
-        work=Place(uri=(root / "work").as_uri()),
-        published=Place(uri=(root / "published").as_uri()),
-        variants={"standard": "standard"},
-        channels=("shop",),
-    )
-
-
-def _write_run(root: Path, count: int) -> None:
-    catalogue = _catalogue(root)
-    work = open_storage(catalogue.work.uri)
-    (root / "work" / "renditions").mkdir(parents=True)
-    (root / "published").mkdir()
-    configuration = configure(catalogue, config_folder())
-    rules = configuration.gate.rules
-    generator = np.random.default_rng(1)
-    shape = (_DIFFERENT_THUMBNAILS, 12, 12, 3)
-    thumbnails = [
-        encode_thumbnail(np.kron(noise, np.ones((40, 40, 1), np.uint8)))
-        for noise in generator.integers(120, 255, shape, np.uint8)
-    ]
-    reports, outcomes = [], []
-    for number in range(count):
-        share = number / count
-        verdict: Verdict = "FAIL" if share < FAILED else "REVIEW" if share < WAITING else "PASS"
-        broken = "matte_disagreement" if verdict != "PASS" else ""
-        known = {"key": f"SKU-{number:06d}/front.jpg", "sku": f"SKU-{number:06d}", "view": "front"}
-        made = fingerprint("bench", number)
-        path = root / "work" / rendition_key(made, "thumb.jpg")
-        path.write_bytes(thumbnails[number % len(thumbnails)] + b"\n%d" % number)
-        reports.append(
-            QualityReport(
-                **known,
-                sha256="0" * 64,
-                prepared=made,
-                variant="standard",
-                fingerprint=made,
-                verdict=verdict,
-                reasons=[broken] if broken else [],
-                rules=[
-                    RuleResult(
-                        rule=name,
-                        value=0.5,
-                        limit="at most 1",
-                        state=verdict if name == broken else "PASS",
-                        why=limit.why,
-                    )
-                    for name, limit in rules.items()
-                ],
-            )
-        )
-        state: State = {"FAIL": "failed", "REVIEW": "review", "PASS": "published"}[verdict]  # type: ignore[assignment]
-        outcomes.append(
-            Outcome(
-                **known,
-                etag=str(number),
-                size_bytes=1,
-                sha256="0" * 64,
-                phash="",
-                variant="standard",
-                recipe="bench",
-                state=state,
-                reason=broken,
-                message="",
-                fingerprint=made,
-                prepared="",
-            )
-        )
-    for shard, begin in enumerate(range(0, count, SHARD)):
-        part = reports[begin : begin + SHARD]
-        write_records(work, shard_key(RUN, "quality", shard), part, QualityReport)
-    write_verdicts(work, RUN)
-    work.create(run_key(RUN, "outcomes.parquet"), to_bytes(to_table(outcomes, Outcome)))
-    now = datetime.now(UTC)
-    states = [each.state for each in outcomes]
-    summary = Summary(
-        run_id=RUN,
-        catalogue="bench",
-        variants=("standard",),
-        ending="published",
-        message="A made-up run.",
-        counts=Counts(
-            listed=count,
-            published=states.count("published"),
-            review=states.count("review"),
-            failed=states.count("failed"),
-        ),
-        changes={},
-        reasons={},
-        warnings={},
-        version=None,
-        manifest=None,
-        report=None,
-        outcomes=run_key(RUN, "outcomes.parquet"),
-        started=now,
-        ended=now,
-        seconds=0.0,
-        plan=RunPlan(
-            run_id=RUN,
-            started=now,
-            configuration=configuration,
-            base=None,
-            base_etag=None,
-            previous_outcomes=None,
-        ),
-    )
-    work.create(run_key(RUN, "summary.json"), summary.model_dump_json().encode())
-
-
-@contextmanager
-def _server(root: Path) -> Iterator[tuple[str, psutil.Process]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    token = secrets.token_hex(8)
-    process = multiprocessing.get_context("spawn").Process(
-        target=_serve, args=(root, port, token), daemon=True
-    )
-    process.start()
-    url = f"http://127.0.0.1:{port}/{token}"
-    try:
-        _wait(url)
-        yield url, psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.join()
-
-
-def _serve(root: Path, port: int, token: str) -> None:
-    """The page without Airflow, for whoever knows its address."""
-    sys.path.append(str(PLUGINS))
-    create_app = importlib.import_module("packshot_review.app").create_app
-    shop = importlib.import_module("packshot_review.shop").Shop
-    fastapi, uvicorn = importlib.import_module("fastapi"), importlib.import_module("uvicorn")
-    catalogue = _catalogue(root)
-    storages = open_storage(catalogue.work.uri), open_storage(catalogue.published.uri)
-
-    async def identify(request: Any) -> _Anybody:
-        del request
-        return _Anybody()
-
-    outer = fastapi.FastAPI()
-    outer.mount(f"/{token}", create_app(lambda: [shop(catalogue, *storages)], identify))
-    uvicorn.run(outer, host="127.0.0.1", port=port, log_level="warning")
-
-
-class _Anybody:
-    name = "bench"
-
-    def may_look(self, catalogue: Catalogue) -> bool:
-        return catalogue.name == "bench"
-
-    def may_decide(self, catalogue: Catalogue) -> bool:
-        return catalogue.name == "bench"
-
-
-def _wait(url: str) -> None:
-    for _ in range(600):
-        try:
-            httpx.get(f"{url}/assets/x/review.css", trust_env=False, timeout=30)
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return
-    raise ConfigError(f"{url}: the review page did not start")
 
 
 def _asked(url: str, process: psutil.Process) -> dict[str, Any]:
