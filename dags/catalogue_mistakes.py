@@ -4,7 +4,7 @@
 file then fails to import, and the UI shows each mistake with file, field and value.
 """
 
-from pipeline_wiring import read_catalogues
+from catalogue_files import read_catalogues
 
 from transforms.errors import ConfigError
 

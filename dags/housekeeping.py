@@ -17,14 +17,8 @@ removed products* publishes a version without all of these; a rollback brings th
 from typing import Any
 
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
-from pipeline_wiring import (
-    DEFAULT_ARGS,
-    by_cron,
-    open_places,
-    read_catalogues,
-    read_configuration,
-    run_time,
-)
+from catalogue_files import read_catalogues
+from pipeline_wiring import DEFAULT_ARGS, by_cron, open_places, read_configuration, run_time
 
 KEEP_DAYS = Param(
     30,

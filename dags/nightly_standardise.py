@@ -34,6 +34,7 @@ changed since the last night, everything after `anything_to_do` is skipped, and 
 """
 
 from airflow.sdk import DAG, Param, dag, get_current_context, task
+from catalogue_files import read_catalogues
 from picture_pipeline import pipeline
 from pipeline_wiring import (
     DEFAULT_ARGS,
@@ -41,7 +42,6 @@ from pipeline_wiring import (
     night_deadline,
     open_places,
     published_asset,
-    read_catalogues,
     read_configuration,
     storage_run_id,
 )

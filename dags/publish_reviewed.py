@@ -20,13 +20,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from airflow.sdk import Asset, Metadata, dag, get_current_context, task
-from pipeline_wiring import (
-    DEFAULT_ARGS,
-    catalogue_param,
-    open_places,
-    read_configuration,
-    storage_run_id,
-)
+from catalogue_files import catalogue_param
+from pipeline_wiring import DEFAULT_ARGS, open_places, read_configuration, storage_run_id
 
 REVIEWED = Asset(name="packshot/reviewed/published", group="packshot")
 """Its events tell what people let out. Another asset than a night's, which starts seasons."""

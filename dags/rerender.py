@@ -16,11 +16,11 @@ picture in whose place it would go out.
 from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
+from catalogue_files import catalogue_param
 from picture_pipeline import check, render
 from pipeline_wiring import (
     DEFAULT_ARGS,
     GPU,
-    catalogue_param,
     open_night,
     open_places,
     read_configuration,

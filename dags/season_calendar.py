@@ -19,15 +19,14 @@ from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import AssetAny, AssetOrTimeSchedule, Param, dag, get_current_context, task
+from catalogue_files import read_catalogues, variant_choices
 from pipeline_wiring import (
     DEFAULT_ARGS,
     by_cron,
     open_places,
     published_asset,
-    read_catalogues,
     read_configuration,
     run_time,
-    variant_choices,
 )
 
 CATALOGUES, _ = read_catalogues()

@@ -25,16 +25,9 @@ the preset asks for are not on the machine that renders; nothing was begun.
 from typing import Any
 
 from airflow.sdk import Asset, Param, dag, get_current_context, task
+from catalogue_files import catalogue_param, variant_choices
 from picture_pipeline import pipeline
-from pipeline_wiring import (
-    DEFAULT_ARGS,
-    GPU,
-    catalogue_param,
-    open_places,
-    read_configuration,
-    storage_run_id,
-    variant_choices,
-)
+from pipeline_wiring import DEFAULT_ARGS, GPU, open_places, read_configuration, storage_run_id
 
 SEASONAL = Asset(name="packshot/seasonal/published", group="packshot")
 """Its events tell a seasonal run's summary. Another asset than a night's, which starts seasons."""
