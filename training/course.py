@@ -34,6 +34,8 @@ class Course:
     steps: int
     learning_rate: float
     warm_up: int = 50
+    remembered: float = 0.999
+    """Of the squared gradients, from step to step: AdamW's second beta."""
     decay: float = 0.0
     """Of a moving average of the weights; 0: none."""
     check_every: int = 500
@@ -68,7 +70,10 @@ def train(course: Course, folder: Path, *, until: int | None = None) -> nn.Modul
     path, log = folder / f"{course.name}.pt", folder / f"{course.name}.jsonl"
     network = course.network
     optimizer = torch.optim.AdamW(
-        network.parameters(), course.learning_rate, weight_decay=_WEIGHT_DECAY
+        network.parameters(),
+        course.learning_rate,
+        betas=(0.9, course.remembered),
+        weight_decay=_WEIGHT_DECAY,
     )
     average = copy.deepcopy(network).eval() if course.decay else None
     step = 0

@@ -96,6 +96,7 @@ def course(
         steps=settings.steps,
         learning_rate=settings.learning_rate,
         warm_up=settings.warm_up,
+        remembered=settings.remembered,
         decay=settings.decay,
         check_every=recipe.check_every,
         check=gates.look,

@@ -102,11 +102,15 @@ class Noising:
         return signal * picture + spread * all_noise, at, signal * all_noise - spread * picture
 
     def missed(self, answer: torch.Tensor, wanted: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
-        """Share of v that an answer misses, (n,), mean of channels: 1 is answering nothing.
+        """Share of v that an answer misses, (n,): 1 is answering nothing.
 
-        Each channel counts alike. Brightness varies ten times as much as colour does, and would
-        otherwise be all that a network learns of words.
+        Where words compose a picture each channel counts alike: brightness varies ten times as much
+        as colour does, and would be all that a network learns of them. Below, where the picture
+        gives the colours, channels count as much as they vary, which is nearer to what eyes see.
         """
         signal, noise = (each[at].square()[:, None] for each in (self._signal, self._noise))
         error = (answer - wanted).square().mean(dim=(2, 3))
-        return (error / (signal + noise * self._variances)).mean(dim=1)
+        nothing = signal + noise * self._variances
+        worded = at >= _LEAST_WORDED * LEVELS
+        alike = (error / nothing).mean(dim=1)
+        return torch.where(worded, alike, error.sum(dim=1) / nothing.sum(dim=1))
