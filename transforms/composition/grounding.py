@@ -208,7 +208,8 @@ def _soft(values: Plane, reach: float, flat: float) -> Plane:
 
 
 def _blurred(values: Plane, *, across: float, down: float) -> Plane:
+    """Soften; a shadow that reaches the picture's edge goes on beyond it."""
     return np.asarray(
         cv2.GaussianBlur(values, (0, 0), max(0.5, across), sigmaY=max(0.5, down),
-                         borderType=cv2.BORDER_CONSTANT), np.float32,
+                         borderType=cv2.BORDER_REPLICATE), np.float32,
     )  # fmt: skip

@@ -149,3 +149,14 @@ def test_what_rests_on_a_face_touches_along_all_of_its_lower_edges():
     for column in (60, 80, 110, 140):
         below = 200 - matte[::-1, column].argmax()
         assert crease[below, column] > 0.25
+
+
+def test_a_shadow_that_leaves_the_picture_is_as_dark_at_its_edge():
+    """Of a long shadow the last columns were lighter than those before them."""
+    matte = np.zeros((SIDE, SIDE), np.uint8)
+    matte[60:160, 130:180] = 255
+    main = grounding(matte, scene(-70, elevation=27.0, softness=1.0), standing=True).main
+    row = main[150]
+
+    assert row[-8] > 0.1, "the shadow reaches the edge"
+    assert row[-1] > 0.85 * row[-8]
