@@ -6,8 +6,8 @@ from typing import Any
 
 import psutil
 
+from transforms.bench.made_up import made_up_catalogue
 from transforms.manifest.run import Places
-from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
 from transforms.runner import open_places, run_catalogue
@@ -51,15 +51,8 @@ def bench_night(pictures: list[Path], count: int) -> dict[str, Any]:
             target = root / "source" / f"SKU-{number:05d}" / f"front{picture.suffix}"
             target.parent.mkdir(parents=True)
             target.write_bytes(picture.read_bytes() + b"\n%d" % number)
-        catalogue = Catalogue(
-            name="bench",
-            source=Place(uri=(root / "source").as_uri()),
-            work=Place(uri=(root / "work").as_uri()),
-            published=Place(uri=(root / "published").as_uri()),
-            variants={"standard": "standard"},
-            channels=("shop",),
-            shard_size=max(1, count // 20),
-        )
+        shards = {"shard_size": max(1, count // 20)}
+        catalogue = made_up_catalogue(root).model_copy(update=shards)
         configuration = configure(catalogue, config_folder())
         places = open_places(catalogue)
         memory = MemoryLog()

@@ -14,13 +14,13 @@ import pyarrow as pa
 import yaml
 
 from transforms.bench.comparison import bench_comparison, known_tables
+from transforms.bench.made_up import first_plan, leave_ended
 from transforms.bench.seaweedfs import seaweedfs
 from transforms.errors import PackshotError
-from transforms.manifest.layout import run_key
 from transforms.manifest.parquet import to_bytes
 from transforms.manifest.pointer import Pointer, next_pointer, read_pointer, swap_pointer
-from transforms.manifest.run import Places, RunPlan
-from transforms.manifest.summary import Counts, Summary
+from transforms.manifest.run import Places
+from transforms.manifest.summary import Counts
 from transforms.presets.configuration import Configuration
 from transforms.storage.opening import open_storage
 from transforms.storage.transfer import create_each
@@ -77,46 +77,17 @@ def _pretend_published(places: Places, configuration: Configuration, count: int)
     """Leave what a night that published the first `count` objects would have left."""
     look = configuration.looks[0]
     pointer, etag = read_pointer(places.published)
-    moment = datetime.now(UTC)
-    run_id = f"{moment:%Y%m%dT%H%M%S%f}"
-    plan = RunPlan(
-        run_id=run_id,
-        started=moment,
-        configuration=configuration,
-        base=None,
-        base_etag=None,
-        previous_outcomes=None,
-    )
+    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    plan = first_plan(configuration, run_id)
     listing = places.source.listing().slice(0, count).combine_chunks()
     outcomes, manifest = known_tables(
         *(listing[column].combine_chunks() for column in ("key", "etag", "size_bytes")),
         variant=look.variant,
         recipe=plan.recipe(look),
     )
-    rows = len(listing)
     _swap(places, manifest, pointer, etag)
-    key = run_key(run_id, "outcomes.parquet")
-    places.work.create(key, to_bytes(outcomes))
-    summary = Summary(
-        run_id=run_id,
-        catalogue=configuration.catalogue.name,
-        variants=(look.variant,),
-        ending="published",
-        message="made for a benchmark",
-        counts=Counts(listed=rows, published=rows),
-        changes={},
-        reasons={},
-        warnings={},
-        version=None,
-        manifest=None,
-        report=None,
-        outcomes=key,
-        started=moment,
-        ended=moment,
-        seconds=0.0,
-        plan=plan,
-    )
-    places.work.create(run_key(run_id, "summary.json"), summary.model_dump_json().encode())
+    counts = Counts(listed=len(listing), published=len(listing))
+    leave_ended(places.work, plan, look.variant, outcomes, counts)
 
 
 def _swap(places: Places, manifest: pa.Table, pointer: Pointer | None, etag: str | None) -> None:

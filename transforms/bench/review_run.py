@@ -1,19 +1,17 @@
 """A made-up night of many renditions, for measuring what shows them."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from transforms.bench.made_up import first_plan, leave_ended, made_up_catalogue
 from transforms.images.codec import encode_thumbnail
 from transforms.manifest.fingerprint import fingerprint
-from transforms.manifest.layout import rendition_key, run_key, shard_key
-from transforms.manifest.parquet import to_bytes, to_table, write_records
+from transforms.manifest.layout import rendition_key, shard_key
+from transforms.manifest.parquet import to_table, write_records
 from transforms.manifest.records import Outcome, QualityReport, RuleResult, State, Verdict
-from transforms.manifest.run import RunPlan
-from transforms.manifest.summary import Counts, Summary
+from transforms.manifest.summary import Counts
 from transforms.manifest.verdicts import write_verdicts
-from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
 from transforms.storage.opening import open_storage
@@ -23,18 +21,6 @@ SHARD = 32
 WAITING, FAILED = 0.15, 0.02
 """Shares of pictures that wait and that failed, as in a night after a new camera."""
 _DIFFERENT_THUMBNAILS = 64
-
-
-def made_up_catalogue(root: Path) -> Catalogue:
-    """One with a standard look, whose storages are folders in `root`."""
-    return Catalogue(
-        name="bench",
-        source=Place(uri=(root / "source").as_uri()),
-        work=Place(uri=(root / "work").as_uri()),
-        published=Place(uri=(root / "published").as_uri()),
-        variants={"standard": "standard"},
-        channels=("shop",),
-    )
 
 
 def write_run(root: Path, count: int) -> None:
@@ -102,38 +88,12 @@ def write_run(root: Path, count: int) -> None:
         part = reports[begin : begin + SHARD]
         write_records(work, shard_key(RUN, "quality", shard), part, QualityReport)
     write_verdicts(work, RUN)
-    work.create(run_key(RUN, "outcomes.parquet"), to_bytes(to_table(outcomes, Outcome)))
-    now = datetime.now(UTC)
     states = [each.state for each in outcomes]
-    summary = Summary(
-        run_id=RUN,
-        catalogue="bench",
-        variants=("standard",),
-        ending="published",
-        message="A made-up run.",
-        counts=Counts(
-            listed=count,
-            published=states.count("published"),
-            review=states.count("review"),
-            failed=states.count("failed"),
-        ),
-        changes={},
-        reasons={},
-        warnings={},
-        version=None,
-        manifest=None,
-        report=None,
-        outcomes=run_key(RUN, "outcomes.parquet"),
-        started=now,
-        ended=now,
-        seconds=0.0,
-        plan=RunPlan(
-            run_id=RUN,
-            started=now,
-            configuration=configuration,
-            base=None,
-            base_etag=None,
-            previous_outcomes=None,
-        ),
+    counts = Counts(
+        listed=count,
+        published=states.count("published"),
+        review=states.count("review"),
+        failed=states.count("failed"),
     )
-    work.create(run_key(RUN, "summary.json"), summary.model_dump_json().encode())
+    plan, table = first_plan(configuration, RUN), to_table(outcomes, Outcome)
+    leave_ended(work, plan, "standard", table, counts)

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import psutil
 
-from transforms.bench.review_run import made_up_catalogue
+from transforms.bench.made_up import made_up_catalogue
 from transforms.errors import ConfigError
 from transforms.presets.catalogue import Catalogue
 from transforms.storage.opening import open_storage
