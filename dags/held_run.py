@@ -39,7 +39,7 @@ class ReleaseOperator(ApprovalOperator):
 
     def execute(self, context: "Context") -> Any:
         """Ask, and wait without a worker; or skip."""
-        from transforms.manifest.held import held_run, question
+        from transforms.publishing.holding import held_run, question
 
         catalogue = read_configuration(self.catalogue).catalogue
         held = held_run(open_places(catalogue).work, storage_run_id())

@@ -33,16 +33,16 @@ from transforms.errors import (
     StaleRunError,
     StorageError,
 )
-from transforms.manifest.run_ids import safe_run_id
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import load_configuration
 from transforms.presets.loading import config_folder
 from transforms.presets.look import UNCHANGED, Overrides
+from transforms.runs.run import safe_run_id
 
 if TYPE_CHECKING:
-    from transforms.manifest.run import Places, Run
-    from transforms.manifest.summary import Release
     from transforms.presets.configuration import Configuration
+    from transforms.runs.run import Places, Run
+    from transforms.runs.summary import Release
     from transforms.storage.protocol import Storage
 
 CPU, GPU = "cpu", "gpu"
@@ -128,7 +128,7 @@ def read_configuration(
 
 def open_places(catalogue: Catalogue) -> "Places":
     """Open a catalogue's storages, with the credentials of its Airflow connections."""
-    from transforms.manifest.run import Places
+    from transforms.runs.run import Places
 
     return Places(
         source=_open(catalogue.source),
@@ -152,7 +152,7 @@ def _open(place: Place) -> "Storage":
 
 def open_night(catalogue: str) -> "Run":
     """Open the run that this DAG run's `ingest` began."""
-    from transforms.manifest.run import open_run
+    from transforms.runs.run import open_run
 
     places = open_places(read_configuration(catalogue).catalogue)
     return open_run(places, storage_run_id())
@@ -178,7 +178,7 @@ def work_on(shard: int, catalogue: str, *, stage: Callable[["Run", int], str]) -
     Returns:
         The shard's number, so that the next stage gets the shards that came through.
     """
-    from transforms.manifest.parquet import read_table
+    from transforms.records.parquet import read_table
 
     context: Any = get_current_context()
     context["pictures"] = f"shard {shard}"
@@ -221,7 +221,7 @@ def released(run_id: str, answer: dict[str, Any]) -> "Release":
     Raises:
         HeldRunError: They said no, or nobody said anything in time.
     """
-    from transforms.manifest.summary import Release
+    from transforms.runs.summary import Release
 
     if not answer["approved"]:
         who = f"{answer['by']} rejected it" if answer["by"] else "nobody released it in time"
@@ -235,8 +235,8 @@ def released(run_id: str, answer: dict[str, Any]) -> "Release":
 
 def last_summary(catalogue: str) -> dict[str, Any]:
     """What this DAG run came to: the summary of the run that let it out, or else its own."""
-    from transforms.manifest.held import released_run_id
-    from transforms.manifest.summary import read_summary
+    from transforms.publishing.holding import released_run_id
+    from transforms.runs.summary import read_summary
 
     work, run_id = open_places(read_configuration(catalogue).catalogue).work, storage_run_id()
     try:

@@ -59,8 +59,8 @@ def take_down(catalogue: str) -> int:
 def due(catalogues: list[str]) -> list[dict[str, Any]]:
     """Forms of the seasonal runs to start."""
     from transforms.estimate import estimate
-    from transforms.manifest.last_days import decided
     from transforms.presets.scope import Scope
+    from transforms.publishing.last_days import decided
 
     today = run_time(get_current_context()).date()
     forms = []

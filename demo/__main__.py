@@ -24,13 +24,13 @@ from demo.screen import Steps, console, readable, show_catalogue, show_outcomes,
 from demo.server import Server
 from demo.sheet import side_by_side
 from transforms.errors import PackshotError
-from transforms.manifest.parquet import read_records
-from transforms.manifest.records import Outcome
-from transforms.manifest.run import Places
-from transforms.manifest.summary import Summary, ended_runs
 from transforms.presets.configuration import Configuration, load_configuration
 from transforms.presets.loading import config_folder
+from transforms.records.outcomes import Outcome
+from transforms.records.parquet import read_records
 from transforms.runner import nothing_to_do, open_places
+from transforms.runs.run import Places
+from transforms.runs.summary import Summary, ended_runs
 
 SEASONS = ("winter", "festive")
 """Of the sample catalogue, made after the night."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageOps
 
-from transforms.manifest.parquet import from_bytes
-from transforms.manifest.pointer import read_pointer, read_version
 from transforms.presets.configuration import load_configuration
+from transforms.publishing.version import read_pointer, read_version
+from transforms.records.parquet import from_bytes
 from transforms.runner import open_places
 
 ROOT = Path(__file__).resolve().parents[1]

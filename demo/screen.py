@@ -13,10 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from demo.night import BAD, Progress
-from transforms.manifest.records import Outcome
-from transforms.manifest.run import Places
-from transforms.manifest.summary import Summary
 from transforms.presets.gate import Gate
+from transforms.records.outcomes import Outcome
+from transforms.runs.run import Places
+from transforms.runs.summary import Summary
 
 console = Console(highlight=False, soft_wrap=True)
 STATES = {

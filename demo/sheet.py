@@ -5,8 +5,8 @@ from pathlib import Path
 from transforms.images.codec import decode
 from transforms.images.decoding import open_image, upright
 from transforms.images.grid import Cell, grid
-from transforms.manifest.pointer import read_pointer, read_version
-from transforms.manifest.run import Places
+from transforms.publishing.version import read_pointer, read_version
+from transforms.runs.run import Places
 
 _PRODUCTS = 6
 """Rows: what a screen shows."""
@@ -25,7 +25,7 @@ def side_by_side(places: Places, target: Path, variants: list[str]) -> bool:
     """
     import numpy as np  # noqa: PLC0415 - the demo starts quickly, and needs it only here
 
-    from transforms.manifest.parquet import from_bytes  # noqa: PLC0415 - as above
+    from transforms.records.parquet import from_bytes  # noqa: PLC0415 - as above
 
     pointer, _ = read_pointer(places.published)
     if pointer is None:

@@ -142,7 +142,7 @@ def origins(catalogue: "Catalogue") -> "dict[str, Origin]":
     from packshot_review.origins import Origin
     from sqlalchemy import select
 
-    from transforms.manifest.run_ids import safe_run_id
+    from transforms.runs.run import safe_run_id
 
     wanted = (
         select(

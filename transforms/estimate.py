@@ -2,13 +2,13 @@
 
 from typing import get_args
 
-from transforms.manifest.run import Places
-from transforms.manifest.summary import Summary, ended_runs
 from transforms.presets.configuration import Configuration
 from transforms.presets.preset import Preset
 from transforms.presets.scope import EVERYTHING, Scope
 from transforms.presets.strict import Strict
 from transforms.rendition.devices import missing_checkpoints
+from transforms.runs.run import Places
+from transforms.runs.summary import Summary, ended_runs
 from transforms.scenes.scene import View
 from transforms.stages.ingest import look_ahead
 

@@ -13,12 +13,12 @@ from importlib import import_module
 from typing import Protocol
 
 from transforms.errors import AuditError, NotFoundError, StaleRunError
-from transforms.manifest.run import Places, open_run
-from transforms.manifest.summary import Summary, read_summary
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.configuration import Configuration
 from transforms.presets.scope import EVERYTHING, Scope
 from transforms.rendition.devices import refuse_missing
+from transforms.runs.run import Places, open_run
+from transforms.runs.summary import Summary, read_summary
 from transforms.stages.ingest import ingest, look_ahead
 from transforms.stages.plan import plan
 from transforms.stages.publish import publish

@@ -17,12 +17,7 @@ from packshot_review.shop import Shop
 from packshot_review.standing import Standing, Standings
 from packshot_review.tries import attempt_at
 from transforms.errors import ConflictError
-from transforms.manifest.reviews import (
-    LONGEST_REASON,
-    Action,
-    ReviewDecision,
-    record_decision,
-)
+from transforms.publishing.decisions import LONGEST_REASON, Action, ReviewDecision, record_decision
 
 router = APIRouter()
 

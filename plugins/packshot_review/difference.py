@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from transforms.images.canvas import composed, fitted, laid
 from transforms.images.codec import decode, decode_png, encode_png
-from transforms.manifest.facts import RenditionFacts
 from transforms.quality.colour_difference import delta_e_2000, lab
+from transforms.records.facts import RenditionFacts
 
 SIDE_PX = 1000
 STRONGEST = 5.0

@@ -20,8 +20,8 @@ from packshot_review.access import Looking
 from packshot_review.images import InRun
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
-from transforms.manifest.layout import run_key
 from transforms.presets.suite import RENDITIONS, RUN
+from transforms.records.layout import run_key
 
 router = APIRouter()
 

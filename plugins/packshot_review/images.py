@@ -14,7 +14,7 @@ from packshot_review.picture import details
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
 from packshot_review.tries import attempt_at
-from transforms.manifest.layout import prepared_key, rendition_key
+from transforms.records.layout import prepared_key, rendition_key
 
 router = APIRouter()
 

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from packshot_review.runs import EndedRun
-from transforms.manifest.parquet import read_table
-from transforms.manifest.records import QualityReport
-from transforms.manifest.verdicts import read_verdicts
+from transforms.records.parquet import read_table
+from transforms.records.renditions import QualityReport
+from transforms.runs.verdicts import read_verdicts
 from transforms.storage.protocol import Storage
 
 MOST_UNCHANGED = 20_000

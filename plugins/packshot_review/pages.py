@@ -21,8 +21,8 @@ from packshot_review.standing import Standings
 from packshot_review.trend import trend
 from packshot_review.tries import tries_of
 from packshot_review.waiting import held, waiting
-from transforms.manifest.run_ids import safe_run_id
-from transforms.manifest.verdicts import read_verdicts
+from transforms.runs.run import safe_run_id
+from transforms.runs.verdicts import read_verdicts
 
 router = APIRouter()
 

@@ -11,9 +11,9 @@ from packshot_review.index import Picture, read_report
 from packshot_review.looks import model_name
 from packshot_review.shop import Shop
 from transforms.errors import NotFoundError
-from transforms.manifest.facts import PreparedFacts, RenditionFacts
-from transforms.manifest.layout import prepared_key, rendition_key
-from transforms.manifest.records import EncodedFile, QualityReport, Withheld
+from transforms.records.facts import PreparedFacts, RenditionFacts
+from transforms.records.layout import prepared_key, rendition_key
+from transforms.records.renditions import EncodedFile, QualityReport, Withheld
 
 R = TypeVar("R", EncodedFile, Withheld)
 

@@ -12,11 +12,11 @@ from packshot_review.access import Reviewer, start
 from packshot_review.looks import choices
 from packshot_review.shop import Shop
 from transforms.errors import ConfigError
-from transforms.manifest.reviews import ReviewDecision, record_decision
 from transforms.presets.loading import config_folder
 from transforms.presets.look import Overrides, look_of
 from transforms.presets.preset import Candidates, Strength
 from transforms.presets.strict import Name
+from transforms.publishing.decisions import ReviewDecision, record_decision
 
 RETRY_DAG = "rerender"
 """Makes what the decisions that name its run ask for."""

@@ -6,8 +6,8 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from packshot_review.looks import engine
-from transforms.manifest.layout import run_key
-from transforms.manifest.summary import Consistency, Counts, Ending, Release, Summary
+from transforms.records.layout import run_key
+from transforms.runs.summary import Consistency, Counts, Ending, Release, Summary
 
 
 @dataclass(frozen=True, slots=True)

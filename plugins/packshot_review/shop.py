@@ -13,12 +13,13 @@ from packshot_review.index import Reported, RunIndex, index_of
 from packshot_review.looks import choices
 from packshot_review.runs import EndedRun, ended_run
 from transforms.errors import NotFoundError, StorageError
-from transforms.manifest.layout import RUNS, run_key
-from transforms.manifest.parquet import from_bytes
-from transforms.manifest.pointer import Pointer, read_pointer, read_version
-from transforms.manifest.published import conformed
-from transforms.manifest.reviews import ReviewLog, not_made
 from transforms.presets.catalogue import Catalogue
+from transforms.publishing.decisions import ReviewLog, not_made
+from transforms.publishing.manifest import conformed
+from transforms.publishing.version import read_pointer, read_version
+from transforms.records.layout import RUNS, run_key
+from transforms.records.parquet import from_bytes
+from transforms.records.pointer import Pointer
 from transforms.storage.protocol import Storage
 from transforms.storage.transfer import read_each
 

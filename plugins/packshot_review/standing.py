@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from packshot_review.index import Picture
 from packshot_review.shop import Published, Shop
 from packshot_review.tries import tried
-from transforms.manifest.reviews import ReviewDecision
+from transforms.publishing.decisions import ReviewDecision
 
 STATUSES = (
     "failed", "stuck", "ready", "waiting", "retried", "approved", "rejected", "quarantined",

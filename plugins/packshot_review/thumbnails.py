@@ -14,7 +14,7 @@ from packshot_review import answers
 from packshot_review.access import Looking
 from packshot_review.images import InRun
 from packshot_review.index import Picture
-from transforms.manifest.layout import prepared_key, rendition_key
+from transforms.records.layout import prepared_key, rendition_key
 from transforms.storage.transfer import read_each
 
 router = APIRouter()

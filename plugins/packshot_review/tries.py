@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from packshot_review.index import Picture, reports_of
 from packshot_review.shop import Shop, Tried
-from transforms.manifest.reviews import ReviewDecision
+from transforms.publishing.decisions import ReviewDecision
 
 
 @dataclass(frozen=True, slots=True)

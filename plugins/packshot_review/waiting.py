@@ -9,7 +9,7 @@ from packshot_review.origins import Origin
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
 from packshot_review.standing import Standings
-from transforms.manifest.held import released_run_id
+from transforms.publishing.holding import released_run_id
 
 _MOST = 6
 _OPEN = ("stuck", "ready", "waiting")

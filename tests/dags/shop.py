@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from pipeline_wiring import safe_run_id
 
-from transforms.manifest.parquet import from_bytes
-from transforms.manifest.pointer import read_pointer, read_version
-from transforms.manifest.summary import read_summary
+from transforms.publishing.version import read_pointer, read_version
+from transforms.records.parquet import from_bytes
+from transforms.runs.summary import read_summary
 from transforms.storage.opening import open_storage
 
 FIRST, SECOND, THIRD, FOURTH = (datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 3, 4))

@@ -11,9 +11,9 @@ from fastapi.testclient import TestClient
 from tests.dags.editing import change
 from tests.dags.shop import FIRST, Shop, asset_events, states
 from tests.product_pictures import products
-from transforms.manifest.held import released_run_id
-from transforms.manifest.pointer import read_pointer
-from transforms.manifest.summary import read_summary
+from transforms.publishing.holding import released_run_id
+from transforms.publishing.version import read_pointer
+from transforms.runs.summary import read_summary
 
 NASTY = "<script>alert(1)"
 PATIENCE_SECONDS = 60

@@ -7,9 +7,9 @@ import yaml
 
 from tests.dags.shop import FIRST, SECOND, THIRD, Shop, asset_events, states
 from tests.product_pictures import products
-from transforms.manifest.parquet import read_records
-from transforms.manifest.records import QualityReport
-from transforms.manifest.reviews import ReviewDecision, record_decision
+from transforms.publishing.decisions import ReviewDecision, record_decision
+from transforms.records.parquet import read_records
+from transforms.records.renditions import QualityReport
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from tests.dags.editing import change
 from tests.dags.shop import FOURTH, SECOND, THIRD, Shop, asset_events, states
 from tests.product_pictures import COLOURS, jpeg, products, vase
 from transforms.cli.console import bars
-from transforms.manifest.layout import rendition_key
-from transforms.manifest.pointer import read_pointer, read_version, rollback_to, swap_pointer
 from transforms.presets.configuration import load_configuration
 from transforms.presets.scope import Scope
+from transforms.publishing.version import read_pointer, read_version, rollback_to, swap_pointer
+from transforms.records.layout import rendition_key
 from transforms.runner import open_places, run_catalogue
 from transforms.stages.ingest import ingest
 

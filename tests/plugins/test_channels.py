@@ -5,8 +5,8 @@ import re
 import pytest
 from packshot_review.index import picture_id
 
-from transforms.manifest.parquet import read_records, to_bytes, to_table
-from transforms.manifest.records import QualityReport, Withheld
+from transforms.records.parquet import read_records, to_bytes, to_table
+from transforms.records.renditions import QualityReport, Withheld
 
 RUN = "/c/shop/r/night-1"
 KEY = "LARGE-3/front.jpg"

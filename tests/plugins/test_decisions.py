@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from transforms.manifest.reviews import read_decisions
+from transforms.publishing.decisions import read_decisions
 
 RUN = "/c/shop/r/night-1"
 

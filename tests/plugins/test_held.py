@@ -6,8 +6,8 @@ import pytest
 from packshot_review.origins import Origin
 
 from tests.plugins.conftest import Browser
-from transforms.manifest.held import released_run_id
-from transforms.manifest.summary import Release, read_summary
+from transforms.publishing.holding import released_run_id
+from transforms.runs.summary import Release, read_summary
 
 RUN = "/c/shop/r/night-1"
 WHY = "7 of 10 <pictures> failed; at most 2 may"

@@ -11,9 +11,9 @@ from packshot_review.standing import Standing
 from PIL import Image
 
 from tests.plugins.conftest import NASTY
-from transforms.manifest.parquet import read_records, to_bytes, to_table
-from transforms.manifest.records import Outcome
 from transforms.quality.batch import set_apart
+from transforms.records.outcomes import Outcome
+from transforms.records.parquet import read_records, to_bytes, to_table
 
 RUN = "/c/shop/r/night-1"
 

@@ -4,11 +4,11 @@ import pytest
 
 from tests.plugins.conftest import Silent
 from transforms.errors import AuditError, StaleRunError
-from transforms.manifest.parquet import read_table
-from transforms.manifest.pointer import read_pointer
-from transforms.manifest.run import Places
 from transforms.presets.configuration import configure
+from transforms.publishing.version import read_pointer
+from transforms.records.parquet import read_table
 from transforms.runner import open_places, run_catalogue
+from transforms.runs.run import Places
 from transforms.stages.publish_reviewed import publish_reviewed
 
 RUN = "/c/shop/r/night-1"

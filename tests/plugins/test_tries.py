@@ -6,13 +6,13 @@ from packshot_review.origins import Origin
 
 from tests.plugins.conftest import Silent
 from transforms.errors import ConfigError, ModelError
-from transforms.manifest.layout import shard_key
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import RenderJob, Rendition
-from transforms.manifest.reviews import read_decisions, record_decision
-from transforms.manifest.run import open_run
 from transforms.presets.configuration import configure
+from transforms.publishing.decisions import read_decisions, record_decision
+from transforms.records.layout import shard_key
+from transforms.records.parquet import read_records, write_records
+from transforms.records.renditions import RenderJob, Rendition
 from transforms.runner import open_places, run_catalogue
+from transforms.runs.run import open_run
 from transforms.stages.check import check_shard
 from transforms.stages.publish_reviewed import publish_reviewed
 from transforms.stages.render import render_shard

@@ -14,13 +14,13 @@ import pytest
 from PIL import Image
 
 from transforms.images.codec import decode, decode_png, encode, encode_png
-from transforms.manifest.fingerprint import CODE_VERSIONS
 from transforms.preparation.sequence import prepare
 from transforms.presets.brand import Brand
 from transforms.presets.catalogue import Preparation
 from transforms.presets.channel import Channel
 from transforms.presets.look import Look
 from transforms.presets.preset import Preset, Shadow
+from transforms.records.fingerprint import CODE_VERSIONS
 from transforms.rendition.standard import standardised
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from transforms.manifest.inventory import compare
-from transforms.manifest.outcomes import OUTCOMES
-from transforms.manifest.parquet import from_bytes, to_bytes
-from transforms.manifest.published import MANIFEST
 from transforms.presets.catalogue import Catalogue, Place
+from transforms.publishing.manifest import MANIFEST
+from transforms.records.parquet import from_bytes, to_bytes
+from transforms.runs.inventory import compare
+from transforms.runs.outcomes import OUTCOMES
 
 _RECIPE = "recipe"
 _VARIANT = "standard"

@@ -19,8 +19,6 @@ from transforms.bench.good import Good, Pixels
 from transforms.errors import RenderError, SourceError
 from transforms.images.canvas import laid
 from transforms.images.codec import decode, encode
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.records import RuleResult
 from transforms.preparation.sequence import Prepared, prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.channel import Channel
@@ -31,6 +29,8 @@ from transforms.quality.label import has_label, label_lines
 from transforms.quality.metrics import OF_SOURCE
 from transforms.quality.placed import Placed
 from transforms.quality.verdict import judge, objections
+from transforms.records.fingerprint import sha256
+from transforms.records.renditions import RuleResult
 from transforms.rendition.devices import Devices
 from transforms.rendition.painter import Painter, Picture, Shown
 

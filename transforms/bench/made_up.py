@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from transforms.manifest.layout import run_key
-from transforms.manifest.parquet import to_bytes
-from transforms.manifest.run import RunPlan
-from transforms.manifest.summary import Counts, Summary
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import Configuration
+from transforms.records.layout import run_key
+from transforms.records.parquet import to_bytes
+from transforms.runs.run import RunPlan
+from transforms.runs.summary import Counts, Summary
 from transforms.storage.protocol import Storage
 
 

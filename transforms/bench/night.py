@@ -7,10 +7,10 @@ from typing import Any
 import psutil
 
 from transforms.bench.made_up import made_up_catalogue
-from transforms.manifest.run import Places
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
 from transforms.runner import open_places, run_catalogue
+from transforms.runs.run import Places
 
 
 class MemoryLog:

@@ -25,7 +25,6 @@ from transforms.images.measures import (
 )
 from transforms.images.placing import place
 from transforms.images.shadow import shade_of, shaded
-from transforms.manifest.facts import PreparedFacts, RenditionFacts
 from transforms.models.session import session
 from transforms.preparation.blocking import deblocked
 from transforms.preparation.noise import denoised
@@ -41,6 +40,7 @@ from transforms.quality.label import label_text_kept
 from transforms.quality.placed import Pixels, Placed
 from transforms.recognition.faces import faces
 from transforms.recognition.text import texts
+from transforms.records.facts import PreparedFacts, RenditionFacts
 
 MODEL = "u2netp"
 

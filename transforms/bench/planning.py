@@ -17,11 +17,12 @@ from transforms.bench.comparison import bench_comparison, known_tables
 from transforms.bench.made_up import first_plan, leave_ended
 from transforms.bench.seaweedfs import seaweedfs
 from transforms.errors import PackshotError
-from transforms.manifest.parquet import to_bytes
-from transforms.manifest.pointer import Pointer, next_pointer, read_pointer, swap_pointer
-from transforms.manifest.run import Places
-from transforms.manifest.summary import Counts
 from transforms.presets.configuration import Configuration
+from transforms.publishing.version import next_pointer, read_pointer, swap_pointer
+from transforms.records.parquet import to_bytes
+from transforms.records.pointer import Pointer
+from transforms.runs.run import Places
+from transforms.runs.summary import Counts
 from transforms.storage.opening import open_storage
 from transforms.storage.transfer import create_each
 

@@ -15,12 +15,6 @@ from transforms.bench.encoders import bench_encoders
 from transforms.channels.checking import check, failed
 from transforms.images.codec import decode_png, encode_as
 from transforms.images.encoding import Pixels
-from transforms.manifest.facts import RenditionFacts
-from transforms.manifest.layout import rendition_key
-from transforms.manifest.parquet import read_records
-from transforms.manifest.records import EncodedFile, QualityReport
-from transforms.manifest.run import Run, open_run
-from transforms.manifest.shards import shard_keys
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.channel import EXTENSIONS, Channel
 from transforms.presets.configuration import Configuration, configure
@@ -28,7 +22,13 @@ from transforms.provenance.credentials import CERTIFICATE, KEY, Credentials, Dee
 from transforms.provenance.embedding import source_type_of, stated
 from transforms.provenance.making import OF_MODELS
 from transforms.provenance.xmp import Statement, address
+from transforms.records.facts import RenditionFacts
+from transforms.records.layout import rendition_key
+from transforms.records.parquet import read_records
+from transforms.records.renditions import EncodedFile, QualityReport
 from transforms.runner import open_places, run_catalogue
+from transforms.runs.run import Run, open_run
+from transforms.runs.shards import shard_keys
 
 _MASTERS = 6
 """Pictures on which single steps are measured."""

@@ -6,14 +6,15 @@ import numpy as np
 
 from transforms.bench.made_up import first_plan, leave_ended, made_up_catalogue
 from transforms.images.codec import encode_thumbnail
-from transforms.manifest.fingerprint import fingerprint
-from transforms.manifest.layout import rendition_key, shard_key
-from transforms.manifest.parquet import to_table, write_records
-from transforms.manifest.records import Outcome, QualityReport, RuleResult, State, Verdict
-from transforms.manifest.summary import Counts
-from transforms.manifest.verdicts import write_verdicts
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
+from transforms.records.fingerprint import fingerprint
+from transforms.records.layout import rendition_key, shard_key
+from transforms.records.outcomes import Outcome, State
+from transforms.records.parquet import to_table, write_records
+from transforms.records.renditions import QualityReport, RuleResult, Verdict
+from transforms.runs.summary import Counts
+from transforms.runs.verdicts import write_verdicts
 from transforms.storage.opening import open_storage
 
 RUN = "bench-run"

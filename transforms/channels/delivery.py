@@ -7,9 +7,9 @@ from transforms.channels.checking import check
 from transforms.channels.finding import Finding
 from transforms.channels.needed import HELP, needed
 from transforms.images.encoding import Encoded, Pixels, Unfit, encoded
-from transforms.manifest.facts import RenditionFacts
-from transforms.manifest.records import Withheld
 from transforms.presets.channel import Channel
+from transforms.records.facts import RenditionFacts
+from transforms.records.renditions import Withheld
 
 
 @dataclass(frozen=True, slots=True)

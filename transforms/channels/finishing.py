@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from transforms.errors import AuditError, NotFoundError
 from transforms.images.clipping_path import ClippingPath
 from transforms.images.encoding import Encoded
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.layout import encoded_key, signed_key
 from transforms.presets.channel import Channel
 from transforms.provenance import jpeg, photoshop
 from transforms.provenance.credentials import Credentials, verified
 from transforms.provenance.origin import Origin, signed_as, told
+from transforms.records.fingerprint import sha256
+from transforms.records.layout import encoded_key, signed_key
 from transforms.storage.protocol import Storage
 
 

@@ -3,8 +3,8 @@
 import math
 
 from transforms.channels.finding import Finding
-from transforms.manifest.facts import Placement, RenditionFacts
 from transforms.presets.channel_rule import ChannelRule, NumberRule
+from transforms.records.facts import Placement, RenditionFacts
 
 _SIDES = ("width_px", "height_px", "longest_side_px", "shortest_side_px", "megapixels")
 _MEGA = 1e6

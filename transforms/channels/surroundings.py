@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import Box
+from transforms.records.facts import Box
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from transforms.manifest.records import QualityReport
 from transforms.provenance.credentials import note
+from transforms.records.renditions import QualityReport
 
 
 def withheld(reports: Iterable[QualityReport]) -> dict[str, dict[str, int]]:

@@ -15,7 +15,6 @@ from transforms.cli.console import out, print_json
 from transforms.cli.presets import check_configuration
 from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, PackshotError, StorageError
-from transforms.manifest.pointer import read_pointer
 from transforms.models.checkpoints import missing_reason
 from transforms.models.weights import model_path
 from transforms.presets.catalogue import Catalogue
@@ -24,6 +23,7 @@ from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.model import load_checkpoint, load_checkpoints
 from transforms.presets.preset import Preset
 from transforms.presets.strict import Strict
+from transforms.publishing.version import read_pointer
 from transforms.storage.opening import open_storage
 
 FREE_BYTES = 2_000_000_000

@@ -17,7 +17,7 @@ from transforms.presets.look import Look, look_of
 
 if TYPE_CHECKING:
     from transforms.images.grid import Pixels
-    from transforms.manifest.records import RuleResult
+    from transforms.records.renditions import RuleResult
     from transforms.rendition.inspection import Inspection
     from transforms.storage.protocol import Storage
 

@@ -7,12 +7,12 @@ import typer
 
 from transforms.cli.console import bars, err, out, print_json
 from transforms.errors import ConfigError
-from transforms.manifest.summary import Summary
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import Configuration, configure
 from transforms.presets.loading import config_folder, load
 from transforms.presets.look import UNCHANGED, Overrides
 from transforms.presets.scope import Scope
+from transforms.runs.summary import Summary
 
 CatalogueFile = Annotated[
     Path | None,

@@ -9,10 +9,10 @@ from rich.table import Table
 from transforms.cli.console import out, print_json
 from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, NotFoundError
-from transforms.manifest.pointer import read_pointer, read_version, rollback_to, swap_pointer
-from transforms.manifest.summary import ended_runs, read_summary
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.loading import config_folder, load
+from transforms.publishing.version import read_pointer, read_version, rollback_to, swap_pointer
+from transforms.runs.summary import ended_runs, read_summary
 from transforms.storage.opening import open_storage
 from transforms.storage.protocol import Storage
 

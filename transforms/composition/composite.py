@@ -11,7 +11,7 @@ from transforms.composition.foreground import allowed
 from transforms.composition.grounding import Grounding, grounding
 from transforms.composition.reflection import reflected
 from transforms.images.canvas import HALF, composed
-from transforms.manifest.facts import Box
+from transforms.records.facts import Box
 from transforms.scenes.scene import Scene
 
 Pixels = npt.NDArray[np.uint8]

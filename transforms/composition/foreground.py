@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import extent
-from transforms.manifest.facts import Box
+from transforms.records.facts import Box
 from transforms.scenes.scene import Foreground
 
 _MOST = 0.12

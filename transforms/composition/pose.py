@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from transforms.images.canvas import HALF, extent, fitted
 from transforms.images.shadow import stands, touching_of
-from transforms.manifest.facts import PoseFacts
+from transforms.records.facts import PoseFacts
 
 _WORK_PX = 512
 _RAISED_DEG = 18.0

@@ -5,8 +5,8 @@ import numpy.typing as npt
 
 from transforms.images.canvas import HALF, extent
 from transforms.images.placing import placed, scaled
-from transforms.manifest.facts import Box, Placement
 from transforms.presets.brand import Brand
+from transforms.records.facts import Box, Placement
 from transforms.scenes.scene import View
 
 _USUAL = 0.45

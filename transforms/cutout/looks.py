@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from transforms.cutout.network import salience, sight_of
 from transforms.errors import SourceError
-from transforms.manifest.facts import Box
+from transforms.records.facts import Box
 
 _SUBJECT = 0.2
 """Where the first look answers more than this, the second looks closer."""

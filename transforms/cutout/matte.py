@@ -13,7 +13,7 @@ from transforms.cutout.holes import opened
 from transforms.cutout.left_out import left_out
 from transforms.cutout.looks import disagreement_of, extent_of, look, no_subject
 from transforms.errors import SourceError
-from transforms.manifest.facts import Box, MatteFacts
+from transforms.records.facts import Box, MatteFacts
 
 HALF = 128
 """From this alpha on a pixel is more product than not."""

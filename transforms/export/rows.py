@@ -8,8 +8,8 @@ from urllib.parse import quote, urlsplit
 import pyarrow as pa
 
 from transforms.errors import ConfigError
-from transforms.manifest.parquet import schema_of, to_table
-from transforms.manifest.records import Record, Verdict
+from transforms.records.parquet import Record, schema_of, to_table
+from transforms.records.renditions import Verdict
 
 _LINEAGE = (
     "source_key", "source_sha256", "preset", "brand", "engine", "checkpoint", "strength", "seed",
@@ -72,7 +72,7 @@ def rows(manifest: pa.Table, base_url: str = "") -> list[ExportedFile]:
     """The manifest's rows, sorted by sku, view, variant, channel, format and width.
 
     Args:
-        manifest: In today's columns (`transforms.manifest.published.conformed`).
+        manifest: In today's columns (`transforms.publishing.manifest.conformed`).
         base_url: Address under which the published storage is served; empty: `url` stays empty.
 
     Raises:

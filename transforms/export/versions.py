@@ -3,10 +3,11 @@
 import pyarrow as pa
 
 from transforms.errors import NotFoundError, StorageError
-from transforms.manifest.layout import manifest_key
-from transforms.manifest.parquet import from_bytes
-from transforms.manifest.pointer import Pointer, read_pointer, read_version
-from transforms.manifest.published import MANIFEST, conformed
+from transforms.publishing.manifest import MANIFEST, conformed
+from transforms.publishing.version import read_pointer, read_version
+from transforms.records.layout import manifest_key
+from transforms.records.parquet import from_bytes
+from transforms.records.pointer import Pointer
 from transforms.storage.protocol import Storage
 
 

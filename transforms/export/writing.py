@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from transforms.errors import ConfigError
-from transforms.manifest.parquet import to_bytes
+from transforms.records.parquet import to_bytes
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet")
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from transforms.errors import RenderError
-from transforms.manifest.facts import Box, Placement
+from transforms.records.facts import Box, Placement
 
 HALF = 128
 """From this alpha on a pixel is more product than not, and counts for its extent."""

@@ -7,8 +7,8 @@ it by up to a pixel. What is neither enlarged nor reduced lies on whole ones, an
 import math
 
 from transforms.errors import RenderError
-from transforms.manifest.facts import Box, Placement
 from transforms.presets.brand import Baseline, Brand
+from transforms.records.facts import Box, Placement
 
 Size = tuple[int, int]
 """Width and height in pixels."""

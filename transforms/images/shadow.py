@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import HALF, extent
-from transforms.manifest.facts import Box
 from transforms.presets.preset import Shadow
+from transforms.records.facts import Box
 
 _FULL_RISE, _NO_RISE = 0.10, 0.30
 """Underside that is higher above the lowest point than this, as a share of the product's height,

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import BackdropTone, Spread, ToneSpread
+from transforms.records.facts import BackdropTone, Spread, ToneSpread
 
 Pixels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]

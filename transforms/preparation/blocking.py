@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import Step
+from transforms.records.facts import Step
 
 Pixels = npt.NDArray[np.uint8]
 Levels = npt.NDArray[np.int16]

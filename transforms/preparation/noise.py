@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import Step
+from transforms.records.facts import Step
 
 Pixels = npt.NDArray[np.uint8]
 

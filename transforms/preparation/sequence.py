@@ -18,8 +18,6 @@ from transforms.images.measures import (
     noise_sigma,
     over_white,
 )
-from transforms.manifest.facts import FaceFacts, PreparedFacts, SourceRights, Step, TextFacts
-from transforms.manifest.fingerprint import CODE_VERSIONS
 from transforms.preparation.blocking import deblocked
 from transforms.preparation.noise import denoised
 from transforms.preparation.tilt import straightened
@@ -28,6 +26,8 @@ from transforms.presets.catalogue import Preparation
 from transforms.provenance.exif import rights_of
 from transforms.recognition.faces import faces
 from transforms.recognition.text import texts
+from transforms.records.facts import FaceFacts, PreparedFacts, SourceRights, Step, TextFacts
+from transforms.records.fingerprint import CODE_VERSIONS
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import Step
 from transforms.preparation.symmetry import HALF, SHARP, STRONG_FIT, Symmetry, symmetry_of, within
+from transforms.records.facts import Step
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import BackdropTone, Step
 from transforms.preparation.backdrop import (
     LINEAR,
     LUMINANCE,
@@ -20,6 +19,7 @@ from transforms.preparation.backdrop import (
     witness_of,
 )
 from transforms.presets.catalogue import Tone
+from transforms.records.facts import BackdropTone, Step
 
 Gains = tuple[float, float, float]
 

@@ -9,9 +9,9 @@ that one of them is generative AI, `trainedAlgorithmicMedia` that a model made i
 
 from collections.abc import Mapping
 
-from transforms.manifest.facts import PreparedFacts, RenditionFacts
 from transforms.presets.channel import Making
 from transforms.presets.channel_rule import SourceType
+from transforms.records.facts import PreparedFacts, RenditionFacts
 
 VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from transforms.errors import AuditError
-from transforms.manifest.records import PublishedFile
 from transforms.presets.channel import Making
 from transforms.presets.channel_rule import SourceType
 from transforms.provenance.credentials import Credentials, Deed, signed, verified
 from transforms.provenance.embedding import source_type_of, stated
 from transforms.provenance.making import source_type as term_of
 from transforms.provenance.xmp import NO_RIGHTS, Rights, Statement
+from transforms.records.outcomes import PublishedFile
 
 
 @dataclass(frozen=True, slots=True)

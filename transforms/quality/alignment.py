@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import fitted, laid
-from transforms.manifest.facts import Box, Placement
 from transforms.quality.edges import Plane, edges
 from transforms.quality.placed import Pixels, Placed, cut, luma
 from transforms.quality.spot import is_within, rescaled, size_of, spot
 from transforms.quality.whereabouts import over
+from transforms.records.facts import Box, Placement
 
 _FINE_PX = 800
 _ROUNDS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 80, 1e-6)

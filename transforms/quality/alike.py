@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 
 from transforms.images.canvas import HALF, extent
-from transforms.manifest.facts import PreparedFacts
 from transforms.quality.colour_difference import lab
 from transforms.quality.placed import Pixels, Placed, cut
+from transforms.records.facts import PreparedFacts
 
 _EDGE = 0.01
 """Width of the border that is taken for the background, as a share of the side."""

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
-from transforms.manifest.summary import Counts
 from transforms.presets.gate import Audit
+from transforms.runs.summary import Counts
 
 _DEVIATIONS = 4.0
 """Standard deviations of a binomial share beyond which it is no chance."""

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.records import Outcome, QualityReport
-from transforms.manifest.summary import Consistency
 from transforms.presets.gate import Batch
+from transforms.records.outcomes import Outcome
+from transforms.records.renditions import QualityReport
+from transforms.runs.summary import Consistency
 
 MEASURES = {
     "background lightness": 1.0,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from transforms.composition.standing import fill_of
 from transforms.images.canvas import HALF
 from transforms.images.placing import standing
-from transforms.manifest.facts import PreparedFacts, RenditionFacts
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.quality.expected import plain_backdrop
@@ -25,6 +24,7 @@ from transforms.quality.restyled import restyled_metrics
 from transforms.quality.similarity import as_made
 from transforms.quality.surround import background_metrics, picture_metrics
 from transforms.quality.verdict import Measured, worst
+from transforms.records.facts import PreparedFacts, RenditionFacts
 
 
 @dataclass(frozen=True, slots=True)

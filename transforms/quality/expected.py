@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from transforms.images.shadow import shade_of, shaded
-from transforms.manifest.facts import Box
 from transforms.presets.look import Look
 from transforms.quality.placed import Mask, Pixels, Placed, cut
+from transforms.records.facts import Box
 
 _SHRUNK, _SMALLEST_PX = 4, 400
 """A shadow is soft: at a quarter of the canvas it is the same, in a sixteenth of the time. Smaller

@@ -1,8 +1,8 @@
 """Whether the product has the size and the place that the brand wants. Pure."""
 
 from transforms.images.canvas import HALF
-from transforms.manifest.facts import Placement
 from transforms.quality.placed import Placed, bounds
+from transforms.records.facts import Placement
 
 
 def framing_metrics(

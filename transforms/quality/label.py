@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from transforms.images.canvas import HALF, fitted
-from transforms.manifest.facts import PreparedFacts
 from transforms.quality.placed import Pixels, Placed, cut
 from transforms.recognition.text import Corners, lines, read_line
+from transforms.records.facts import PreparedFacts
 
 _SURE = 0.93
 """Confidence from which on a line counts as read."""

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from transforms.manifest.facts import MatteFacts, PreparedFacts
+from transforms.records.facts import MatteFacts, PreparedFacts
 
 
 def matte_metrics(facts: MatteFacts) -> dict[str, float]:

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import Box
 from transforms.quality.colour_difference import lab
 from transforms.quality.expected import Expected
 from transforms.quality.placed import Mask, Pixels, Placed, cut, eroded
+from transforms.records.facts import Box
 
 _CANVAS = 2000
 _BAND = 6

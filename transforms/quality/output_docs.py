@@ -4,12 +4,13 @@ import logging
 from collections.abc import Sequence
 
 from transforms.errors import ConfigError
-from transforms.manifest.records import Outcome, QualityReport
-from transforms.manifest.run import Run
-from transforms.manifest.summary import Consistency
 from transforms.presets.suite import RENDITIONS, RUN
 from transforms.quality.expectations import evaluate
 from transforms.quality.output_facts import of_renditions, of_run
+from transforms.records.outcomes import Outcome
+from transforms.records.renditions import QualityReport
+from transforms.runs.run import Run
+from transforms.runs.summary import Consistency
 from transforms.storage.transfer import create_each
 
 _log = logging.getLogger(__name__)

@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from transforms.manifest.records import Outcome, QualityReport
-from transforms.manifest.summary import Consistency
 from transforms.quality.batch import MEASURES
+from transforms.records.outcomes import Outcome
+from transforms.records.renditions import QualityReport
+from transforms.runs.summary import Consistency
 
 if TYPE_CHECKING:
     import pandas as pd

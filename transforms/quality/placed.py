@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import HALF
-from transforms.manifest.facts import Box
+from transforms.records.facts import Box
 
 Pixels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]

@@ -5,10 +5,11 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
-from transforms.manifest.layout import prepared_key, rendition_key
-from transforms.manifest.records import Outcome, QualityReport, RuleResult, Withheld
-from transforms.manifest.summary import Summary
 from transforms.presets.strict import Strict
+from transforms.records.layout import prepared_key, rendition_key
+from transforms.records.outcomes import Outcome
+from transforms.records.renditions import QualityReport, RuleResult, Withheld
+from transforms.runs.summary import Summary
 
 MAX_PICTURES = 1000
 """A browser shows this many quickly; the review page shows all."""

@@ -12,11 +12,11 @@ import numpy as np
 
 from transforms.errors import RenderError
 from transforms.images.canvas import laid
-from transforms.manifest.facts import Placement
 from transforms.quality.alignment import corrected, settled
 from transforms.quality.placed import Pixels, Placed, luma
 from transforms.quality.spot import apart
 from transforms.quality.whereabouts import likely_places
+from transforms.records.facts import Placement
 
 _CERTAIN = 0.55
 """Correlation of edges from which on the product is found; others reach 0.4."""

@@ -4,8 +4,8 @@ import math
 
 from transforms.images.canvas import extent
 from transforms.images.placing import placed_at
-from transforms.manifest.facts import Placement
 from transforms.quality.placed import Pixels
+from transforms.records.facts import Placement
 
 Size = tuple[int, int]
 """Width and height in pixels."""

@@ -5,8 +5,8 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.ground import held
-from transforms.manifest.facts import Box
 from transforms.quality.placed import Mask, Pixels, Placed, cut, luma
+from transforms.records.facts import Box
 
 _BLOCK = 8
 """JPEG's blocks: ringing goes no further than the block that an edge lies in."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from transforms.errors import ConfigError
-from transforms.manifest.records import RuleResult, RuleState, Verdict
 from transforms.presets.gate import Gate, Limit
 from transforms.quality.metrics import METRICS
+from transforms.records.renditions import RuleResult, RuleState, Verdict
 
 Measured = dict[str, float | None]
 """Value by rule name; None: not measured."""

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import extent, fitted
-from transforms.manifest.facts import Placement
 from transforms.quality.edges import Plane, edges
 from transforms.quality.placed import Pixels, cut
 from transforms.quality.spot import size_of, spot
+from transforms.records.facts import Placement
 
 _LOOKED_AT_PX = 256
 _SIZES = np.exp(np.linspace(math.log(0.16), math.log(1.0), 47))

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import FaceFacts
 from transforms.models.session import session
+from transforms.records.facts import FaceFacts
 
 MODEL = "yunet"
 """Entry of `config/models.yaml`."""

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import Box
+from transforms.records.facts import Box
 
 _INK = 6.0
 """Mean curvature of luma, in levels, from which on a pixel is drawn: soft shades and the noise of a

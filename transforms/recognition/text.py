@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import TextFacts
 from transforms.recognition.marks import marks
 from transforms.recognition.overlay import Line, is_watermark, overlay
+from transforms.records.facts import TextFacts
 
 _DETECTED = 640
 """Longer side on which lines are looked for, in pixels. Time goes with its square."""

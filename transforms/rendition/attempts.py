@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from transforms.diffusion.order import Made, Order
 from transforms.errors import RenderError
 from transforms.images.codec import encode_thumbnail
-from transforms.manifest.facts import Attempt
 from transforms.presets.gate import Gate
 from transforms.quality.ground_line import ground_shift
 from transforms.quality.restyling import restyling_metrics
 from transforms.quality.verdict import judge
+from transforms.records.facts import Attempt
 from transforms.rendition.ladder import Progress, Try, first_tries, next_rung, rank
 from transforms.rendition.subject import Engine, Finished, Subject
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from transforms.errors import RenderError
 from transforms.images.codec import decode_png, encode_png
-from transforms.manifest.facts import Attempt
-from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint
-from transforms.manifest.layout import backdrop_key
 from transforms.presets.look import Look
 from transforms.presets.plate import StockedPlate
+from transforms.records.facts import Attempt
+from transforms.records.fingerprint import CODE_VERSIONS, fingerprint
+from transforms.records.layout import backdrop_key
 from transforms.scenes.framing import framed
 from transforms.scenes.plates import read_plate
 from transforms.scenes.scaffold import scaffold

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from transforms.errors import RenderError
 from transforms.images.canvas import composed, laid
 from transforms.images.placing import LEAST_PX
-from transforms.manifest.facts import Placement, RenditionFacts
 from transforms.presets.look import Look
+from transforms.records.facts import Placement, RenditionFacts
 from transforms.rendition.subject import Base, Finished
 
 Pixels = npt.NDArray[np.uint8]

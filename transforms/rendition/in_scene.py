@@ -9,9 +9,9 @@ from transforms.composition.composite import composited
 from transforms.composition.pose import pose_of
 from transforms.composition.standing import fill_of, stand_in
 from transforms.images.canvas import extent, laid
-from transforms.manifest.facts import BackdropFacts, Box, Placement, RenditionFacts
-from transforms.manifest.fingerprint import steps_of
 from transforms.presets.look import Look
+from transforms.records.facts import BackdropFacts, Box, Placement, RenditionFacts
+from transforms.records.fingerprint import steps_of
 from transforms.rendition.backdrops import Backdrops
 from transforms.scenes.reduced import reduced
 

@@ -10,8 +10,6 @@ import numpy.typing as npt
 from transforms.errors import RenderError
 from transforms.images.canvas import laid
 from transforms.images.shadow import shade_of
-from transforms.manifest.facts import Attempt, RenditionFacts
-from transforms.manifest.fingerprint import steps_of
 from transforms.preparation.sequence import Prepared
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
@@ -20,6 +18,8 @@ from transforms.quality.examination import Claim, claimed
 from transforms.quality.placed import Pixels, Placed
 from transforms.quality.restyling import NOTHING_IN_COMMON, restyling_metrics
 from transforms.quality.sighting import Sighting, sighted, snapped
+from transforms.records.facts import Attempt, RenditionFacts
+from transforms.records.fingerprint import steps_of
 from transforms.rendition.devices import Devices
 from transforms.rendition.painter import Painter, Picture, Shown
 from transforms.storage.protocol import Storage

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from transforms.manifest.facts import Attempt
+from transforms.records.facts import Attempt
 from transforms.rendition.subject import Base, Subject
 
 Pixels = npt.NDArray[np.uint8]

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from transforms.errors import RenderError
 from transforms.images.canvas import laid
-from transforms.manifest.facts import PreparedFacts, RenditionFacts
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.quality.metrics import OF_REMADE, applying
+from transforms.records.facts import PreparedFacts, RenditionFacts
 from transforms.rendition.attempts import attempted
 from transforms.rendition.backdrops import KEPT, Backdrops
 from transforms.rendition.devices import Devices

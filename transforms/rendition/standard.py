@@ -6,9 +6,9 @@ import numpy.typing as npt
 from transforms.images.canvas import composed, extent, laid
 from transforms.images.placing import place
 from transforms.images.shadow import shade_of, shaded
-from transforms.manifest.facts import RenditionFacts
-from transforms.manifest.fingerprint import steps_of
 from transforms.presets.look import Look
+from transforms.records.facts import RenditionFacts
+from transforms.records.fingerprint import steps_of
 
 
 def standardised(

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.diffusion.order import Made, Order
-from transforms.manifest.facts import Attempt, RenditionFacts
 from transforms.presets.preset import Diffusion, Preset
+from transforms.records.facts import Attempt, RenditionFacts
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from transforms.errors import ConfigError, RenderError, SourceError
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, upright
-from transforms.manifest.fingerprint import sha256
 from transforms.presets.plate import Plate, StockedPlate
+from transforms.records.fingerprint import sha256
 from transforms.scenes.plate_notes import estimated_plate
 from transforms.storage.protocol import Storage
 

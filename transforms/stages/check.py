@@ -12,12 +12,6 @@ from transforms.channels.finishing import Finisher
 from transforms.channels.surroundings import Surroundings
 from transforms.errors import NotFoundError
 from transforms.images.codec import decode, decode_png
-from transforms.manifest.facts import NotFramed, PreparedFacts
-from transforms.manifest.fingerprint import rendition_fingerprint, sha256
-from transforms.manifest.layout import prepared_key, shard_key
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import EncodedFile, QualityReport, Rendition, Withheld
-from transforms.manifest.run import Run
 from transforms.presets.channel import Channel
 from transforms.provenance.credentials import Credentials, credentials_of, note
 from transforms.provenance.embedding import rights_in_file, source_type_of
@@ -27,7 +21,13 @@ from transforms.quality.examination import claimed, examined
 from transforms.quality.placed import Pixels
 from transforms.quality.similarity import as_made
 from transforms.quality.verdict import Measured, check_gate, judge, objections, verdict_of, worst
+from transforms.records.facts import NotFramed, PreparedFacts
+from transforms.records.fingerprint import rendition_fingerprint, sha256
+from transforms.records.layout import prepared_key, shard_key
+from transforms.records.parquet import read_records, write_records
+from transforms.records.renditions import EncodedFile, QualityReport, Rendition, Withheld
 from transforms.rendition.master import Master, origin_of, read_master
+from transforms.runs.run import Run
 from transforms.storage.protocol import Storage, exists
 
 NO_CHANNEL = "no_channel"

@@ -6,12 +6,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import AuditError, NotFoundError, StorageError
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.layout import BACKDROPS, REVIEWS, RUNS
-from transforms.manifest.parquet import from_bytes
-from transforms.manifest.pointer import read_pointer, read_version
-from transforms.manifest.run import Places
-from transforms.manifest.summary import ended_runs
+from transforms.publishing.version import read_pointer, read_version
+from transforms.records.fingerprint import sha256
+from transforms.records.layout import BACKDROPS, REVIEWS, RUNS
+from transforms.records.parquet import from_bytes
+from transforms.runs.run import Places
+from transforms.runs.summary import ended_runs
 from transforms.storage.protocol import Storage
 from transforms.storage.transfer import read_each
 

@@ -7,17 +7,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError
-from transforms.manifest.inventory import REFUSED, Comparison, compare
-from transforms.manifest.last_days import decided
-from transforms.manifest.layout import run_key, shard_key
-from transforms.manifest.outcomes import as_approved, carried, tally
-from transforms.manifest.parquet import from_bytes, read_table, to_bytes
-from transforms.manifest.pointer import Pointer, read_pointer
-from transforms.manifest.run import Places, Run, RunPlan, open_run
-from transforms.manifest.shards import cut
-from transforms.manifest.summary import Summary, ended_runs
 from transforms.presets.configuration import Configuration
 from transforms.presets.scope import EVERYTHING, Scope
+from transforms.publishing.last_days import decided
+from transforms.publishing.version import read_pointer
+from transforms.records.layout import run_key, shard_key
+from transforms.records.parquet import from_bytes, read_table, to_bytes
+from transforms.records.pointer import Pointer
+from transforms.runs.inventory import REFUSED, Comparison, compare
+from transforms.runs.outcomes import as_approved, carried, tally
+from transforms.runs.run import Places, Run, RunPlan, open_run
+from transforms.runs.shards import cut
+from transforms.runs.summary import Summary, ended_runs
 from transforms.scenes.plates import stocked_plates
 
 

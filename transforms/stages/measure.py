@@ -5,11 +5,11 @@ from dataclasses import asdict
 from transforms.errors import NotFoundError, SourceError, StorageError
 from transforms.images.mask import BAD_MASK
 from transforms.images.sandbox import Sandbox
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.layout import shard_key
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import MeasuredImage, SourceImage
-from transforms.manifest.run import Run
+from transforms.records.fingerprint import sha256
+from transforms.records.layout import shard_key
+from transforms.records.parquet import read_records, write_records
+from transforms.records.pictures import MeasuredImage, SourceImage
+from transforms.runs.run import Run
 from transforms.storage.protocol import exists
 from transforms.storage.transfer import read_each
 

@@ -1,11 +1,12 @@
 """Stage: which renditions a run has to make, in shards."""
 
-from transforms.manifest.jobs import render_job
-from transforms.manifest.layout import shard_key
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import PreparedImage, RenderJob
-from transforms.manifest.run import Run
-from transforms.manifest.shards import cut, shard_keys
+from transforms.records.layout import shard_key
+from transforms.records.parquet import read_records, write_records
+from transforms.records.pictures import PreparedImage
+from transforms.records.renditions import RenderJob
+from transforms.runs.jobs import render_job
+from transforms.runs.run import Run
+from transforms.runs.shards import cut, shard_keys
 
 
 def plan(run: Run) -> list[int]:

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from transforms.errors import NotFoundError, SourceError, StorageError
 from transforms.images.canvas import MID_GREY, over
 from transforms.images.codec import encode_png, encode_thumbnail
-from transforms.manifest.facts import PreparedFacts
-from transforms.manifest.fingerprint import CODE_VERSIONS, fingerprint, sha256
-from transforms.manifest.layout import prepared_key, shard_key
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import AcceptedImage, PreparedImage
-from transforms.manifest.run import Run
 from transforms.preparation.sequence import Prepared, prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.configuration import Configuration
+from transforms.records.facts import PreparedFacts
+from transforms.records.fingerprint import CODE_VERSIONS, fingerprint, sha256
+from transforms.records.layout import prepared_key, shard_key
+from transforms.records.parquet import read_records, write_records
+from transforms.records.pictures import AcceptedImage, PreparedImage
+from transforms.runs.run import Run
 from transforms.storage.protocol import Storage, exists
 from transforms.storage.transfer import read_each
 

@@ -6,23 +6,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import AuditError, HeldRunError, StaleRunError
-from transforms.manifest.inventory import RUN_HELD
-from transforms.manifest.last_days import keep_chosen
-from transforms.manifest.next_version import manifest_at, publish_next
-from transforms.manifest.outcomes import as_approved, carried, of_other_variants, reconcile
-from transforms.manifest.overlap import refuse_if_ended, refuse_if_touched
-from transforms.manifest.parquet import read_records, read_table, to_bytes, to_table
-from transforms.manifest.pointer import read_pointer
-from transforms.manifest.published import MANIFEST, merged
-from transforms.manifest.records import Outcome, PublishedFile, QualityReport
-from transforms.manifest.release import audited_shards
-from transforms.manifest.run import Run
-from transforms.manifest.settlement import settle
-from transforms.manifest.shards import shard_keys
-from transforms.manifest.summary import Counts, Publication, ended_runs, newest_with_outcomes
 from transforms.provenance.origin import prove
+from transforms.publishing.concurrency import refuse_if_ended, refuse_if_touched
+from transforms.publishing.copying import audited_shards
+from transforms.publishing.last_days import keep_chosen
+from transforms.publishing.manifest import MANIFEST, merged
+from transforms.publishing.version import manifest_at, publish_next, read_pointer
 from transforms.quality.audit import reasons_to_hold
 from transforms.quality.batch import set_apart, unlike
+from transforms.records.outcomes import Outcome, PublishedFile
+from transforms.records.parquet import read_records, read_table, to_bytes, to_table
+from transforms.records.renditions import QualityReport
+from transforms.runs.inventory import RUN_HELD
+from transforms.runs.outcomes import as_approved, carried, of_other_variants, reconcile
+from transforms.runs.run import Run
+from transforms.runs.settlement import settle
+from transforms.runs.shards import shard_keys
+from transforms.runs.summary import Counts, Publication, ended_runs, newest_with_outcomes
 from transforms.storage.protocol import exists
 
 STALE = "another_run_published"

@@ -9,20 +9,20 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from transforms.errors import NotFoundError, StaleRunError
-from transforms.manifest.held import HeldRun, checked, held_run, released_run_id
-from transforms.manifest.inventory import RUN_HELD
-from transforms.manifest.last_days import keep_chosen
-from transforms.manifest.let_out import own_outcomes, record_let_out
-from transforms.manifest.next_version import manifest_at, publish_next
-from transforms.manifest.overlap import refuse_if_ended, refuse_if_touched, under_way
-from transforms.manifest.parquet import from_table, to_table
-from transforms.manifest.published import MANIFEST, replaced
-from transforms.manifest.records import Outcome, PublishedFile
-from transforms.manifest.release import audited_shards
-from transforms.manifest.reviews import ReviewDecision, ReviewLog
-from transforms.manifest.run import Places, Run, open_run
-from transforms.manifest.summary import Release, Summary, newest_with_outcomes, read_summary
 from transforms.provenance.origin import prove
+from transforms.publishing.concurrency import refuse_if_ended, refuse_if_touched, under_way
+from transforms.publishing.copying import audited_shards
+from transforms.publishing.decisions import ReviewDecision, ReviewLog
+from transforms.publishing.holding import HeldRun, checked, held_run, released_run_id
+from transforms.publishing.last_days import keep_chosen
+from transforms.publishing.let_out import own_outcomes, record_let_out
+from transforms.publishing.manifest import MANIFEST, replaced
+from transforms.publishing.version import manifest_at, publish_next
+from transforms.records.outcomes import Outcome, PublishedFile
+from transforms.records.parquet import from_table, to_table
+from transforms.runs.inventory import RUN_HELD
+from transforms.runs.run import Places, Run, open_run
+from transforms.runs.summary import Release, Summary, newest_with_outcomes, read_summary
 
 KEPT_BACK = "kept_back"
 """Reason of pictures that somebody rejected, or wanted tried again, before their run was released:

@@ -11,18 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, StaleRunError
-from transforms.manifest.approvals import Approved, approved_of
-from transforms.manifest.let_out import own_outcomes, record_let_out
-from transforms.manifest.next_version import Swap, manifest_at, publish_next
-from transforms.manifest.overlap import refuse_if_touched, under_way
-from transforms.manifest.parquet import from_table, to_table
-from transforms.manifest.pointer import read_pointer
-from transforms.manifest.published import replaced
-from transforms.manifest.records import Outcome, PublishedFile
-from transforms.manifest.release import copy_audited
-from transforms.manifest.run import Places, Run, RunPlan
-from transforms.manifest.summary import Summary, newest_with_outcomes, read_summary
 from transforms.provenance.origin import prove
+from transforms.publishing.approvals import Approved, approved_of
+from transforms.publishing.concurrency import refuse_if_touched, under_way
+from transforms.publishing.copying import copy_audited
+from transforms.publishing.let_out import own_outcomes, record_let_out
+from transforms.publishing.manifest import replaced
+from transforms.publishing.version import Swap, manifest_at, publish_next, read_pointer
+from transforms.records.outcomes import Outcome, PublishedFile
+from transforms.records.parquet import from_table, to_table
+from transforms.runs.run import Places, Run, RunPlan
+from transforms.runs.summary import Summary, newest_with_outcomes, read_summary
 
 
 def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary | None:

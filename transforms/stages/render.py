@@ -5,16 +5,16 @@ from functools import lru_cache, partial
 
 from transforms.errors import RenderError
 from transforms.images.codec import decode_png, encode_png, encode_thumbnail
-from transforms.manifest.facts import NotFramed, PreparedFacts, RenditionFacts
-from transforms.manifest.fingerprint import rendition_fingerprint
-from transforms.manifest.layout import prepared_key, rendition_key, shard_key
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import RenderJob, Rendition
-from transforms.manifest.run import Run
 from transforms.presets.look import Look
+from transforms.records.facts import NotFramed, PreparedFacts, RenditionFacts
+from transforms.records.fingerprint import rendition_fingerprint
+from transforms.records.layout import prepared_key, rendition_key, shard_key
+from transforms.records.parquet import read_records, write_records
+from transforms.records.renditions import RenderJob, Rendition
 from transforms.rendition.devices import Devices
 from transforms.rendition.frames import KEPT, Frames
 from transforms.rendition.painter import Load, Painter, Picture, Shown
+from transforms.runs.run import Run
 from transforms.storage.protocol import Storage, exists
 
 

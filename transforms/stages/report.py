@@ -9,17 +9,8 @@ import pyarrow.compute as pc
 
 from transforms.channels.told import notes, withheld
 from transforms.errors import NotFoundError, ReconciliationError
-from transforms.manifest.facts import BackdropTone
-from transforms.manifest.inventory import ALSO_USED, NEAR_DUPLICATE
-from transforms.manifest.outcomes import tally
-from transforms.manifest.parquet import from_table, read_records, read_table
-from transforms.manifest.pointer import read_pointer
-from transforms.manifest.records import AcceptedImage, Outcome, PreparedImage, QualityReport
-from transforms.manifest.run import Run
-from transforms.manifest.shards import shard_keys
-from transforms.manifest.summary import Publication, Summary, read_summary
-from transforms.manifest.verdicts import write_verdicts
 from transforms.preparation.backdrop import spread
+from transforms.publishing.version import read_pointer
 from transforms.quality.batch import consistencies
 from transforms.quality.output_docs import docs_key, write_output_docs
 from transforms.quality.report_page import (
@@ -29,6 +20,17 @@ from transforms.quality.report_page import (
     reported,
     worst_first,
 )
+from transforms.records.facts import BackdropTone
+from transforms.records.outcomes import Outcome
+from transforms.records.parquet import from_table, read_records, read_table
+from transforms.records.pictures import AcceptedImage, PreparedImage
+from transforms.records.renditions import QualityReport
+from transforms.runs.inventory import ALSO_USED, NEAR_DUPLICATE
+from transforms.runs.outcomes import tally
+from transforms.runs.run import Run
+from transforms.runs.shards import shard_keys
+from transforms.runs.summary import Publication, Summary, read_summary
+from transforms.runs.verdicts import write_verdicts
 from transforms.storage.protocol import exists
 
 

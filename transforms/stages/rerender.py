@@ -5,19 +5,19 @@ nobody: they wait on the review page beside the pictures that they would replace
 """
 
 from transforms.errors import ConfigError, ModelError, NotFoundError
-from transforms.manifest.jobs import render_job
-from transforms.manifest.layout import run_key, shard_key
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.pointer import read_pointer
-from transforms.manifest.records import QualityReport, RenderJob
-from transforms.manifest.reviews import ANOTHER_TRY, ReviewDecision, ReviewLog, tell_not_made
-from transforms.manifest.run import Places, Run, RunPlan, open_run
-from transforms.manifest.shards import cut, shard_keys
 from transforms.presets.advice import advice
 from transforms.presets.configuration import Configuration
 from transforms.presets.loading import config_folder
 from transforms.presets.look import UNCHANGED, Look, look_of
+from transforms.publishing.decisions import ReviewDecision, ReviewLog, tell_not_made
+from transforms.publishing.version import read_pointer
+from transforms.records.layout import ANOTHER_TRY, run_key, shard_key
+from transforms.records.parquet import read_records, write_records
+from transforms.records.renditions import QualityReport, RenderJob
 from transforms.rendition.devices import missing_checkpoints
+from transforms.runs.jobs import render_job
+from transforms.runs.run import Places, Run, RunPlan, open_run
+from transforms.runs.shards import cut, shard_keys
 from transforms.scenes.plates import stocked_plates
 from transforms.storage.protocol import exists
 

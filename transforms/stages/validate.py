@@ -7,14 +7,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, ReconciliationError
-from transforms.manifest.inventory import ALSO_USED, DUPLICATE, NEAR_DUPLICATE
-from transforms.manifest.layout import shard_key
-from transforms.manifest.parquet import read_records, read_table, write_records
-from transforms.manifest.records import AcceptedImage, MeasuredImage, QuarantinedImage
-from transforms.manifest.run import Run
-from transforms.manifest.shards import cut, shard_keys
 from transforms.quality.duplicates import Picture, Repeats, find_repeats
 from transforms.quality.expectations import Finding, evaluate, expectations
+from transforms.records.layout import shard_key
+from transforms.records.parquet import read_records, read_table, write_records
+from transforms.records.pictures import AcceptedImage, MeasuredImage, QuarantinedImage
+from transforms.runs.inventory import ALSO_USED, DUPLICATE, NEAR_DUPLICATE
+from transforms.runs.run import Run
+from transforms.runs.shards import cut, shard_keys
 from transforms.storage.transfer import create_each
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.manifest.last_days import LastDay, decide
-from transforms.manifest.parquet import from_bytes, to_bytes
-from transforms.manifest.pointer import next_pointer, read_pointer, read_version, swap_pointer
-from transforms.manifest.published import conformed
-from transforms.manifest.run import Places
+from transforms.publishing.last_days import LastDay, decide
+from transforms.publishing.manifest import conformed
+from transforms.publishing.version import next_pointer, read_pointer, read_version, swap_pointer
+from transforms.records.parquet import from_bytes, to_bytes
+from transforms.runs.run import Places
 
 
 def withdraw_removed(places: Places) -> int:

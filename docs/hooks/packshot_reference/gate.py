@@ -9,10 +9,10 @@ from pathlib import Path
 import transforms.quality
 from packshot_reference.markdown import code, heading, page, prose, table
 from packshot_reference.sources import attribute_docs
-from transforms.manifest.facts import BackdropFacts, MatteFacts
 from transforms.presets.gate import Gate, Limit
 from transforms.presets.loading import load
 from transforms.quality import metrics
+from transforms.records.facts import BackdropFacts, MatteFacts
 
 _ROOT = Path(__file__).resolve().parents[3]
 _QUALITY = Path(inspect.getfile(transforms.quality)).parent

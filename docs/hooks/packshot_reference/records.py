@@ -13,13 +13,15 @@ from packshot_reference.markdown import code, heading, page, prose, table
 from packshot_reference.sources import attribute_docs, attribute_types, below, docstring
 from transforms import errors
 from transforms.export.rows import ChangedFile, ExportedFile
-from transforms.manifest import inventory, layout, records, settlement
-from transforms.manifest.pointer import Pointer
-from transforms.manifest.records import Outcome, PublishedFile
-from transforms.manifest.summary import Counts, Summary
 from transforms.presets.loading import load
 from transforms.presets.suite import Rule, Suite
 from transforms.quality import batch
+from transforms.records import layout
+from transforms.records import pictures as records
+from transforms.records.outcomes import Outcome, PublishedFile
+from transforms.records.pointer import Pointer
+from transforms.runs import inventory, settlement
+from transforms.runs.summary import Counts, Summary
 from transforms.stages import check, publish, publish_held
 
 _WAITING: dict[ModuleType, tuple[str, ...]] = {
@@ -71,7 +73,7 @@ def _written() -> str:
         "`outcomes.parquet` of a run. " + docstring(Outcome),
         _columns(Outcome),
         heading(2, "Where it lies"),
-        table(("function of `transforms.manifest.layout`", "key"), _functions(layout)),
+        table(("function of `transforms.records.layout`", "key"), _functions(layout)),
     )
 
 

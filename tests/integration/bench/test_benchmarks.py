@@ -18,8 +18,8 @@ from transforms.bench.pixels import bench_pixels
 from transforms.bench.throughput import bench_throughput
 from transforms.bench.tone import DAMAGES, bench_tone
 from transforms.errors import ConfigError
-from transforms.manifest.fingerprint import sha256
 from transforms.models.session import session
+from transforms.records.fingerprint import sha256
 
 
 def test_pixels_name_every_step_beside_the_floor():

@@ -17,16 +17,17 @@ from tests.unit.provenance.pictures import camera_exif
 from transforms.bench.authority import authority
 from transforms.channels.checking import check, failed
 from transforms.errors import AuditError, StorageError
-from transforms.manifest.layout import shard_key
-from transforms.manifest.parquet import from_bytes, read_records
-from transforms.manifest.pointer import read_pointer, read_version
-from transforms.manifest.records import Outcome, QualityReport
-from transforms.manifest.run import Places, Run, open_run
 from transforms.presets.channel import Channel
 from transforms.presets.configuration import Configuration, load_configuration
 from transforms.provenance.credentials import ALGORITHM, ANCHORS, CERTIFICATE, KEY, verified
 from transforms.provenance.embedding import rights_in_file
 from transforms.provenance.xmp import Rights
+from transforms.publishing.version import read_pointer, read_version
+from transforms.records.layout import shard_key
+from transforms.records.outcomes import Outcome
+from transforms.records.parquet import from_bytes, read_records
+from transforms.records.renditions import QualityReport
+from transforms.runs.run import Places, Run, open_run
 from transforms.stages.check import check_shard
 from transforms.stages.ingest import ingest
 from transforms.stages.measure import measure_shard

@@ -14,12 +14,13 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 
 from tests.product_pictures import COLOURS, png, vase
 from transforms.images.codec import encode_png
-from transforms.manifest.facts import MatteFacts, PreparedFacts
-from transforms.manifest.layout import prepared_key, rendition_key, shard_key
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import PreparedImage, Rendition
-from transforms.manifest.run import Places, open_run
 from transforms.presets.configuration import load_configuration
+from transforms.records.facts import MatteFacts, PreparedFacts
+from transforms.records.layout import prepared_key, rendition_key, shard_key
+from transforms.records.parquet import read_records, write_records
+from transforms.records.pictures import PreparedImage
+from transforms.records.renditions import Rendition
+from transforms.runs.run import Places, open_run
 from transforms.stages.ingest import ingest
 from transforms.stages.plan import plan
 from transforms.stages.render import render_shard

@@ -8,12 +8,12 @@ import pytest
 from PIL import Image
 
 from tests.product_pictures import COLOURS, jpeg, png, vase
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.parquet import read_records, read_table, to_bytes
-from transforms.manifest.records import AcceptedImage, MeasuredImage, QuarantinedImage
-from transforms.manifest.run import Places, Run, open_run
-from transforms.manifest.summary import Summary
 from transforms.presets.configuration import Configuration, load_configuration
+from transforms.records.fingerprint import sha256
+from transforms.records.parquet import read_records, read_table, to_bytes
+from transforms.records.pictures import AcceptedImage, MeasuredImage, QuarantinedImage
+from transforms.runs.run import Places, Run, open_run
+from transforms.runs.summary import Summary
 from transforms.stages.ingest import ingest, look_ahead
 from transforms.stages.measure import measure_shard
 from transforms.stages.publish import publish

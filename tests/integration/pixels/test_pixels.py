@@ -10,13 +10,14 @@ import pytest
 from PIL import Image, ImageDraw
 
 from transforms.images.codec import decode, decode_png
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.layout import prepared_key, rendition_key, shard_key
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import AcceptedImage, PreparedImage, QualityReport, Rendition
-from transforms.manifest.run import Places, Run, RunPlan
 from transforms.presets.configuration import load_configuration
 from transforms.presets.loading import config_folder
+from transforms.records.fingerprint import sha256
+from transforms.records.layout import prepared_key, rendition_key, shard_key
+from transforms.records.parquet import read_records, write_records
+from transforms.records.pictures import AcceptedImage, PreparedImage
+from transforms.records.renditions import QualityReport, Rendition
+from transforms.runs.run import Places, Run, RunPlan
 from transforms.stages.check import check_shard
 from transforms.stages.plan import plan
 from transforms.stages.prepare import prepare_shard

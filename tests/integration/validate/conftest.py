@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from transforms.manifest.layout import shard_key
-from transforms.manifest.parquet import to_bytes, to_table, write_records
-from transforms.manifest.records import Outcome, SourceImage
-from transforms.manifest.run import Places, Run, RunPlan
 from transforms.presets.configuration import Configuration, load_configuration
+from transforms.records.layout import shard_key
+from transforms.records.outcomes import Outcome
+from transforms.records.parquet import to_bytes, to_table, write_records
+from transforms.records.pictures import SourceImage
+from transforms.runs.run import Places, Run, RunPlan
 from transforms.storage.folder import FolderStorage
 
 ROOT = Path(__file__).parents[3]

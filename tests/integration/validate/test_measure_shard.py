@@ -3,9 +3,9 @@
 import pytest
 
 from transforms.errors import StorageError
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import MeasuredImage, SourceImage
+from transforms.records.fingerprint import sha256
+from transforms.records.parquet import read_records, write_records
+from transforms.records.pictures import MeasuredImage, SourceImage
 from transforms.stages import measure
 from transforms.stages.measure import measure_shard
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from transforms.manifest.parquet import read_table
-from transforms.manifest.run import Places, open_run
-from transforms.manifest.settlement import UNFINISHED, settle
 from transforms.presets.configuration import load_configuration
+from transforms.records.parquet import read_table
+from transforms.runs.run import Places, open_run
+from transforms.runs.settlement import UNFINISHED, settle
 from transforms.stages.ingest import ingest
 from transforms.stages.measure import measure_shard
 from transforms.stages.validate import validate

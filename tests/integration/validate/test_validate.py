@@ -4,10 +4,10 @@ import pytest
 from PIL import Image
 
 from transforms.errors import ConfigError, ReconciliationError
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import AcceptedImage, MeasuredImage, QuarantinedImage
 from transforms.presets.suite import Rule, Suite
+from transforms.records.fingerprint import sha256
+from transforms.records.parquet import read_records, write_records
+from transforms.records.pictures import AcceptedImage, MeasuredImage, QuarantinedImage
 from transforms.stages.measure import measure_shard
 from transforms.stages.validate import validate
 

@@ -4,8 +4,8 @@ import pytest
 
 from transforms.channels.finding import finding_of
 from transforms.channels.needed import needed
-from transforms.manifest.facts import Placement, RenditionFacts
 from transforms.presets.channel_rule import AbsenceRule, NumberRule
+from transforms.records.facts import Placement, RenditionFacts
 
 SAID = {"source": "the outlet's page", "read": "2026-11-25"}
 

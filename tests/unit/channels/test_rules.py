@@ -8,9 +8,9 @@ import yaml
 from pydantic import ValidationError
 
 from transforms.errors import ConfigError
-from transforms.manifest.fingerprint import fingerprint
 from transforms.presets.channel import Channel
 from transforms.presets.loading import load
+from transforms.records.fingerprint import fingerprint
 
 FOLDER = Path(__file__).parents[3] / "config" / "channels"
 RULE = {"rule": "width_px", "at_least": 500, "source": "https://a.example", "read": "2026-11-22"}

@@ -2,8 +2,8 @@
 
 import hashlib
 
-from transforms.manifest.parquet import to_table
-from transforms.manifest.records import PublishedFile
+from transforms.records.outcomes import PublishedFile
+from transforms.records.parquet import to_table
 
 
 def row(sku, *, view="front", variant="standard", channel="shop", content="1", engine=None, **more):

@@ -8,8 +8,8 @@ import pytest
 
 from tests.unit.export.published import manifest, row
 from transforms.cli.app import main
-from transforms.manifest.parquet import to_bytes
-from transforms.manifest.pointer import next_pointer, read_pointer, rollback_to, swap_pointer
+from transforms.publishing.version import next_pointer, read_pointer, rollback_to, swap_pointer
+from transforms.records.parquet import to_bytes
 from transforms.storage.folder import FolderStorage
 
 

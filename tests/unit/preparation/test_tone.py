@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from transforms.manifest.facts import BackdropTone
 from transforms.preparation.backdrop import spread
 from transforms.preparation.tone import toned
 from transforms.presets.catalogue import Tone
+from transforms.records.facts import BackdropTone
 
 SIDE = 240
 WHITE, BEIGE, PINK, TEAL = (

@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from transforms.errors import ConfigError
-from transforms.manifest.records import MeasuredImage
 from transforms.presets.loading import load_named
 from transforms.presets.suite import COLUMNS, Rule, Suite
+from transforms.records.pictures import MeasuredImage
 
 CONFIG = Path(__file__).parents[3] / "config"
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from transforms.manifest.facts import (
+from transforms.provenance.making import OF_MODELS, VOCABULARY, making, source_type
+from transforms.records.facts import (
     BackdropFacts,
     MatteFacts,
     Placement,
@@ -10,7 +11,6 @@ from transforms.manifest.facts import (
     RenditionFacts,
     Step,
 )
-from transforms.provenance.making import OF_MODELS, VOCABULARY, making, source_type
 
 
 def prepared(*, toned=False):

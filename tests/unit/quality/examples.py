@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 
 from transforms.images.codec import decode, encode
-from transforms.manifest.facts import MatteFacts, PreparedFacts, TextFacts
 from transforms.presets.brand import Brand
 from transforms.presets.channel import Channel
 from transforms.presets.look import Look
 from transforms.presets.preset import Preset, Shadow
 from transforms.quality.expected import Expected, plain_backdrop
 from transforms.quality.placed import Placed
+from transforms.records.facts import MatteFacts, PreparedFacts, TextFacts
 
 SIDE = 600
 BOX = (100, 60, 500, 540)

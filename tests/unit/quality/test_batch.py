@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 
-from transforms.manifest.records import Outcome, QualityReport
-from transforms.manifest.summary import Counts
 from transforms.presets.gate import Audit, Batch
 from transforms.quality.audit import reasons_to_hold
 from transforms.quality.batch import (
@@ -16,6 +14,9 @@ from transforms.quality.batch import (
     set_apart,
     unlike,
 )
+from transforms.records.outcomes import Outcome
+from transforms.records.renditions import QualityReport
+from transforms.runs.summary import Counts
 
 USUAL = [100.0, 0.0, 0.0, 0.86, 0.93, 55.0, 3.0]
 

@@ -9,7 +9,6 @@ from PIL import Image
 from tests.product_pictures import COLOURS, vase
 from tests.unit.quality.examples import facts, through_jpeg
 from transforms.images.canvas import laid
-from transforms.manifest.facts import Attempt, MatteFacts
 from transforms.presets.brand import Brand
 from transforms.presets.look import Look
 from transforms.presets.preset import Diffusion, Preset
@@ -17,6 +16,7 @@ from transforms.quality.examination import claimed, examined
 from transforms.quality.metrics import OF_PROMPT, OF_REMADE, applying
 from transforms.quality.placed import Placed
 from transforms.quality.verdict import judge, objections, verdict_of
+from transforms.records.facts import Attempt, MatteFacts
 from transforms.rendition.standard import standardised
 
 PLAIN = Look(

@@ -1,9 +1,9 @@
 """Scale and baseline are the brand's."""
 
 from tests.unit.quality.examples import BOX, SIDE, textured
-from transforms.manifest.facts import Placement
 from transforms.quality.framing import framing_metrics
 from transforms.quality.placed import Placed
+from transforms.records.facts import Placement
 
 PLACEMENT = Placement(scale=1.0, left=100, top=60, canvas_px=SIDE, product=BOX)
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.unit.quality.examples import MATTE, facts, text
-from transforms.manifest.facts import FaceFacts
 from transforms.quality.of_source import matte_metrics, recognition_metrics
+from transforms.records.facts import FaceFacts
 
 LABEL = text("", on_product=1)
 BESIDE, UPON = text("beside the product", on_product=0), text("promotional", on_product=0.6)

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from transforms.manifest.records import EncodedFile, Outcome, QualityReport, RuleResult
-from transforms.manifest.summary import Consistency
 from transforms.presets.loading import config_folder, load_named
 from transforms.presets.suite import RENDITION_COLUMNS, RENDITIONS, RUN, RUN_COLUMNS, Suite
 from transforms.quality.expectations import evaluate
 from transforms.quality.output_facts import of_renditions, of_run
+from transforms.records.outcomes import Outcome
+from transforms.records.renditions import EncodedFile, QualityReport, RuleResult
+from transforms.runs.summary import Consistency
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 

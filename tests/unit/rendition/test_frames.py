@@ -11,7 +11,6 @@ from tests.unit.rendition.brush import Brush
 from tests.unit.rendition.test_painter import CHECKPOINT, Brushes
 from transforms.errors import RenderError
 from transforms.images.canvas import laid
-from transforms.manifest.facts import Placement
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.frame import Frame
@@ -23,6 +22,7 @@ from transforms.quality.expected import plain_backdrop
 from transforms.quality.placed import Placed
 from transforms.quality.sighting import sighted
 from transforms.quality.verdict import judge
+from transforms.records.facts import Placement
 from transforms.rendition.backdrops import Backdrops
 from transforms.rendition.frames import Frames
 from transforms.rendition.painter import Painter, Picture, Shown

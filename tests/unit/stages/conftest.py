@@ -2,10 +2,10 @@
 
 import pytest
 
-from transforms.manifest.run import Places
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
+from transforms.runs.run import Places
 from transforms.storage.folder import FolderStorage
 
 

@@ -2,22 +2,16 @@
 
 from datetime import UTC, datetime
 
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.layout import encoded_key, shard_key
-from transforms.manifest.parquet import from_bytes, read_records, write_records
-from transforms.manifest.pointer import read_pointer, read_version
-from transforms.manifest.records import (
-    AcceptedImage,
-    EncodedFile,
-    Outcome,
-    PreparedImage,
-    QualityReport,
-    QuarantinedImage,
-    SourceImage,
-)
-from transforms.manifest.reviews import ReviewDecision, record_decision
-from transforms.manifest.run import Run, open_run
-from transforms.manifest.shards import shard_keys
+from transforms.publishing.decisions import ReviewDecision, record_decision
+from transforms.publishing.version import read_pointer, read_version
+from transforms.records.fingerprint import sha256
+from transforms.records.layout import encoded_key, shard_key
+from transforms.records.outcomes import Outcome
+from transforms.records.parquet import from_bytes, read_records, write_records
+from transforms.records.pictures import AcceptedImage, PreparedImage, QuarantinedImage, SourceImage
+from transforms.records.renditions import EncodedFile, QualityReport
+from transforms.runs.run import Run, open_run
+from transforms.runs.shards import shard_keys
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish
 from transforms.stages.report import report

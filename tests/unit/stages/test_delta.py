@@ -8,10 +8,10 @@ import pytest
 
 from tests.unit.stages.nights import manifest, night
 from transforms.cli.app import main
-from transforms.manifest.pointer import read_pointer
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
 from transforms.presets.scope import Scope
+from transforms.publishing.version import read_pointer
 from transforms.stages.ingest import ingest
 from transforms.stages.withdrawal import withdraw_ended, withdraw_variant
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.unit.stages.nights import night
 from transforms.errors import HeldRunError
-from transforms.manifest.layout import run_key
-from transforms.manifest.summary import Counts, ended_runs
+from transforms.records.layout import run_key
+from transforms.runs.summary import Counts, ended_runs
 
 PICTURES = 60
 

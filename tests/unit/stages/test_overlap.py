@@ -7,10 +7,10 @@ import pytest
 
 from tests.unit.stages.nights import approve, begin, finish_stages, manifest, night, states
 from transforms.errors import StaleRunError
-from transforms.manifest.pointer import read_pointer
-from transforms.manifest.run import Places
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
+from transforms.publishing.version import read_pointer
+from transforms.runs.run import Places
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish
 from transforms.stages.publish_reviewed import publish_reviewed

@@ -6,13 +6,14 @@ import pytest
 
 from tests.unit.stages.nights import begin, finish_stages, manifest, night
 from transforms.errors import AuditError, HeldRunError, ReconciliationError, StaleRunError
-from transforms.manifest.fingerprint import sha256
-from transforms.manifest.parquet import from_bytes, read_records, write_records
-from transforms.manifest.pointer import read_pointer, read_version, rollback_to, swap_pointer
-from transforms.manifest.records import Outcome, PublishedFile, SourceImage
-from transforms.manifest.run import Places
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
+from transforms.publishing.version import read_pointer, read_version, rollback_to, swap_pointer
+from transforms.records.fingerprint import sha256
+from transforms.records.outcomes import Outcome, PublishedFile
+from transforms.records.parquet import from_bytes, read_records, write_records
+from transforms.records.pictures import SourceImage
+from transforms.runs.run import Places
 from transforms.stages.housekeeping import verify_published
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish

@@ -6,13 +6,14 @@ import pytest
 
 from tests.unit.stages.nights import approve, begin, finish_stages, manifest, night
 from transforms.errors import AuditError, HeldRunError, StaleRunError
-from transforms.manifest.held import held_run, question
-from transforms.manifest.parquet import read_records
-from transforms.manifest.pointer import read_pointer
-from transforms.manifest.records import QualityReport, SourceImage
-from transforms.manifest.reviews import ReviewDecision, record_decision
-from transforms.manifest.shards import shard_keys
-from transforms.manifest.summary import Release, read_summary
+from transforms.publishing.decisions import ReviewDecision, record_decision
+from transforms.publishing.holding import held_run, question
+from transforms.publishing.version import read_pointer
+from transforms.records.parquet import read_records
+from transforms.records.pictures import SourceImage
+from transforms.records.renditions import QualityReport
+from transforms.runs.shards import shard_keys
+from transforms.runs.summary import Release, read_summary
 from transforms.stages.publish import publish
 from transforms.stages.publish_held import publish_held
 from transforms.stages.publish_reviewed import publish_reviewed

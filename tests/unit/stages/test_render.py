@@ -7,12 +7,6 @@ import pytest
 from tests.product_pictures import COLOURS, png, vase
 from transforms.errors import StorageError
 from transforms.images.codec import decode_png, encode_png
-from transforms.manifest.facts import NotFramed, RenditionFacts
-from transforms.manifest.fingerprint import rendition_fingerprint
-from transforms.manifest.layout import prepared_key, rendition_key, shard_key
-from transforms.manifest.parquet import read_records, write_records
-from transforms.manifest.records import RenderJob, Rendition
-from transforms.manifest.run import Places, Run, RunPlan
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.channel import Channel
@@ -20,7 +14,13 @@ from transforms.presets.configuration import load_configuration
 from transforms.presets.frame import Frame
 from transforms.presets.loading import config_folder
 from transforms.presets.look import look_of
+from transforms.records.facts import NotFramed, RenditionFacts
+from transforms.records.fingerprint import rendition_fingerprint
+from transforms.records.layout import prepared_key, rendition_key, shard_key
+from transforms.records.parquet import read_records, write_records
+from transforms.records.renditions import RenderJob, Rendition
 from transforms.rendition.standard import standardised
+from transforms.runs.run import Places, Run, RunPlan
 from transforms.stages.render import render_shard
 from transforms.storage.folder import FolderStorage
 

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 import pytest
 
-from transforms.manifest.last_days import LastDay, decide, decided
-from transforms.manifest.parquet import from_bytes, to_bytes
-from transforms.manifest.pointer import next_pointer, read_pointer, read_version, swap_pointer
-from transforms.manifest.published import MANIFEST
-from transforms.manifest.run import Places
+from transforms.publishing.last_days import LastDay, decide, decided
+from transforms.publishing.manifest import MANIFEST
+from transforms.publishing.version import next_pointer, read_pointer, read_version, swap_pointer
+from transforms.records.parquet import from_bytes, to_bytes
+from transforms.runs.run import Places
 from transforms.stages.withdrawal import withdraw_ended, withdraw_variant
 from transforms.storage.folder import FolderStorage
 

@@ -1,1 +1,0 @@
-"""What stages hand to each other: records in Parquet, under keys that this package decides."""

@@ -1,0 +1,1 @@
+"""How anything becomes visible: versions and their pointer, copying, holding, approvals."""

@@ -1,0 +1,135 @@
+"""What people approved on the review page and is still what they looked at."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.errors import AuditError
+from transforms.presets.look import Look
+from transforms.publishing.concurrency import ended_since
+from transforms.publishing.copying import published_file
+from transforms.publishing.decisions import ReviewDecision, ReviewLog
+from transforms.records.facts import PreparedFacts
+from transforms.records.layout import prepared_key
+from transforms.records.outcomes import PublishedFile
+from transforms.records.parquet import read_records
+from transforms.records.renditions import QualityReport
+from transforms.runs.run import Places, Run, open_run
+from transforms.runs.settlement import sharded_rows
+from transforms.runs.shards import shard_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """An approved picture that is still the one that was looked at."""
+
+    decision: ReviewDecision
+    report: QualityReport
+    look: Look
+    rows: tuple[PublishedFile, ...]
+
+    @property
+    def picture(self) -> tuple[str, str]:
+        """Key and variant."""
+        return self.decision.key, self.decision.variant
+
+
+def approved_of(places: Places, catalogue: str, outcomes: pa.Table) -> list[Approved]:
+    """Approvals that stand, of pictures that wait with these very pixels.
+
+    One that failed at the gate cannot be approved itself; another attempt at it can. Pictures of a
+    season that a person ended since they were made are left out.
+
+    Args:
+        places: Of the catalogue.
+        catalogue: Its name.
+        outcomes: Of its newest run, in the columns of Outcome.
+
+    Returns:
+        Sorted by key and variant.
+
+    Raises:
+        AuditError: A report that was approved is gone, or says something else.
+        StorageError: Storage does not answer.
+    """
+    waiting = {
+        (row["key"], row["variant"], row["fingerprint"]): row["recipe"]
+        for row in outcomes.filter(
+            pc.is_in(outcomes["state"], value_set=pa.array(["review", "failed"]))
+        ).to_pylist()
+    }
+    by_run: dict[str, list[ReviewDecision]] = {}
+    for decision in ReviewLog(places.work).refresh().all_standing():
+        waits = (decision.key, decision.variant, decision.waits_as) in waiting
+        if waits and decision.action == "approve" and decision.catalogue == catalogue:
+            by_run.setdefault(decision.run_id, []).append(decision)
+    found = []
+    for run_id, decisions in by_run.items():
+        run = open_run(places, run_id)
+        reports, cutouts = _reports(run, decisions), _cutouts(run)
+        for decision in decisions:
+            if ended_since(places.work, decision.variant, run.plan.started):
+                continue
+            report = _sound(decision, reports.get((decision.key, decision.fingerprint)))
+            recipe = waiting[decision.key, decision.variant, decision.waits_as]
+            cutout = cutouts.get(report.prepared) or _cutout(run, report.prepared)
+            found.append(_described(run, decision, report, recipe=recipe, cutout=cutout))
+    return sorted(found, key=lambda each: each.picture)
+
+
+def _reports(run: Run, decisions: list[ReviewDecision]) -> dict[tuple[str, str], QualityReport]:
+    wanted = {(decision.key, decision.fingerprint) for decision in decisions}
+    return {
+        (report.key, report.fingerprint): report
+        for key in shard_keys(run, "quality/")
+        for report in read_records(run.places.work, key, QualityReport)
+        if (report.key, report.fingerprint) in wanted
+    }
+
+
+def _cutouts(run: Run) -> dict[str, str]:
+    rows = sharded_rows(run, "prepared/", ["fingerprint", "cutout"])
+    return {row["fingerprint"]: row["cutout"] for row in rows}
+
+
+def _cutout(run: Run, prepared: str) -> str:
+    """Where a matte came from, by what is written beside it: another attempt prepares nothing."""
+    data = run.places.work.read(prepared_key(prepared, "facts.json"))
+    matte = PreparedFacts.model_validate_json(data).matte
+    return matte.model if matte.origin == "network" else matte.origin
+
+
+def _sound(decision: ReviewDecision, report: QualityReport | None) -> QualityReport:
+    """The report that was approved.
+
+    Raises:
+        AuditError: It is gone, says FAIL, or lists other files than were looked at.
+    """
+    where = f"{decision.sku} {decision.view}, {decision.variant}"
+    if report is None:
+        raise AuditError(f"{where}: the report that was approved is no longer kept; undo it")
+    if report.verdict not in ("PASS", "REVIEW") or report.reason:
+        raise AuditError(f"{where}: the gate says {report.verdict}, so nobody can approve it")
+    if report.digests != decision.files:
+        raise AuditError(f"{where}: these are not the files that were approved; undo it")
+    return report
+
+
+def _described(
+    run: Run, decision: ReviewDecision, report: QualityReport, *, recipe: str, cutout: str
+) -> Approved:
+    look, ends = run.look(decision.variant), run.plan.ends.get(decision.variant)
+    rows = tuple(
+        published_file(
+            report,
+            file,
+            look=look,
+            recipe=recipe,
+            cutout=cutout,
+            ends=ends,
+            approved_by=decision.by,
+        )
+        for file in report.files
+    )
+    return Approved(decision, report, look, rows)

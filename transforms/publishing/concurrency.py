@@ -1,0 +1,135 @@
+"""Runs that overlap in time: what one may publish when another published, or is about to."""
+
+from datetime import datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.errors import NotFoundError, StaleRunError
+from transforms.publishing.last_days import decided
+from transforms.publishing.manifest import NUL, ORDER, of_variants, picture_of
+from transforms.records.layout import ANOTHER_TRY, RUNS, run_key
+from transforms.records.parquet import read_table
+from transforms.runs.run import Run, RunPlan
+from transforms.storage.protocol import Storage, exists
+
+_DEAD_AFTER = timedelta(hours=8)
+"""A run that began so long ago and did not end was killed."""
+_NAMED_IN_ERRORS = 5
+_WORKED_ON = pa.array(["new", "changed", "redo"])
+
+Rows = dict[str, list[dict[str, object]]]
+"""Rows of a manifest by picture."""
+
+
+def refuse_if_touched(
+    planned: pa.Table,
+    current: pa.Table,
+    new: pa.Table,
+    *,
+    mine: pa.Table,
+    approvals_count: bool = True,
+) -> None:
+    """Refuse to publish pictures that somebody else published, or took down, since this was begun.
+
+    Of other pictures others may have done what they like: these stay as they are. Pictures that
+    stand as planned, or already as they are to be, were not touched.
+
+    Args:
+        planned: What was published when this was begun, in the columns of PublishedFile, as are
+            `current`, what is published now, and `new`, what is to be.
+        current: See above.
+        new: See above.
+        mine: The pictures to look at, in the columns sku, view and variant.
+        approvals_count: Whether a picture counts as touched that people let out on the review page
+            meanwhile. Not for a night: what it made is newer than what they looked at.
+
+    Raises:
+        StaleRunError: Naming some that were touched; or a variant of theirs was taken down.
+    """
+    for variant in pc.unique(mine["variant"]).to_pylist():
+        if len(of_variants(planned, [variant])) and not len(of_variants(current, [variant])):
+            raise StaleRunError(
+                f"variant {variant} was taken down meanwhile, so nothing of this run became visible"
+            )
+    names = pc.unique(picture_of(mine))
+    tables = [_of_pictures(each, names) for each in (planned, current, new)]
+    if tables[1].equals(tables[0]):
+        return
+    was, now, shall = (_by_picture(each) for each in tables)
+    touched = sorted(
+        picture
+        for picture in was.keys() | now.keys()
+        if now.get(picture) not in (was.get(picture), shall.get(picture))
+        and (approvals_count or not any(row["approved_by"] for row in now.get(picture, ())))
+    )
+    if touched:
+        named = "; ".join(each.replace(NUL, " ") for each in touched[:_NAMED_IN_ERRORS])
+        raise StaleRunError(
+            f"another run published meanwhile, {len(touched)} of these very pictures ({named}), so "
+            "nothing of this one became visible; run again (what is finished is not made twice)"
+        )
+
+
+def _of_pictures(manifest: pa.Table, names: pa.Array) -> pa.Table:
+    """Rows of some pictures, without what a listing says of them."""
+    rows = manifest.filter(pc.is_in(picture_of(manifest), value_set=names)).sort_by(ORDER)
+    return rows.drop_columns("source_present").combine_chunks()
+
+
+def _by_picture(rows: pa.Table) -> Rows:
+    found: Rows = {}
+    for picture, row in zip(picture_of(rows).to_pylist(), rows.to_pylist(), strict=True):
+        found.setdefault(picture, []).append(row)
+    return found
+
+
+def refuse_if_ended(run: Run) -> None:
+    """Refuse to publish a season that a person ended while its run was under way.
+
+    Raises:
+        StaleRunError: Naming the variant.
+    """
+    for variant in (look.variant for look in run.plan.configuration.looks):
+        if ended_since(run.places.work, variant, run.plan.started):
+            raise StaleRunError(
+                f"variant {variant} was ended meanwhile, so nothing of this run became visible"
+            )
+
+
+def ended_since(work: Storage, variant: str, moment: datetime) -> bool:
+    """Whether a person ended a season since a moment; its newest decision says so."""
+    said = decided(work, variant)
+    if said is None or said.last_day is None or said.decided < moment:
+        return False
+    return said.last_day < said.decided.date()
+
+
+def under_way(work: Storage, catalogue: str, now: datetime) -> dict[tuple[str, str], str]:
+    """Pictures that runs are working on, by key and variant: the run's id.
+
+    Another try is left out: it publishes nothing. So is what began long ago: it was killed.
+
+    Args:
+        work: The catalogue's work storage.
+        catalogue: Its name.
+        now: The moment, with a time zone.
+
+    Raises:
+        StorageError: Storage does not answer.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for run_id in work.folders(RUNS):
+        if any(exists(work, run_key(run_id, name)) for name in ("summary.json", ANOTHER_TRY)):
+            continue
+        try:
+            plan = RunPlan.model_validate_json(work.read(run_key(run_id, "run.json")))
+        except (NotFoundError, ValueError):
+            continue  # it has not begun, or another version of the code began it
+        if plan.configuration.catalogue.name != catalogue or now - plan.started >= _DEAD_AFTER:
+            continue
+        inventory = read_table(work, run_key(run_id, "inventory.parquet"), ["key", "change"])
+        keys = inventory["key"].filter(pc.is_in(inventory["change"], value_set=_WORKED_ON))
+        variants = [look.variant for look in plan.configuration.looks]
+        found |= {(key, variant): run_id for key in keys.to_pylist() for variant in variants}
+    return found

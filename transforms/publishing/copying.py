@@ -1,0 +1,164 @@
+"""Letting files out: exactly the bytes that were measured, read back before anybody sees them."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from transforms.errors import AuditError, NotFoundError, StorageError
+from transforms.presets.look import Look
+from transforms.records.fingerprint import sha256, steps_of
+from transforms.records.layout import published_key
+from transforms.records.outcomes import Outcome, PublishedFile
+from transforms.records.parquet import read_records
+from transforms.records.renditions import EncodedFile, QualityReport
+from transforms.runs.run import Places, Run
+from transforms.runs.settlement import sharded_rows
+from transforms.runs.shards import shard_keys
+from transforms.storage.transfer import create_each, read_each
+
+
+def published_file(
+    report: QualityReport,
+    file: EncodedFile,
+    *,
+    look: Look,
+    recipe: str,
+    cutout: str,
+    ends: date | None,
+    approved_by: str = "",
+) -> PublishedFile:
+    """The manifest's row of one file of a rendition.
+
+    Args:
+        report: The rendition's.
+        file: One of the report's.
+        look: What made it.
+        recipe: Fingerprint of everything but the picture that decided the result.
+        cutout: Where the matte came from.
+        ends: Last day of a season's picture.
+        approved_by: Who let it out; empty: nobody had to.
+    """
+    return PublishedFile(
+        sku=report.sku,
+        view=report.view,
+        variant=report.variant,
+        channel=file.channel,
+        key=published_key(
+            report.sku,
+            report.view,
+            report.variant,
+            channel=file.channel,
+            digest=file.sha256,
+            extension=file.extension,
+        ),
+        sha256=file.sha256,
+        size_bytes=file.size_bytes,
+        width_px=file.width_px,
+        height_px=file.height_px,
+        source_key=report.key,
+        source_sha256=report.sha256,
+        source_present=True,
+        preset=look.preset.name,
+        brand=look.brand.name,
+        recipe=recipe,
+        prepared=report.prepared,
+        rendition=report.fingerprint,
+        verdict=report.verdict,
+        checks=report.rules,
+        code_versions=json.dumps(steps_of(look), sort_keys=True),
+        cutout=cutout,
+        engine=look.preset.engine,
+        checkpoint=report.checkpoint,
+        strength=report.strength,
+        seed=report.seed,
+        ends=ends.isoformat() if ends else "",
+        approved_by=approved_by,
+        extension=file.extension,
+        source_type=file.source_type,
+        signed=file.signed,
+    )
+
+
+Prove = Callable[[PublishedFile, bytes], None]
+"""Proves that a file, as read back, says of itself what its row says of it; else raises."""
+
+
+def audited_shards(
+    run: Run, passed: dict[tuple[str, str], Outcome], prove: Prove
+) -> Iterator[list[PublishedFile]]:
+    """Copy the audited files of a run's pictures, prove it, and describe them.
+
+    Args:
+        run: Its reports say which files there are.
+        passed: Which pictures to publish, by key and variant.
+        prove: What each file has to say of itself; see `transforms.provenance.origin`.
+
+    Yields:
+        The manifest's rows, a shard of reports at a time.
+
+    Raises:
+        AuditError: A file is not what was audited, before or after.
+        StorageError: Storage does not answer.
+    """
+    prepared = sharded_rows(run, "prepared/", ["fingerprint", "cutout"])
+    cutouts = {row["fingerprint"]: row["cutout"] for row in prepared}
+    for key in shard_keys(run, "quality/"):
+        reports = [
+            report
+            for report in read_records(run.places.work, key, QualityReport)
+            if (report.key, report.variant) in passed
+        ]
+        rows = [
+            published_file(
+                report,
+                file,
+                look=run.look(report.variant),
+                recipe=passed[report.key, report.variant].recipe,
+                cutout=cutouts[report.prepared],
+                ends=run.plan.ends.get(report.variant),
+            )
+            for report in reports
+            for file in report.files
+        ]
+        copy_audited(run.places, [file for report in reports for file in report.files], rows, prove)
+        yield rows
+
+
+def copy_audited(
+    places: Places, files: Sequence[EncodedFile], rows: Sequence[PublishedFile], prove: Prove
+) -> None:
+    """Copy exactly the bytes that were audited, and read every one back.
+
+    Args:
+        places: Work, where they lie, and published, where they go.
+        files: What to copy.
+        rows: Their rows of the manifest, in the same order.
+        prove: What each file has to say of itself.
+
+    Raises:
+        AuditError: A file is not what was audited, before or after, or says something else of
+            itself than its row.
+        StorageError: Storage does not answer.
+    """
+    work, published = places.work, places.published
+    expected = {row.key: row for row in rows}
+
+    def audited() -> Iterator[tuple[str, bytes]]:
+        found = read_each(work, (file.key for file in files))
+        for row, (key, data) in zip(rows, found, strict=True):
+            yield row.key, _exactly(data, row.sha256, f"{work.uri}/{key}")
+
+    for _ in create_each(published, audited()):
+        pass
+    for key, data in read_each(published, expected):
+        prove(expected[key], _exactly(data, expected[key].sha256, f"{published.uri}/{key}"))
+
+
+def _exactly(data: bytes | StorageError, digest: str, uri: str) -> bytes:
+    if isinstance(data, NotFoundError):
+        raise AuditError(f"{uri}: is gone since it was audited; run again")
+    if isinstance(data, StorageError):
+        raise data
+    if sha256(data) != digest:
+        raise AuditError(f"{uri}: is not what was audited; nothing was published")
+    return data

@@ -1,0 +1,94 @@
+"""The published manifest: what a run changes in it, and proof that it holds together."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.errors import ReconciliationError
+from transforms.records.outcomes import PublishedFile
+from transforms.records.parquet import schema_of
+
+MANIFEST = schema_of(PublishedFile)
+
+ORDER = [(column, "ascending") for column in ("sku", "view", "variant", "channel", "key")]
+NUL = "\x00"
+"""Between the parts of such a text; no name holds it."""
+
+
+def merged(base: pa.Table | None, new: pa.Table, listed: pa.ChunkedArray) -> pa.Table:
+    """The next manifest: `new` rows replace those of the same sku, view and variant.
+
+    Pictures that were not made anew keep their rows, so a broken upload or a picture that waits
+    for review never takes the published one down.
+
+    Args:
+        base: Current manifest; None: there is none.
+        new: Rows that this run publishes.
+        listed: Keys at the source; rows of others are marked as removed there.
+    """
+    table = replaced(base, new)
+    present = pc.is_in(table["source_key"], value_set=pc.unique(listed))
+    field = MANIFEST.field("source_present")
+    return table.set_column(MANIFEST.get_field_index(field.name), field, present).combine_chunks()
+
+
+def replaced(base: pa.Table | None, new: pa.Table) -> pa.Table:
+    """A manifest in which `new` rows replace those of the same sku, view and variant.
+
+    Args:
+        base: Current manifest; None: there is none.
+        new: Rows of whole pictures: of all their channels.
+    """
+    base = conformed(base) if base is not None else MANIFEST.empty_table()
+    kept = base.filter(pc.invert(pc.is_in(picture_of(base), value_set=pc.unique(picture_of(new)))))
+    return pa.concat_tables([kept, new]).sort_by(ORDER).combine_chunks()
+
+
+def conformed(manifest: pa.Table) -> pa.Table:
+    """A manifest in today's columns; those that an older version did not have get their defaults.
+
+    Cast, since Parquet gives lists back with another name for their elements, and equal work must
+    be equal bytes.
+    """
+    for name, field in PublishedFile.model_fields.items():
+        if name not in manifest.column_names:
+            column = pa.array(
+                [field.get_default(call_default_factory=True)] * len(manifest),
+                MANIFEST.field(name).type,
+            )
+            manifest = manifest.append_column(name, column)
+    return manifest.select(MANIFEST.names).cast(MANIFEST)
+
+
+def of_variants(manifest: pa.Table, variants: list[str]) -> pa.Table:
+    """Rows of these variants."""
+    return manifest.filter(pc.is_in(manifest["variant"], value_set=pa.array(variants, pa.string())))
+
+
+def check_whole(manifest: pa.Table) -> None:
+    """Prove that no picture and no file stands in the manifest twice.
+
+    Raises:
+        ReconciliationError: Naming what is doubled.
+    """
+    for what, values in (
+        (
+            "picture, channel, format and width",
+            # A channel may have a picture in several formats and widths.
+            _joined(manifest, "sku", "view", "variant", "channel", "extension", "width_px"),
+        ),
+        ("published file", manifest["key"]),
+    ):
+        counted = pc.value_counts(values)
+        doubled = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
+        if len(doubled):
+            shown = doubled[0].as_py().replace(NUL, "/")
+            raise ReconciliationError(f"manifest: {what} {shown} is listed more than once")
+
+
+def picture_of(table: pa.Table) -> pa.ChunkedArray:
+    """One text for each row that tells its picture: sku, view and variant."""
+    return _joined(table, "sku", "view", "variant")
+
+
+def _joined(table: pa.Table, *columns: str) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(*(table[c].cast(pa.string()) for c in columns), NUL)

@@ -1,0 +1,168 @@
+"""Versions of what is published: written, read back, made current by one swap of the pointer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import pyarrow as pa
+from pydantic import ValidationError
+
+from transforms.errors import AuditError, ConflictError, NotFoundError, StaleRunError, StorageError
+from transforms.publishing.manifest import MANIFEST, check_whole, conformed
+from transforms.records.fingerprint import sha256
+from transforms.records.layout import POINTER, manifest_key
+from transforms.records.parquet import from_bytes, to_bytes
+from transforms.records.pointer import Pointer
+from transforms.storage.protocol import Storage
+
+
+def read_pointer(published: Storage) -> tuple[Pointer | None, str | None]:
+    """The pointer and its etag; (None, None) where nothing is published yet.
+
+    Raises:
+        StorageError: Storage does not answer, or the pointer is not one.
+    """
+    try:
+        # The etag is taken first: a swap in between then makes ours fail, never overwrite.
+        etag = published.stat(POINTER).etag
+        data = published.read(POINTER)
+    except NotFoundError:
+        return None, None
+    try:
+        return Pointer.model_validate_json(data), etag
+    except ValidationError as error:
+        raise StorageError(
+            f"{published.uri}/{POINTER}: not a pointer of Packshot; is this the right place?"
+        ) from error
+
+
+def next_pointer(current: Pointer | None, manifest: bytes) -> Pointer:
+    """The pointer that publishes `manifest` after `current`."""
+    digest = sha256(manifest)
+    sequence = (current.sequence if current else 0) + 1
+    version = f"{sequence:06d}-{digest[:12]}"
+    return Pointer(
+        version=version,
+        sequence=sequence,
+        manifest=manifest_key(version),
+        manifest_sha256=digest,
+        previous=current.version if current else None,
+    )
+
+
+def rollback_to(current: Pointer, version: str, manifest: bytes) -> Pointer:
+    """The pointer that makes an older version current again."""
+    return Pointer(
+        version=version,
+        sequence=current.sequence,
+        manifest=manifest_key(version),
+        manifest_sha256=sha256(manifest),
+        previous=current.version,
+    )
+
+
+def swap_pointer(published: Storage, pointer: Pointer, *, expected_etag: str | None) -> None:
+    """Make `pointer` the current one.
+
+    Raises:
+        StaleRunError: Another run swapped it since `expected_etag` was read.
+    """
+    data = (pointer.model_dump_json(indent=2) + "\n").encode()
+    try:
+        published.swap(POINTER, data, expected_etag=expected_etag)
+    except ConflictError as error:
+        raise StaleRunError(
+            f"{published.uri}: another run published meanwhile, so nothing of this one became "
+            "visible; run again (what is finished is not made twice)"
+        ) from error
+
+
+def read_version(published: Storage, version: str) -> bytes:
+    """The manifest of a version, whole and unaltered.
+
+    Raises:
+        NotFoundError: There is no such version; the message lists those that are.
+        StorageError: Its content is not what its name says.
+    """
+    try:
+        data = published.read(manifest_key(version))
+    except NotFoundError as error:
+        listed = published.listing("manifests/")["key"].to_pylist()
+        known = ", ".join(sorted(PurePosixPath(key).stem for key in listed))
+        raise NotFoundError(
+            f"{published.uri}/{manifest_key(version)}: no such version; there: {known}"
+        ) from error
+    if sha256(data)[:12] != version.rpartition("-")[2]:
+        raise StorageError(f"{published.uri}/{manifest_key(version)}: altered since published")
+    return data
+
+
+_SWAPS = 5
+"""So often a swap is tried: others may publish at the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """What was current before, and what is now."""
+
+    before: Pointer | None
+    """None: nothing was published."""
+    etag: str | None
+    """Of the pointer before."""
+    after: Pointer
+    manifest: pa.Table
+    """What is current now, in the columns of PublishedFile."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is a new version; not, where the current one says the same."""
+        return self.before != self.after
+
+
+def manifest_at(published: Storage, pointer: Pointer | None) -> pa.Table:
+    """What a pointer publishes, in the columns of PublishedFile; empty for None.
+
+    Raises:
+        StorageError: Storage does not answer, or the manifest is not the pointer's.
+    """
+    if pointer is None:
+        return MANIFEST.empty_table()
+    return conformed(from_bytes(read_version(published, pointer.version)))
+
+
+def publish_next(published: Storage, merge: Callable[[pa.Table], pa.Table]) -> Swap:
+    """Publish what `merge` makes of the current manifest.
+
+    Where somebody else publishes at the same moment, `merge` is asked again, about their manifest:
+    so nothing of theirs is undone.
+
+    Args:
+        published: The catalogue's storage.
+        merge: Makes the next manifest of the current one, which is empty where nothing is
+            published. It refuses by raising.
+
+    Raises:
+        StaleRunError: Others published at the same moment, again and again. Or by `merge`.
+        ReconciliationError: A picture or file would be listed twice.
+        AuditError: The manifest did not read back as written.
+        StorageError: Storage does not answer.
+    """
+    for attempt in range(1, _SWAPS + 1):
+        current, etag = read_pointer(published)
+        manifest = merge(manifest_at(published, current))
+        check_whole(manifest)
+        data = to_bytes(manifest)
+        if current is not None and sha256(data) == current.manifest_sha256:
+            return Swap(current, etag, current, manifest)
+        following = next_pointer(current, data)
+        published.create(following.manifest, data)
+        if sha256(published.read(following.manifest)) != following.manifest_sha256:
+            raise AuditError(f"{published.uri}/{following.manifest}: did not read back as written")
+        try:
+            swap_pointer(published, following, expected_etag=etag)
+        except StaleRunError:
+            if attempt == _SWAPS:
+                raise
+        else:
+            return Swap(current, etag, following, manifest)
+    raise AssertionError

@@ -1,0 +1,75 @@
+"""Keys of everything that Packshot writes."""
+
+POINTER = "current.json"
+"""In the published storage: the one object that is ever replaced."""
+
+RUNS, BACKDROPS, REVIEWS = "runs", "backdrops", "reviews"
+
+
+def run_key(run_id: str, name: str) -> str:
+    """A file of one run: `runs/<run_id>/summary.json`."""
+    return f"{RUNS}/{run_id}/{name}"
+
+
+def shard_key(run_id: str, stage: str, shard: int) -> str:
+    """One shard of what a stage reads or writes: `runs/<run_id>/prepared/0003.parquet`."""
+    return run_key(run_id, f"{stage}/{shard:04d}.parquet")
+
+
+def prepared_key(fingerprint: str, name: str) -> str:
+    """A file of one prepared image: `image.png`, `matte.png`, `before.jpg`, `facts.json`."""
+    return f"prepared/{fingerprint}/{name}"
+
+
+def rendition_key(fingerprint: str, ending: str) -> str:
+    """A file of one rendition: `renditions/<fingerprint>.png` and `.json`."""
+    return f"renditions/{fingerprint}.{ending}"
+
+
+def backdrop_key(fingerprint: str, ending: str) -> str:
+    """A file of one backdrop, shared by runs: `.png`, `.foreground.png` and `.json`."""
+    return f"{BACKDROPS}/{fingerprint}.{ending}"
+
+
+def last_days_folder(variant: str) -> str:
+    """Where decisions on a variant's last day lie, a folder for each."""
+    return f"last-days/{variant}"
+
+
+def last_day_key(variant: str, decided: str) -> str:
+    """One decision on a variant's last day, by when it was taken: names sort by age."""
+    return f"{last_days_folder(variant)}/{decided}/decision.json"
+
+
+def review_key(fingerprint: str, number: int) -> str:
+    """A decision about one rendition; they are counted from 1."""
+    return f"{REVIEWS}/{fingerprint}/{number:04d}.json"
+
+
+def encoded_key(fingerprint: str, channel: str, digest: str, extension: str) -> str:
+    """A rendition as a channel gets it, kept until it is published or outdated."""
+    return rendition_key(fingerprint, f"{channel}-{digest[:16]}.{extension}")
+
+
+def signed_key(fingerprint: str, channel: str, digest: str, extension: str) -> str:
+    """A signed file, named by what was signed and with which certificate.
+
+    Two signatures are never the same bytes: a retry finds the first one there.
+    """
+    return rendition_key(fingerprint, f"{channel}-{digest[:16]}.signed.{extension}")
+
+
+def published_key(
+    sku: str, view: str, variant: str, *, channel: str, digest: str, extension: str
+) -> str:
+    """A published file; its name holds its content's hash, so it never changes."""
+    return f"{sku}/{view}/{variant}/{channel}-{digest[:16]}.{extension}"
+
+
+def manifest_key(version: str) -> str:
+    """The list of all that a version publishes."""
+    return f"manifests/{version}.parquet"
+
+
+ANOTHER_TRY = "retry.json"
+"""In the folder of a run that makes another attempt at some pictures: it publishes nothing."""

@@ -1,0 +1,119 @@
+"""Records to Parquet and back. Equal records give equal bytes."""
+
+import io
+import types
+import typing
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict
+
+from transforms.errors import StorageError
+from transforms.storage.protocol import Storage
+
+
+class Record(BaseModel):
+    """A row. Flat: text, numbers, booleans, lists of text; structures are JSON text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+R = TypeVar("R", bound=Record)
+
+_ARROW: dict[type, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+}
+
+
+def arrow_type(annotation: Any) -> pa.DataType:
+    """The Arrow type that holds a field of a record."""
+    origin = typing.get_origin(annotation)
+    if origin is typing.Literal:
+        return pa.string()
+    if origin is list:
+        return pa.list_(arrow_type(typing.get_args(annotation)[0]))
+    if origin in (typing.Union, types.UnionType):
+        (inner,) = (each for each in typing.get_args(annotation) if each is not type(None))
+        return arrow_type(inner)
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return pa.struct(schema_of(annotation))
+    return _ARROW[annotation]
+
+
+def schema_of(record: type[Record]) -> pa.Schema:
+    """The Parquet schema of a record class."""
+    return pa.schema([(n, arrow_type(f.annotation)) for n, f in record.model_fields.items()])
+
+
+def to_bytes(table: pa.Table) -> bytes:
+    """Encode a table as Parquet with Zstandard."""
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def open_parquet(data: bytes) -> pq.ParquetFile:
+    """Parquet, opened from memory that is Arrow's own. Raises `pyarrow.ArrowException`.
+
+    Arrow's threads may hold a file a moment longer than its reader. Were it Python's bytes, one
+    that lets them go while the interpreter ends would abort a process whose work is done.
+    Source: https://github.com/apache/arrow/issues/34314
+    """
+    owned = pa.BufferOutputStream()
+    owned.write(data)
+    return pq.ParquetFile(pa.BufferReader(owned.getvalue()))
+
+
+def from_bytes(data: bytes, columns: list[str] | None = None) -> pa.Table:
+    """Decode Parquet; only `columns` where given. Raises `pyarrow.ArrowException`.
+
+    Read as one file: as a dataset of one it would take twice as long, and import pandas.
+    """
+    file = open_parquet(data)
+    missing = set(columns or ()) - set(file.schema_arrow.names)
+    if missing:
+        raise pa.ArrowInvalid(f"no column {', '.join(sorted(missing))}")
+    table = file.read(columns)
+    return table if columns is None else table.select(columns)
+
+
+def to_table(records: Iterable[R], record: type[R]) -> pa.Table:
+    """Records as a table, also when there are none."""
+    return pa.Table.from_pylist([r.model_dump() for r in records], schema=schema_of(record))
+
+
+def write_records(storage: Storage, key: str, records: Sequence[R], record: type[R]) -> str:
+    """Write a manifest unless its key is taken, and give the key back.
+
+    The first writer wins: a retried task finds what it did before.
+    """
+    storage.create(key, to_bytes(to_table(records, record)))
+    return key
+
+
+def read_table(storage: Storage, key: str, columns: list[str] | None = None) -> pa.Table:
+    """Read a manifest as a table; only `columns` where given.
+
+    Raises:
+        NotFoundError: There is none.
+        StorageError: It is not Parquet, or lacks a column.
+    """
+    try:
+        return from_bytes(storage.read(key), columns)
+    except pa.ArrowException as error:
+        raise StorageError(f"{storage.uri}/{key}: not a readable manifest: {error}") from error
+
+
+def from_table(table: pa.Table, record: type[R]) -> list[R]:
+    """Rows of a table as records."""
+    return [record.model_validate(row) for row in table.to_pylist()]
+
+
+def read_records(storage: Storage, key: str, record: type[R]) -> list[R]:
+    """Read a manifest. Raises as `read_table` does."""
+    return from_table(read_table(storage, key), record)

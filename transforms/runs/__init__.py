@@ -1,0 +1,1 @@
+"""A run: its plan, its inventory, jobs and shards, what became of every picture, its summary."""

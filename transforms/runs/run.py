@@ -1,0 +1,109 @@
+"""A run: its name, its three storages, and the plan that it obeys from start to end."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import Field, ValidationError
+
+from transforms.errors import StorageError
+from transforms.presets.configuration import Configuration
+from transforms.presets.look import Look
+from transforms.presets.scope import EVERYTHING, Scope
+from transforms.presets.strict import Strict
+from transforms.records.fingerprint import fingerprint, steps_of
+from transforms.records.layout import run_key
+from transforms.records.pointer import Pointer
+from transforms.storage.protocol import Storage
+
+
+class RunPlan(Strict):
+    """`run.json`: frozen when a run begins, so that editing a preset cannot split a night."""
+
+    run_id: str
+    started: datetime
+    configuration: Configuration
+    base: Pointer | None
+    """What was published when the run began; None: nothing yet."""
+    base_etag: str | None
+    """The pointer's etag at that moment: the run may only replace that one."""
+    previous_outcomes: str | None
+    """Key of the last run's outcomes, with which the listing is compared."""
+    scope: Scope = EVERYTHING
+    ends: dict[str, date] = Field(default_factory=dict)
+    """Last day of each variant that comes down by itself."""
+
+    def recipe(self, look: Look) -> str:
+        """Fingerprint of everything but the picture that decides what becomes of it."""
+        return fingerprint(
+            look.identity,
+            self.configuration.catalogue.preparation,
+            *(channel.identity for channel in self.configuration.channels),
+            *look.brand.discloses,
+            self.configuration.gate,
+            self.configuration.suite,
+            *self.configuration.recognisers(),
+            *(f"{step}={version}" for step, version in steps_of(look).items()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The storages of one catalogue."""
+
+    source: Storage
+    """Read only: originals are never written, moved or deleted."""
+    work: Storage
+    published: Storage
+    plates: Storage | None = None
+    """The brand's backdrop photographs; read only. None: there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every stage is given."""
+
+    plan: RunPlan
+    places: Places
+
+    def key(self, name: str) -> str:
+        """Key of a file of this run in the work storage."""
+        return run_key(self.plan.run_id, name)
+
+    def look(self, variant: str) -> Look:
+        """The look that makes a variant."""
+        return next(look for look in self.plan.configuration.looks if look.variant == variant)
+
+
+def open_run(places: Places, run_id: str) -> Run:
+    """Open a run that `ingest` began, be it under way or ended.
+
+    Raises:
+        NotFoundError: It did not begin; one that found nothing to do leaves only its summary.
+        StorageError: Its plan was written by another version of the code.
+    """
+    key = run_key(run_id, "run.json")
+    data = places.work.read(key)
+    try:
+        return Run(RunPlan.model_validate_json(data), places)
+    except ValidationError as error:
+        raise StorageError(
+            f"{places.work.uri}/{key}: written by another version of Packshot; start a new run"
+        ) from error
+
+
+_LONGEST, _CUT = 120, 100
+"""Readable lengths for a folder."""
+
+
+def safe_run_id(run_id: str) -> str:
+    """Turn an Airflow run id into one that is safe in keys, file names and URLs.
+
+    `:` and `+` and all else that is not safe become `-`; then a short hash follows, so that two
+    run ids stay two.
+    """
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", run_id).strip(".-")
+    if safe == run_id and len(safe) <= _LONGEST:
+        return safe
+    return f"{safe[:_CUT]}-{hashlib.sha256(run_id.encode()).hexdigest()[:8]}"
