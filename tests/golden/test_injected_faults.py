@@ -5,8 +5,8 @@
 
 import pytest
 
-from transforms.bench.damages import DAMAGES
-from transforms.bench.golden import bench_golden, prepared_products
+from benchmarks.damages import DAMAGES
+from benchmarks.golden import bench_golden, prepared_products
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named

@@ -1,6 +1,6 @@
 """The benchmark of the page asks a real server for every card of a made-up run."""
 
-from transforms.bench.review import bench_review
+from benchmarks.review import bench_review
 
 
 def test_every_picture_of_a_large_run_comes():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from transforms.bench.bundled import LIMITS, colour_error, diversity, judged, unevenness
+from benchmarks.bundled import LIMITS, colour_error, diversity, judged, unevenness
 
 GOOD = {
     "recognised": 0.95,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from training.noise import LEVELS, Noising, amounts, scheduler
-from training.recipe import DenoiserRecipe
+from samples.training.noise import LEVELS, Noising, amounts, scheduler
+from samples.training.recipe import DenoiserRecipe
 
 STRENGTH, STEPS = 0.5, 10
 VARIANCES = torch.tensor([25.0, 7.0, 2.5, 3.5])

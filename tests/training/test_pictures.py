@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from training import shards
-from training.captions import CLASSES, Attributes, caption, vocabulary
-from training.pictures import Taught
-from training.sketch import drawn_alike, sketched
-from training.words import tokenizer
+from samples.training import shards
+from samples.training.captions import CLASSES, Attributes, caption, vocabulary
+from samples.training.pictures import Taught
+from samples.training.sketch import drawn_alike, sketched
+from samples.training.words import tokenizer
 
 
 def test_every_word_of_a_caption_is_one_token():

@@ -5,14 +5,14 @@ import pytest
 import torch
 from PIL import Image
 
-from training.__main__ import main
-from training.autoencoder import as_tensor, untrained
-from training.bank import encoding
-from training.batches import Pictures
-from training.course import Course, train
-from training.latents import WIDTH, principal, write_encoder
-from training.recipe import RECIPES
-from transforms.bench.bundled import LIMITS, bench_bundled
+from benchmarks.bundled import LIMITS, bench_bundled
+from samples.training.__main__ import main
+from samples.training.autoencoder import as_tensor, untrained
+from samples.training.bank import encoding
+from samples.training.batches import Pictures
+from samples.training.course import Course, train
+from samples.training.latents import WIDTH, principal, write_encoder
+from samples.training.recipe import RECIPES
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ def planning(
     ],
 ) -> None:
     """Plan a night over buckets of growing size on SeaweedFS."""
-    from transforms.bench.planning import bench_planning
+    from benchmarks.planning import bench_planning
 
     print_measured("planning", bench_planning(_samples(), objects))
 
@@ -33,7 +33,7 @@ def planning(
 @app.command("storage")
 def storage() -> None:
     """Create, read and list objects in a folder and on SeaweedFS, with growing concurrency."""
-    from transforms.bench.storage import bench_storage
+    from benchmarks.storage import bench_storage
 
     with tempfile.TemporaryDirectory() as folder:
         print_measured("storage", bench_storage(Path(folder)))
@@ -42,7 +42,7 @@ def storage() -> None:
 @app.command("pixels")
 def pixels(folder: Folder) -> None:
     """Validate, prepare, standardise and check: pictures a second, and where the time goes."""
-    from transforms.bench.pixels import bench_pixels
+    from benchmarks.pixels import bench_pixels
 
     print_measured("pixels", bench_pixels(usable(folder)))
 
@@ -58,7 +58,7 @@ def throughput(
     ] = None,
 ) -> None:
     """Cut-outs a second per core, beside `rembg p` on the same pictures and model."""
-    from transforms.bench.throughput import bench_throughput
+    from benchmarks.throughput import bench_throughput
 
     print_measured("throughput", bench_throughput(pictures_in(folder), rembg))
 
@@ -69,7 +69,7 @@ def large(
     megapixels: Annotated[float, typer.Option(min=1, max=100)] = 60,
 ) -> None:
     """Memory that one very large picture takes in each step."""
-    from transforms.bench.large import bench_large
+    from benchmarks.large import bench_large
 
     print_measured("large", bench_large(picture, megapixels))
 
@@ -77,7 +77,7 @@ def large(
 @app.command("decoding")
 def decoding(folder: Folder) -> None:
     """Measure pictures in the sandbox, and beside it in this process."""
-    from transforms.bench.decoding import bench_decoding
+    from benchmarks.decoding import bench_decoding
 
     print_measured("decoding", bench_decoding(usable(folder)))
 
@@ -88,7 +88,7 @@ def night(
     pictures: Annotated[int, typer.Option(min=1, help="Sources, repeated under new names.")] = 500,
 ) -> None:
     """Run a night over many pictures, and a second one: memory, renders, objects written."""
-    from transforms.bench.night import bench_night
+    from benchmarks.night import bench_night
 
     print_measured("night", bench_night(pictures_in(folder), pictures))
 
@@ -101,7 +101,7 @@ def publish(
     look: Annotated[list[str], typer.Option("--preset", help="May be repeated.")] = ["standard"],  # noqa: B006
 ) -> None:
     """Publish for all channels: rules, claims and signatures of every file, and their cost."""
-    from transforms.bench.publishing import bench_publishing
+    from benchmarks.publishing import bench_publishing
     from transforms.presets.loading import config_folder
 
     config = config_folder()
@@ -115,7 +115,7 @@ def review(
     pictures: Annotated[int, typer.Option(min=1, help="Renditions of the made-up run.")] = 10_000,
 ) -> None:
     """The review page over a large run: how soon it shows, how it scrolls, what it takes."""
-    from transforms.bench.review import bench_review
+    from benchmarks.review import bench_review
 
     print_measured("review", bench_review(pictures))
 

@@ -29,9 +29,9 @@ def render(
     device: Annotated[str, typer.Option(help="As torch names it.")] = "cpu",
 ) -> None:
     """Pictures a minute of the engine, beside a plain script and beside the bare model."""
-    from transforms.bench.random_checkpoints import SIZES
-    from transforms.bench.render_ways import Setting
-    from transforms.bench.rendering import bench_rendering
+    from benchmarks.random_checkpoints import SIZES
+    from benchmarks.render_ways import Setting
+    from benchmarks.rendering import bench_rendering
 
     if size not in SIZES:
         raise ConfigError(f"--size {size}: there are {', '.join(SIZES)}")
@@ -51,7 +51,7 @@ def model_speed(
     device: Annotated[str, typer.Option(help="As torch names it.")] = "cuda",
 ) -> None:
     """Seconds a picture of large models with random weights, eager, compiled and in 8 bit."""
-    from transforms.bench.model_speed import RUNNINGS, SHAPES, bench_model_speed
+    from benchmarks.model_speed import RUNNINGS, SHAPES, bench_model_speed
 
     for option, values, known in (("shape", shape, SHAPES), ("running", running, RUNNINGS)):
         if unknown := set(values) - set(known):
@@ -67,12 +67,12 @@ def bundled(
             exists=True,
             file_okay=False,
             show_default="the one that ships",
-            help="As `python -m training export` writes.",
+            help="As `python -m samples.training export` writes.",
         ),
     ] = None,
 ) -> None:
     """Judge a small backdrop model by recognition, colour, strength, evenness; 1 if it fails."""
-    from transforms.bench.bundled import bench_bundled
+    from benchmarks.bundled import bench_bundled
 
     if folder is None:
         folder = located(load_checkpoint(_BUNDLED, config_folder()), _BUNDLED)

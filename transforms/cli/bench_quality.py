@@ -25,7 +25,7 @@ def cutout(
     """Cut true packshots out of many backgrounds: IoU, edge error, rim."""
     import numpy as np
 
-    from transforms.bench.cutout import bench_cutout
+    from benchmarks.cutout import bench_cutout
     from transforms.images.colour import to_srgb
     from transforms.images.decoding import open_image
 
@@ -41,7 +41,7 @@ def cutout(
 @app.command("tone")
 def tone(folder: TrueAlpha = None) -> None:
     """Spoil true colours as cameras do, and see how near to the truth preparation comes."""
-    from transforms.bench.tone import bench_tone
+    from benchmarks.tone import bench_tone
 
     print_measured(
         "tone", bench_tone({path.stem: path.read_bytes() for path in _true_alpha(folder)})
@@ -57,7 +57,7 @@ def locked(
     ] = None,
 ) -> None:
     """Count product pixels that scenes changed before encoding: there must be none."""
-    from transforms.bench.locked import SEASONS, bench_locked
+    from benchmarks.locked import SEASONS, bench_locked
     from transforms.cli.render import chosen_look
     from transforms.presets.catalogue import MASK_ENDING, Preparation
     from transforms.presets.gate import Gate
@@ -93,7 +93,7 @@ def golden(
     as_json: Annotated[bool, typer.Option("--json", help="All that was counted.")] = False,
 ) -> None:
     """Damage good renditions in every known way: does the gate see it, and only then?"""
-    from transforms.bench.golden import bench_golden, prepared_products
+    from benchmarks.golden import bench_golden, prepared_products
     from transforms.presets.channel import Channel
     from transforms.presets.gate import Gate
     from transforms.presets.loading import load, load_named

@@ -7,16 +7,16 @@ import pytest
 import yaml
 from PIL import Image
 
+from benchmarks.comparison import bench_comparison
+from benchmarks.cutout import bench_cutout
+from benchmarks.decoding import bench_decoding
+from benchmarks.large import bench_large
+from benchmarks.night import bench_night
+from benchmarks.pixels import bench_pixels
+from benchmarks.throughput import bench_throughput
+from benchmarks.tone import DAMAGES, bench_tone
 from tests.product_pictures import COLOURS, jpeg, png, products, vase
 from tests.tiny_onnx import mean_of_channels
-from transforms.bench.comparison import bench_comparison
-from transforms.bench.cutout import bench_cutout
-from transforms.bench.decoding import bench_decoding
-from transforms.bench.large import bench_large
-from transforms.bench.night import bench_night
-from transforms.bench.pixels import bench_pixels
-from transforms.bench.throughput import bench_throughput
-from transforms.bench.tone import DAMAGES, bench_tone
 from transforms.errors import ConfigError
 from transforms.models.session import session
 from transforms.records.fingerprint import sha256

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.locked import SEASONS, bench_locked, compared_pixels
 from tests.product_pictures import COLOURS, png, vase
-from transforms.bench.locked import SEASONS, bench_locked, compared_pixels
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.gate import Gate

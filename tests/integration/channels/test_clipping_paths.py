@@ -5,6 +5,7 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw
 
+from benchmarks.authority import authority
 from tests.integration.channels.test_delivery import (
     CANVAS,
     SOURCE,
@@ -15,7 +16,6 @@ from tests.integration.channels.test_delivery import (
     shop,
     signing,
 )
-from transforms.bench.authority import authority
 from transforms.images.clipping_path import ACTIVE, PATH
 from transforms.provenance.credentials import verified
 from transforms.stages.publish import publish

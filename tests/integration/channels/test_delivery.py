@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.authority import authority
 from tests.other_programs import exiftool
 from tests.product_pictures import COLOURS, vase
 from tests.unit.provenance.pictures import camera_exif
-from transforms.bench.authority import authority
 from transforms.channels.checking import check, failed
 from transforms.errors import AuditError, StorageError
 from transforms.presets.channel import Channel

@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.bench.model_speed import bench_model_speed
-from transforms.bench.random_checkpoints import save_sd15
-from transforms.bench.render_ways import Setting, by_bare, by_engine, by_script
-from transforms.bench.rendering import WAYS, main
+from benchmarks.model_speed import bench_model_speed
+from benchmarks.random_checkpoints import save_sd15
+from benchmarks.render_ways import Setting, by_bare, by_engine, by_script
+from benchmarks.rendering import WAYS, main
 from transforms.images.codec import decode_png, encode_png
 from transforms.storage.folder import FolderStorage
 

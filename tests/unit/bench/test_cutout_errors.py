@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from transforms.bench.backgrounds import backgrounds
-from transforms.bench.cutout import matte_errors, packshot
+from benchmarks.backgrounds import backgrounds
+from benchmarks.cutout import matte_errors, packshot
 
 
 def test_a_drawn_shadow_is_laid_down_and_is_no_product():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from benchmarks.authority import authority
 from tests.unit.provenance.pictures import KINDS, decoded, encoded
-from transforms.bench.authority import authority
 from transforms.errors import ConfigError
 from transforms.provenance.credentials import (
     CERTIFICATE,

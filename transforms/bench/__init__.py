@@ -1,1 +1,0 @@
-"""Measuring Packshot itself, on real servers and real pictures."""
