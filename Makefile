@@ -6,7 +6,7 @@ INSTALLED := .venv/installed
 EXTRAS := quality,airflow,diffusion,provenance,bench,docs,dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup models samples plates demo up docs test check format clean
+.PHONY: help setup models samples plates demo up docs test unit check format clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ docs: $(INSTALLED) ## Build the documentation into build/docs; a broken link sto
 
 test: setup ## All tests, file by file on up to four cores
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+unit: setup ## The quick tests alone, for while one works: a minute on two cores
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile -m "not slow" tests/unit
 
 check: $(INSTALLED) ## Style, types, layers and presets
 	$(BIN)/ruff check .

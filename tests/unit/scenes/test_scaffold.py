@@ -1,41 +1,30 @@
 """Every scaffold: any view, any size, equal for equal seeds, and never flat."""
 
-from functools import cache
-
 import cv2
 import numpy as np
 import pytest
 
+from tests.unit.scenes.drawings import LARGE, PALETTE, SMALL, draw, draw_anew
 from transforms.scenes.scaffold import KINDS, scaffold
-from transforms.scenes.scene import Scene
 
-SIDE = 96
-VIEWS = ("level", "raised", "overhead")
-PALETTE = ((201, 183, 160), (86, 101, 89))
+SLOW = ("autumn", "diwali", "festive", "garden", "kitchen", "lunar-new-year", "marble", "spring")
+"""Hundreds of petals, needles and veins: half a second and more each, whatever the size."""
 
-
-def drawn(kind, view="level", *, width=SIDE, height=SIDE, seed=1, foreground=False) -> Scene:
-    return scaffold(
-        kind,
-        width=width,
-        height=height,
-        view=view,
-        palette=PALETTE,
-        seed=seed,
-        foreground=foreground,
-    )
+KINDS_IN_VIEWS = [
+    pytest.param(kind, view, marks=[pytest.mark.slow] if kind in SLOW and view != "level" else [])
+    for kind in KINDS
+    for view in ("level", "raised", "overhead")
+]
+KINDS_IN_PARTS = [
+    pytest.param(kind, marks=[pytest.mark.slow] if kind in SLOW else []) for kind in KINDS
+]
 
 
-first_drawn = cache(drawn)
-"""The same, kept: most tests compare another picture with it."""
-
-
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "view"), KINDS_IN_VIEWS)
 def test_every_kind_in_every_view_is_a_picture_with_its_geometry(kind, view):
-    scene = first_drawn(kind, view)
+    scene = draw(kind, view)
 
-    assert scene.pixels.shape == (SIDE, SIDE, 3)
+    assert scene.pixels.shape == (SMALL, SMALL, 3)
     assert scene.pixels.dtype == np.uint8
     assert scene.pixels.std() > 2, "flat"
     assert scene.view == view
@@ -49,19 +38,19 @@ def test_every_kind_in_every_view_is_a_picture_with_its_geometry(kind, view):
     assert scene.foreground is None
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", KINDS_IN_PARTS)
 def test_equal_seeds_give_equal_pixels_and_others_do_not(kind):
-    first, again = first_drawn(kind, "overhead"), drawn(kind, "overhead")
+    first, again = draw(kind), draw_anew(kind)
 
     np.testing.assert_array_equal(first.pixels, again.pixels)
     assert first.light == again.light
-    assert (first.pixels != drawn(kind, "overhead", seed=2).pixels).any()
+    assert (draw(kind, side=LARGE).pixels != draw(kind, side=LARGE, seed=2).pixels).any()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", KINDS_IN_PARTS)
 def test_a_larger_picture_shows_the_same_place(kind):
-    small, large = first_drawn(kind), drawn(kind, width=2 * SIDE, height=2 * SIDE)
-    reduced = cv2.resize(large.pixels, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    small, large = draw(kind), draw(kind, side=LARGE)
+    reduced = cv2.resize(large.pixels, (SMALL, SMALL), interpolation=cv2.INTER_AREA)
 
     assert large.light == small.light
     assert large.horizon == pytest.approx(small.horizon, abs=0.01)
@@ -70,13 +59,16 @@ def test_a_larger_picture_shows_the_same_place(kind):
 
 
 @pytest.mark.parametrize("size", [(54, 96), (96, 54), (77, 96)])
-@pytest.mark.parametrize("kind", ["winter", "festive", "kitchen", "studio-gradient"])
+@pytest.mark.parametrize(
+    "kind",
+    ["winter", pytest.param("festive", marks=pytest.mark.slow), "studio-gradient"],
+)
 def test_any_aspect(kind, size):
     width, height = size
-    scene = drawn(kind, width=width, height=height)
+    scene = draw_anew(kind, width=width, height=height)
 
     assert scene.pixels.shape == (height, width, 3)
-    assert scene.horizon == pytest.approx(first_drawn(kind).horizon, abs=0.02)
+    assert scene.horizon == pytest.approx(draw(kind).horizon, abs=0.02)
 
 
 @pytest.mark.parametrize(
