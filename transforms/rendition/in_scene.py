@@ -13,7 +13,7 @@ from transforms.presets.look import Look
 from transforms.records.facts import BackdropFacts, Box, Placement, RenditionFacts
 from transforms.records.fingerprint import steps_of
 from transforms.rendition.backdrops import Backdrops
-from transforms.scenes.reduced import reduced
+from transforms.scenes.framing import reduced
 
 Pixels = npt.NDArray[np.uint8]
 

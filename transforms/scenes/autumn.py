@@ -11,9 +11,8 @@ from transforms.scenes.ground import Ground
 from transforms.scenes.lens import bokeh
 from transforms.scenes.light import Light3, eased, linear, mixed, shares
 from transforms.scenes.noise import fractal
-from transforms.scenes.scene import Scene
+from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.season import LYING, at_sides, corners, lit_by, season
-from transforms.scenes.setting import Setting
 from transforms.scenes.sprite import Layer, lay
 from transforms.scenes.table import Lighting, Surface, blurred_backdrop
 

@@ -9,7 +9,7 @@ from transforms.scenes import gobo
 from transforms.scenes.lens import bokeh
 from transforms.scenes.light import Light3, Values, eased, linear, mixed, shares
 from transforms.scenes.noise import fractal
-from transforms.scenes.setting import Setting
+from transforms.scenes.scene import Setting
 from transforms.scenes.table import Lighting, blurred_backdrop
 
 _WALLS = tuple(

@@ -1,13 +1,15 @@
 """A plate as a backdrop of a wanted size: cropped around the place to stand, mirrored, relit."""
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from transforms.presets.plate import Plate
 from transforms.scenes.light import linear, luminance
-from transforms.scenes.scene import Light, Scene
-from transforms.scenes.setting import Colour
+from transforms.scenes.scene import Colour, Foreground, Light, Scene
 
 _CLOSER = 1.18
 """Largest enlargement of a variation: beyond it a plate of 2048 px looks soft at 2000 px."""
@@ -87,3 +89,29 @@ def _tinted(pixels: npt.NDArray[np.uint8], colour: Colour, share: float) -> npt.
     light = linear(np.repeat(levels.astype(np.uint8)[:, None], 3, axis=1))[:, 0]
     curves = [np.rint(np.interp(light * each, light, levels)).astype(np.uint8) for each in gain]
     return np.stack([curve[pixels[..., band]] for band, curve in enumerate(curves)], axis=-1)
+
+
+def reduced(scene: Scene, size: tuple[int, int]) -> Scene:
+    """The same place at a smaller size, each pixel the mean of those that it covers.
+
+    Args:
+        scene: Not modified. What is told in shares of its height stays.
+        size: Width and height in pixels, of the scene's aspect and no larger; its own: `scene`.
+    """
+    height, width = scene.pixels.shape[:2]
+    if size == (width, height):
+        return scene
+    return replace(
+        scene,
+        pixels=np.asarray(cv2.resize(scene.pixels, size, interpolation=cv2.INTER_AREA), np.uint8),
+        foreground=None if scene.foreground is None else _thinned(scene.foreground, size),
+    )
+
+
+def _thinned(foreground: Foreground, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """With straight alpha, colours count as much as they are seen."""
+    alpha = foreground[..., 3:].astype(np.float32)
+    weighted = np.concatenate([foreground[..., :3] * (alpha / 255), alpha], axis=2)
+    small = np.asarray(cv2.resize(weighted, size, interpolation=cv2.INTER_AREA), np.float32)
+    small[..., :3] *= 255 / np.maximum(small[..., 3:], 1)
+    return np.clip(np.rint(small), 0, 255).astype(np.uint8)

@@ -7,12 +7,11 @@ import numpy as np
 
 from transforms.scenes import marble, props, wood
 from transforms.scenes.backdrop import canvas, painted
-from transforms.scenes.corner import Corner
 from transforms.scenes.ground import Ground
 from transforms.scenes.light import Light3, Plane, Values, eased, linear, mixed, shares
 from transforms.scenes.noise import fractal
-from transforms.scenes.scene import Scene
-from transforms.scenes.setting import Setting
+from transforms.scenes.props import Corner
+from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.sprite import Sprite, lay
 from transforms.scenes.table import Lighting, Surface, blurred_backdrop, table
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.scenes.setting import Colour
+from transforms.scenes.scene import Colour
 
 Values = npt.NDArray[Any]
 """float32 of any shape. OpenCV's own types say no more than that it is an array."""

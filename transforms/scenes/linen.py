@@ -9,8 +9,7 @@ from transforms.scenes import backdrop
 from transforms.scenes.ground import Ground
 from transforms.scenes.light import Plane, Values, linear, mixed
 from transforms.scenes.noise import fractal
-from transforms.scenes.scene import Scene
-from transforms.scenes.setting import Setting
+from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.table import Lighting, Surface, table
 
 _DYES = tuple(

@@ -9,8 +9,7 @@ from transforms.scenes import backdrop
 from transforms.scenes.ground import Ground
 from transforms.scenes.light import Plane, Values, eased, linear, mixed
 from transforms.scenes.noise import fractal
-from transforms.scenes.scene import Scene
-from transforms.scenes.setting import Colour, Setting
+from transforms.scenes.scene import Colour, Scene, Setting
 from transforms.scenes.table import Lighting, Surface, table
 
 

@@ -4,13 +4,15 @@ They are drawn upright in daylight from the right; a scene lit from the left fli
 """
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from transforms.scenes.light import Light3, Plane, Values, eased, linear, mixed
 from transforms.scenes.noise import fractal
-from transforms.scenes.sprite import Sprite
+from transforms.scenes.scene import Setting
+from transforms.scenes.sprite import Sprite, lay
 
 _ROWS = 256
 """Height of most sprites, in pixels: props are out of focus or small."""
@@ -215,3 +217,44 @@ def _bevelled(image: Values, alpha: Plane) -> Values:
 
 GREENS = tuple(linear(c) for c in ((92, 122, 70), (70, 104, 64), (118, 134, 104), (84, 110, 84)))
 """Leaves of house plants, herbs and eucalyptus."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """One corner of a picture, and which way shadows fall in it."""
+
+    image: Light3
+    setting: Setting
+    left: bool
+    low: bool
+    lit_from_left: bool
+
+    def put(
+        self, piece: Sprite, *, x: float, y: float, size: float, angle: float, high: float
+    ) -> None:
+        """Lay one thing down, in place.
+
+        Args:
+            piece: What is laid.
+            x: Of its middle, from the corner's side, in shares of the height.
+            y: Of its middle, from the corner's top or bottom edge, in shares of the height.
+            size: Its height, in shares of the picture's.
+            angle: In degrees.
+            high: How far it rises above the table: 1 is a board. Higher ones cast longer shadows
+                and are a little out of focus.
+        """
+        aspect = self.setting.width / self.setting.height
+        away = 0.021 if self.lit_from_left else -0.021
+        lay(
+            self.image,
+            piece,
+            x=x / aspect if self.left else 1 - x / aspect,
+            y=1 - y if self.low else y,
+            size=size,
+            angle=angle,
+            flip=self.lit_from_left,
+            shadow=0.55,
+            shadow_offset=(away * high, 0.012 * high),
+            shadow_blur=0.009 * high,
+            blur=0.0008 * high,
+        )

@@ -21,8 +21,7 @@ from transforms.scenes import (
     winter,
     wood,
 )
-from transforms.scenes.scene import Scene, View
-from transforms.scenes.setting import Colour, Setting
+from transforms.scenes.scene import Colour, Scene, Setting, View
 
 DRAWINGS: dict[str, Callable[[Setting], Scene]] = {
     "studio-white": studio.white,

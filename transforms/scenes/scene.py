@@ -1,4 +1,4 @@
-"""A backdrop, and what has to be known of it to stand a product in it."""
+"""A backdrop: what a scaffold is asked for, and what has to be known to stand a product in it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -44,3 +44,22 @@ class Scene:
     """0: matt ground; 1: a mirror."""
     foreground: Foreground | None = None
     """None: nothing is nearer than the product."""
+
+
+Colour = tuple[int, int, int]
+"""sRGB, 0-255."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One backdrop to be drawn. Everything that varies comes from `rng`."""
+
+    width: int
+    height: int
+    view: View
+    palette: tuple[Colour, ...]
+    """The brand's colours, the most important first; at least one. They tint what a stylist would
+    choose to fit the brand (paper, cloth, ceramics, ornaments), never snow, sky or leaves."""
+    rng: np.random.Generator
+    foreground: bool
+    """Whether anything may lie between the camera and the product."""

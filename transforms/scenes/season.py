@@ -10,8 +10,7 @@ from transforms.scenes import gobo
 from transforms.scenes.ground import row_of, scale_of
 from transforms.scenes.lens import confusion
 from transforms.scenes.light import Light3, developed_layer
-from transforms.scenes.scene import Light, Scene
-from transforms.scenes.setting import Setting
+from transforms.scenes.scene import Light, Scene, Setting
 from transforms.scenes.sprite import Layer, empty_layer
 from transforms.scenes.table import Around, Backdrop, Illumination, Lighting, Material, table
 

@@ -5,9 +5,8 @@ import numpy as np
 from transforms.scenes import blossom, garden, linen, wood
 from transforms.scenes.ground import Ground
 from transforms.scenes.light import Light3, Values, linear
-from transforms.scenes.scene import Scene
+from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
-from transforms.scenes.setting import Setting
 from transforms.scenes.sprite import Layer, lay
 from transforms.scenes.table import Lighting, Surface
 

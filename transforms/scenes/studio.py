@@ -6,8 +6,7 @@ from transforms.scenes.ground import STAND
 from transforms.scenes.lens import vignetted
 from transforms.scenes.light import Values, developed, eased, linear, luminance, mixed, shares
 from transforms.scenes.noise import fractal
-from transforms.scenes.scene import Light, Scene
-from transforms.scenes.setting import Setting
+from transforms.scenes.scene import Light, Scene, Setting
 
 _GREYS = (0.14, 0.5)
 """Darkest and lightest grey paper, in linear light: charcoal to storm grey."""

@@ -9,9 +9,8 @@ from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import Ground
 from transforms.scenes.light import Light3, eased, linear, mixed, shares
 from transforms.scenes.noise import fractal
-from transforms.scenes.scene import Scene
+from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
-from transforms.scenes.setting import Setting
 from transforms.scenes.sprite import Layer, Sprite, lay
 from transforms.scenes.table import Lighting, Surface, blurred_backdrop
 

@@ -11,8 +11,7 @@ from transforms.scenes import gobo
 from transforms.scenes.ground import FOCAL, Ground, ground, horizon_of
 from transforms.scenes.lens import bloomed, defocused, vignetted
 from transforms.scenes.light import Light3, Plane, Values, developed, eased, mixed
-from transforms.scenes.scene import Light, Scene
-from transforms.scenes.setting import Setting
+from transforms.scenes.scene import Light, Scene, Setting
 
 _REFLECTANCE = 0.04
 """Of varnish, stone and glass looked at straight on. Source: Schlick 1994, n = 1.5."""

@@ -26,7 +26,7 @@ from transforms.records.facts import Placement
 from transforms.rendition.backdrops import Backdrops
 from transforms.rendition.frames import Frames
 from transforms.rendition.painter import Painter, Picture, Shown
-from transforms.scenes.reduced import reduced
+from transforms.scenes.framing import reduced
 from transforms.scenes.scaffold import scaffold
 
 TALL = Frame(aspect=(4, 5), longest_px=620)

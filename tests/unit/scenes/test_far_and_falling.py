@@ -7,7 +7,7 @@ import pytest
 from transforms.scenes import leaves
 from transforms.scenes.lamps import strung, swag, tree
 from transforms.scenes.light import luminance
-from transforms.scenes.snowfall import fall
+from transforms.scenes.winter import fall
 
 WARM = np.array(((1.0, 0.7, 0.4),), np.float32)
 
