@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from transforms.errors import ModelError
 from transforms.quality.colour_difference import delta_e_2000, lab
-from transforms.scenes.scaffold import scaffold
+from transforms.scenes.scaffold import draw_scaffold
 
 Picture = npt.NDArray[np.float32]
 """(height, width, 3), sRGB, 0 to 1."""
@@ -181,7 +181,7 @@ def unevenness(made: Picture) -> float:
 def _scaffolds() -> dict[str, Picture]:
     kinds = ("studio-brand", "winter", "autumn", "wood", "linen")
     drawn = {
-        kind: scaffold(
+        kind: draw_scaffold(
             kind, width=SIDE_PX, height=SIDE_PX, view="level", palette=(PAPERS["sage"],), seed=3
         )
         for kind in kinds

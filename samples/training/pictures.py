@@ -19,7 +19,7 @@ from samples.training.captions import UNPAINTED
 from samples.training.paints import PAINTS
 from samples.training.recipe import Recipe
 from samples.training.sketch import drawn_alike
-from transforms.scenes.scaffold import scaffold
+from transforms.scenes.scaffold import draw_scaffold
 
 PLATES = Path(__file__).resolve().parents[2] / "config" / "plates"
 _QUALITY = 92
@@ -106,7 +106,7 @@ def sweeps(recipe: Recipe, known: set[str]) -> Iterator[Taught]:
         paint, view = names[number % len(names)], _VIEWS[number // len(names) % len(_VIEWS)]
         light = np.array(PAINTS[paint]) * rng.uniform(*_SHADE)
         level = np.clip(light, 0, 1) ** (1 / 2.2) * 255
-        scene = scaffold(
+        scene = draw_scaffold(
             "studio-brand",
             width=recipe.stored_px,
             height=recipe.stored_px,

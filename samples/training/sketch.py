@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.scenes.scaffold import scaffold
+from transforms.scenes.scaffold import draw_scaffold
 
 Picture = npt.NDArray[np.float32]
 """(height, width, 3), sRGB, 0 to 1."""
@@ -44,7 +44,7 @@ def drawn_alike(
         (side, side, 3), sRGB.
     """
     name = "studio-brand" if kind == "studio" else kind
-    scene = scaffold(name, width=side, height=side, view=view, palette=_PALETTE, seed=seed)  # type: ignore[arg-type]
+    scene = draw_scaffold(name, width=side, height=side, view=view, palette=_PALETTE, seed=seed)  # type: ignore[arg-type]
     pixels = scene.pixels
     if _LEAST_GROUND < horizon < 1 - _LEAST_GROUND and scene.horizon > 0:
         own = round(scene.horizon * side)

@@ -95,7 +95,7 @@ def _look(
 ) -> Look:
     """The look of a preset and a channel's frame; without a preset the one that is told by eye."""
     from transforms.rendition.inspection import look_for
-    from transforms.scenes.plates import stocked_plates
+    from transforms.scenes.plates import stock_plates
 
     preset, channel = named
     frame = load_named(config / "channels", channel, Channel).frame if channel else None
@@ -108,7 +108,7 @@ def _look(
         plain = [framed(each) for each in _PLAIN]
         return look_for(picture, plain, plain[0])
     look = framed(preset)
-    return look.stocked(stocked_plates(plates)) if plates else look
+    return look.stocked(stock_plates(plates)) if plates else look
 
 
 def _plates(known: Catalogue | None, config: Path) -> "Storage | None":

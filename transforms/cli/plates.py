@@ -25,13 +25,13 @@ def plates(
     as_json: AsJson = False,
 ) -> None:
     """List plates: what they show, how they are seen and lit, and which presets use them."""
-    from transforms.scenes.plates import stocked_plates
+    from transforms.scenes.plates import stock_plates
     from transforms.storage.opening import open_storage
 
     where = (folder or config_folder() / "plates").resolve()
     if not where.is_dir():
         raise ConfigError(f"{where}: no such folder; put plates there, or name one")
-    found = stocked_plates(open_storage(where.as_uri()))
+    found = stock_plates(open_storage(where.as_uri()))
     if as_json:
         print_json([each.model_dump(mode="json") for each in found])
         return

@@ -117,7 +117,7 @@ def chosen_look(
     Raises:
         ConfigError: It is wrong, or a checkpoint is missing.
     """
-    from transforms.scenes.plates import stocked_plates
+    from transforms.scenes.plates import stock_plates
     from transforms.storage.opening import open_storage
 
     config = config_folder()
@@ -133,7 +133,7 @@ def chosen_look(
         raise ConfigError(f"preset {preset} has no backdrop, so it takes no --scaffold")
     if scaffold or not plates.is_dir():
         return look
-    return look.stocked(stocked_plates(open_storage(plates.as_uri())))
+    return look.stocked(stock_plates(open_storage(plates.as_uri())))
 
 
 def _frame(channel: str, look: Look) -> Frame | None:

@@ -15,9 +15,9 @@ from transforms.presets.plate import StockedPlate
 from transforms.records.facts import Attempt
 from transforms.records.fingerprint import CODE_VERSIONS, fingerprint
 from transforms.records.layout import backdrop_key
-from transforms.scenes.framing import framed
+from transforms.scenes.framing import frame_plate
 from transforms.scenes.plates import read_plate
-from transforms.scenes.scaffold import scaffold
+from transforms.scenes.scaffold import draw_scaffold
 from transforms.scenes.scene import Light, Scene, View
 from transforms.storage.protocol import Storage, exists
 
@@ -130,7 +130,7 @@ class Backdrops:
     def _new(self, view: View, plate: StockedPlate | None, seed: int) -> Drawn:
         (width, height), backdrop = self._look.brand.size_px, self._look.preset.backdrop
         if plate is not None and self._plates is not None:
-            scene = framed(
+            scene = frame_plate(
                 read_plate(self._plates, plate),
                 plate.plate,
                 width=width,
@@ -139,7 +139,7 @@ class Backdrops:
                 palette=self._look.brand.palette,
             )
         else:
-            scene = scaffold(
+            scene = draw_scaffold(
                 backdrop.scaffold if backdrop else "",
                 width=width,
                 height=height,

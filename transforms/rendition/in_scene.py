@@ -13,7 +13,7 @@ from transforms.presets.look import Look
 from transforms.records.facts import BackdropFacts, Box, Placement, RenditionFacts
 from transforms.records.fingerprint import steps_of
 from transforms.rendition.backdrops import Backdrops
-from transforms.scenes.framing import reduced
+from transforms.scenes.framing import shrink_scene
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -61,7 +61,7 @@ def in_scene(
         stand=scene.stand,
         view=scene.view,
     )
-    scene = reduced(scene, placement.size_px)
+    scene = shrink_scene(scene, placement.size_px)
     product, box = laid(image, placement)
     cover, _ = laid(matte, placement)
     made = composited(

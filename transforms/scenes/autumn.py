@@ -9,12 +9,12 @@ from transforms.scenes import leaves, wood
 from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import Ground
 from transforms.scenes.lens import bokeh
-from transforms.scenes.light import Light3, eased, linear, mixed, shares
+from transforms.scenes.light import Light3, linear, mix, shares, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.season import LYING, at_sides, corners, lit_by, season
 from transforms.scenes.sprite import Layer, lay
-from transforms.scenes.table import Lighting, Surface, blurred_backdrop
+from transforms.scenes.table import Lighting, Surface, blur_backdrop
 
 _WOODS = ("oak", "teak", "walnut", "smoked oak")
 """Paler ones first: seen from above dark things must show on them."""
@@ -48,9 +48,9 @@ def _wood(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: fl
     side = math.copysign(1.0, lit.light.azimuth_deg)
     x, y = shares(*shape)
     field = fractal(rng, shape, cell=0.45, octaves=4, gain=0.6)
-    image = mixed(linear((52, 34, 18)), linear((150, 84, 26)), eased(field, -1.2, 1.1))
+    image = mix(linear((52, 34, 18)), linear((150, 84, 26)), smoothstep(field, -1.2, 1.1))
     crowns = fractal(rng, shape, cell=0.13, octaves=3, gain=0.7)
-    image = mixed(image, linear((236, 164, 62)), 0.85 * eased(crowns + 0.6 * field, 0.5, 1.8))
+    image = mix(image, linear((236, 164, 62)), 0.85 * smoothstep(crowns + 0.6 * field, 0.5, 1.8))
     for _ in range(int(rng.integers(6, 11))):
         where, wide = rng.uniform(-0.05, 1.05) * columns, rng.uniform(0.012, 0.05) * rows
         tone = linear((60, 44, 34)) * np.float32(rng.uniform(0.4, 1.2))
@@ -63,11 +63,11 @@ def _wood(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: fl
         ]
         trunk = np.zeros(shape, np.float32)
         cv2.fillPoly(trunk, [np.array(ends, np.int32)], 1.0, cv2.LINE_AA)
-        image = mixed(image, tone, trunk * np.float32(rng.uniform(0.5, 0.95)))
+        image = mix(image, tone, trunk * np.float32(rng.uniform(0.5, 0.95)))
     glow = np.exp(-(((x - side * 0.28) / 0.34) ** 2) - ((y - 0.2) / 0.3) ** 2)
     image = image * (0.55 + 1.1 * glow)[..., None]
     image += glow[..., None] * np.array((0.75, 0.5, 0.2), np.float32)
-    soft = blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.02, 0.03))
+    soft = blur_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.02, 0.03))
     bokeh(
         soft,
         rng,

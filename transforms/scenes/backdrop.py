@@ -7,10 +7,10 @@ import numpy as np
 
 from transforms.scenes import gobo
 from transforms.scenes.lens import bokeh
-from transforms.scenes.light import Light3, Values, eased, linear, mixed, shares
+from transforms.scenes.light import Light3, Values, linear, mix, shares, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Setting
-from transforms.scenes.table import Lighting, blurred_backdrop
+from transforms.scenes.table import Lighting, blur_backdrop
 
 _WALLS = tuple(
     linear(colour)
@@ -29,7 +29,9 @@ _ROWS = 420
 """Rows on which a backdrop is drawn; everything finer is lost to the blur."""
 
 
-def any_of(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
+def choose_backdrop(
+    rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float
+) -> Light3:
     """One of the backdrops, by seed."""
     kind = rng.choice(("wall", "room", "garden", "dusk"), p=(0.45, 0.3, 0.15, 0.10))
     draw = {"wall": wall, "room": room, "garden": garden, "dusk": dusk}[str(kind)]
@@ -42,18 +44,18 @@ def canvas(setting: Setting) -> tuple[int, int]:
     return rows, max(1, round(rows * setting.width / setting.height))
 
 
-def painted(rng: np.random.Generator, setting: Setting) -> Values:
+def choose_wall_colour(rng: np.random.Generator, setting: Setting) -> Values:
     """A wall's colour, (3,); sometimes a hint of the brand's."""
     base = _WALLS[int(rng.integers(len(_WALLS)))]
     brand = linear(setting.palette[int(rng.integers(len(setting.palette)))])
-    pale = mixed(brand, np.ones(3, np.float32) * 0.8, 0.72)
-    return np.asarray(mixed(base, pale, float(rng.choice((0.0, 0.5)))), np.float32)
+    pale = mix(brand, np.ones(3, np.float32) * 0.8, 0.72)
+    return np.asarray(mix(base, pale, float(rng.choice((0.0, 0.5)))), np.float32)
 
 
 def wall(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
     """A plastered wall with the window's or the plant's shadow on it."""
     shape = canvas(setting)
-    colour = painted(rng, setting)
+    colour = choose_wall_colour(rng, setting)
     x, y = shares(*shape)
     side = math.copysign(1.0, lit.light.azimuth_deg)
     plaster = 1 + 0.035 * fractal(rng, shape, cell=0.5, octaves=5, gain=0.6)
@@ -65,11 +67,11 @@ def wall(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: flo
     arriving = grown[: shape[0], : shape[1]]
     depth = rng.uniform(0.22, 0.42) if lit.depth > 0.25 else 0.12
     falloff = 0.80 + 0.22 * np.tanh(1.2 * side * x + 0.1)
-    foot = 1 - 0.28 * eased(y, horizon - 0.35, horizon + 0.05)
+    foot = 1 - 0.28 * smoothstep(y, horizon - 0.35, horizon + 0.05)
     bright = plaster * (1 - depth * (1 - arriving)) * falloff * foot
     sun = np.asarray(lit.light.colour, np.float32)
     image = colour * sun * bright[..., None] * np.float32(0.9)
-    return blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.008, 0.016))
+    return blur_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.008, 0.016))
 
 
 def room(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
@@ -78,7 +80,7 @@ def room(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: flo
     aspect = columns / rows
     side = math.copysign(1.0, lit.light.azimuth_deg)
     x, y = shares(*shape)
-    tone = painted(rng, setting) * 0.62
+    tone = choose_wall_colour(rng, setting) * 0.62
     falloff = 0.62 + 0.5 * np.exp(-(((x - side * aspect * 0.45) / 0.6) ** 2)) + 0 * y
     texture = 1 + 0.02 * fractal(rng, shape, cell=0.4)
     image = tone * (falloff * texture)[..., None]
@@ -120,7 +122,7 @@ def room(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: flo
         shade = _WALLS[int(rng.integers(len(_WALLS)))] * np.float32(rng.uniform(0.25, 0.9))
         box(left, horizon - 0.16 - tall, left + rng.uniform(0.03, 0.07), horizon - 0.13, shade)
     _plant(image, rng, (half + side * (half - rng.uniform(0.05, 0.2)) * -1) * rows, rows * horizon)
-    return blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.026, 0.04))
+    return blur_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.026, 0.04))
 
 
 def garden(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
@@ -129,15 +131,15 @@ def garden(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: f
     shape = canvas(setting)
     deep, mid, high = (linear(c) for c in ((34, 58, 28), (96, 130, 52), (196, 212, 120)))
     field = fractal(rng, shape, cell=0.5, octaves=4, gain=0.6)
-    image = mixed(deep, mid, eased(field, -1.2, 1.0))
+    image = mix(deep, mid, smoothstep(field, -1.2, 1.0))
     leaves = fractal(rng, shape, cell=0.12, octaves=3, gain=0.7)
-    image = mixed(image, high, 0.8 * eased(leaves + 0.5 * field, 0.7, 1.8))
+    image = mix(image, high, 0.8 * smoothstep(leaves + 0.5 * field, 0.7, 1.8))
     side = math.copysign(1.0, lit.light.azimuth_deg)
     x, y = shares(*shape)
     glow = np.exp(-((x - side * 0.4) ** 2 + (y - 0.1) ** 2) / 0.25)
     image = image * (0.6 + 0.8 * glow)[..., None]
     image += glow[..., None] * np.array((0.35, 0.33, 0.2), np.float32)
-    soft = blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.03, 0.045))
+    soft = blur_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.03, 0.045))
     bokeh(
         soft,
         rng,
@@ -161,7 +163,7 @@ def dusk(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: flo
     plaster = 1 + 0.1 * fractal(rng, shape, cell=0.4, octaves=5, gain=0.6)
     pool = np.exp(-(((x - side * 0.25) / 0.5) ** 2) - ((y - 0.35) / 0.4) ** 2)
     image = tone * ((0.55 + 2.2 * pool) * plaster)[..., None]
-    return blurred_backdrop(np.asarray(image, np.float32), setting, 0.014)
+    return blur_backdrop(np.asarray(image, np.float32), setting, 0.014)
 
 
 def _plant(image: Light3, rng: np.random.Generator, x: float, foot: float) -> None:

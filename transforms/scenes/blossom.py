@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy as np
 
-from transforms.scenes.light import Values, eased, linear, mixed
+from transforms.scenes.light import Values, linear, mix, smoothstep
 from transforms.scenes.sprite import Layer, Sprite, lay
 
 _SIDE = 224
@@ -76,14 +76,14 @@ def _petal_onto(
     notch = 0.14 * np.exp(-((beside / (0.16 * size)) ** 2)) * (along > 0)
     cover = np.clip((1 - round_off - notch) * _SIDE * size / 3, 0, 1).astype(np.float32)
     outer, inner = tones
-    tone = mixed(inner, outer, eased(np.hypot(x, y), 0.02, 0.5))
+    tone = mix(inner, outer, smoothstep(np.hypot(x, y), 0.02, 0.5))
     shade = 0.78 + 0.26 * np.clip(1 - round_off, 0, 1) - 0.12 * beside / size + lift
     vein = 1 - 0.05 * np.cos(beside / size * 22) * np.clip(along / size + 0.8, 0, 1)
     # Each petal throws a little shadow on those below it.
     near = np.asarray(cv2.GaussianBlur(cover, (0, 0), _SIDE * size / 22), np.float32)
     part = image[top:bottom, left:right]
     part *= (1 - np.float32(0.30) * near * (1 - cover))[..., None]
-    part[...] = mixed(part, tone * (shade * vein)[..., None], cover)
+    part[...] = mix(part, tone * (shade * vein)[..., None], cover)
     under = alpha[top:bottom, left:right]
     np.maximum(under, cover, out=under)
 

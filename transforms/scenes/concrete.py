@@ -7,7 +7,7 @@ import numpy as np
 
 from transforms.scenes import backdrop
 from transforms.scenes.ground import Ground
-from transforms.scenes.light import Plane, eased, linear
+from transforms.scenes.light import Plane, linear, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.table import Lighting, Surface, table
@@ -35,7 +35,7 @@ _PORE = (0.0012, 0.0075)
 
 def draw(setting: Setting) -> Scene:
     """A concrete top."""
-    return table(setting, material=surface, backdrop=backdrop.any_of)
+    return table(setting, material=surface, backdrop=backdrop.choose_backdrop)
 
 
 def surface(rng: np.random.Generator, plane: Ground, _setting: Setting, lit: Lighting) -> Surface:
@@ -55,9 +55,9 @@ def surface(rng: np.random.Generator, plane: Ground, _setting: Setting, lit: Lig
     stain = plane.laid(
         fractal(rng, (384, 384), cell=0.3, octaves=5, gain=0.65, tiled=True), span=1.9, turn=40
     )
-    ring = np.exp(-((np.abs(stain - 0.6) / 0.12) ** 2)) * eased(cloud, -0.5, 1.0)
+    ring = np.exp(-((np.abs(stain - 0.6) / 0.12) ** 2)) * smoothstep(cloud, -0.5, 1.0)
     tone = 1 + 0.085 * cloud + 0.05 * grit + 0.016 * trowel - 0.06 * ring
-    tone -= 0.11 * eased(stain + 0.3 * cloud, 0.4, 1.6)
+    tone -= 0.11 * smoothstep(stain + 0.3 * cloud, 0.4, 1.6)
     pores = plane.laid(_pores(rng, plane.height, lit), span=_PORES_SPAN, turn=-23)
     albedo = cement * (tone * pores)[..., None]
     return Surface(np.clip(albedo, 0.01, 0.9), polish=float(rng.uniform(0.12, 0.3)), roughness=0.07)
@@ -82,7 +82,7 @@ def _pores(rng: np.random.Generator, height: int, lit: Lighting) -> Plane:
         u = (grid[None, :] - np.float32(cx - x0)) / np.float32(radius)
         v = (grid[:, None] - np.float32(cy - y0)) / np.float32(radius * (0.6 + 0.4 * aspect))
         distance = np.hypot(u, v)
-        hole = eased(distance, 1.0 + 0.5 / max(radius, 0.5), 0.75)
+        hole = smoothstep(distance, 1.0 + 0.5 / max(radius, 0.5), 0.75)
         facing = u * towards[0] + v * towards[1]
         shade = 1 - hole * (0.30 + 0.35 * deep + 0.30 * np.clip(facing, -1, 1))
         rim = 0.10 * np.exp(-(((distance - 1.12) / 0.16) ** 2)) * np.clip(-facing, 0, 1)

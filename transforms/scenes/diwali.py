@@ -5,14 +5,14 @@ import numpy as np
 from transforms.scenes import blossom, wood
 from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import FOCAL, Ground, row_of, scale_of
-from transforms.scenes.lamps import strung, swag
+from transforms.scenes.lamps import hang_lamps, swag
 from transforms.scenes.lens import confusion
-from transforms.scenes.light import Light3, eased, linear, shares
+from transforms.scenes.light import Light3, linear, shares, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.season import LYING, at_sides, corners, lit_by, season
 from transforms.scenes.sprite import Layer, Sprite, lay
-from transforms.scenes.table import Lighting, Surface, blurred_backdrop
+from transforms.scenes.table import Lighting, Surface, blur_backdrop
 
 _CLAY = linear((158, 84, 50))
 
@@ -31,8 +31,8 @@ def lamp(rng: np.random.Generator) -> Sprite:
     image = image + mouth[..., None] * (linear((236, 160, 70)) - image)
     sway = x - 0.05 * np.sin(y * 3 + rng.uniform(0, 3))
     wide = 0.13 * np.clip((y + 0.5) / 0.88, 0, 1) ** 0.8 * np.clip((0.42 - y) / 0.2, 0, 1) ** 0.6
-    flame = eased(wide - np.abs(sway), 0.0, 0.05)
-    core = eased(wide * 0.6 - np.abs(sway), 0.0, 0.05)
+    flame = smoothstep(wide - np.abs(sway), 0.0, 0.05)
+    core = smoothstep(wide * 0.6 - np.abs(sway), 0.0, 0.05)
     heat = flame[..., None] * np.array((3.0, 1.5, 0.4), np.float32)
     heat = heat + core[..., None] * np.array((2.0, 1.9, 1.2), np.float32)
     alpha = np.clip(clay + mouth + flame, 0, 1)
@@ -94,13 +94,13 @@ def _lamps(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: f
     glow = np.exp(-((x / 0.6) ** 2) - ((y - horizon) / 0.35) ** 2)
     dim = 0.7 + 0.9 * glow + 0.08 * fractal(rng, shape, cell=0.4)
     image = tone * dim[..., None] + glow[..., None] * np.array((0.20, 0.09, 0.02), np.float32)
-    soft = blurred_backdrop(np.asarray(image, np.float32), setting, 0.02)
+    soft = blur_backdrop(np.asarray(image, np.float32), setting, 0.02)
     aspect = setting.width / setting.height
     for number in range(int(rng.integers(3, 5))):
         start, end = (float(v) for v in rng.uniform(-0.06, 0.10, 2))
         path = swag((-0.05, start), (aspect + 0.05, end), float(rng.uniform(0.15, 0.75)) * horizon)
         nearer = number % 2
-        strung(
+        hang_lamps(
             soft,
             rng,
             path,

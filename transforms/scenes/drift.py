@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from transforms.scenes.ground import Ground
-from transforms.scenes.light import Plane, Values, eased
+from transforms.scenes.light import Plane, Values, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.table import Lighting, Surface
 
@@ -90,7 +90,7 @@ def _ripples(rng: np.random.Generator, side: int) -> Plane:
     bend = fractal(rng, (side, side), cell=0.3, octaves=3, gain=0.5, tiled=True)
     phase = 2 * np.pi * _WAVES * place + 2.6 * bend
     slope = np.cos(phase) + 0.35 * np.cos(2 * phase + 0.8)
-    patches = eased(fractal(rng, (side, side), cell=0.45, octaves=3, tiled=True), -0.9, 0.9)
+    patches = smoothstep(fractal(rng, (side, side), cell=0.45, octaves=3, tiled=True), -0.9, 0.9)
     return np.asarray(slope * (0.25 + 0.75 * patches), np.float32)
 
 
@@ -103,8 +103,8 @@ def _grains(rng: np.random.Generator, height: int) -> Values:
     lumps = fractal(rng, (side, side), cell=0.02, octaves=3, gain=0.7, tiled=True)
     fine = np.asarray(cv2.GaussianBlur(white, (0, 0), 0.55), np.float32)
     fine = np.asarray(fine / float(fine.std()), np.float32)
-    flashes = eased(fine, 3.1, 3.9)
+    flashes = smoothstep(fine, 3.1, 3.9)
     # A few grains are much darker or paler than the others.
-    rare = eased(np.abs(fine), 2.1, 2.9)
+    rare = smoothstep(np.abs(fine), 2.1, 2.9)
     fine = np.asarray(fine + 1.6 * np.sign(fine) * rare, np.float32)
     return np.dstack([0.8 * fine + 0.45 * lumps, flashes]).astype(np.float32)

@@ -5,13 +5,13 @@ import numpy as np
 from transforms.scenes import fir, wood
 from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import Ground
-from transforms.scenes.lamps import strung, swag, tree
-from transforms.scenes.light import Light3, Plane, Values, eased, linear, mixed, shares
+from transforms.scenes.lamps import hang_lamps, swag, tree
+from transforms.scenes.light import Light3, Plane, Values, linear, mix, shares, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.season import LYING, at_sides, corners, lit_by, season
 from transforms.scenes.sprite import Layer, Sprite, lay
-from transforms.scenes.table import Lighting, Surface, blurred_backdrop
+from transforms.scenes.table import Lighting, Surface, blur_backdrop
 
 _WINDOW = np.array((1.0, 0.9, 0.76), np.float32)
 _LAMP = np.array((1.0, 0.66, 0.26), np.float32)
@@ -38,29 +38,33 @@ def bauble(rng: np.random.Generator, colour: Values) -> Sprite:
         (0.115 - np.abs(y + 1.06)) * side / 3, 0, 1
     )
     metal = linear((196, 170, 110)) * (0.35 + 0.9 * np.exp(-(((x - 0.06) / 0.05) ** 2)))[..., None]
-    image, alpha = mixed(image, metal, crown), np.maximum(alpha, crown)
+    image, alpha = mix(image, metal, crown), np.maximum(alpha, crown)
     return Sprite(np.asarray(image * alpha[..., None], np.float32), np.asarray(alpha, np.float32))
 
 
 def _room(right: Plane, up: Plane, back: Plane, rng: np.random.Generator) -> Light3:
     """What is seen from the product in a direction, in linear light: (height, width, 3)."""
-    above = eased(up, -0.05, 0.12)
+    above = smoothstep(up, -0.05, 0.12)
     wall = np.array((0.16, 0.11, 0.08), np.float32) * (0.5 + 0.9 * above)[..., None]
     table = np.array((0.11, 0.062, 0.038), np.float32)
-    image = mixed(np.broadcast_to(table, wall.shape), wall, above)
+    image = mix(np.broadcast_to(table, wall.shape), wall, above)
     # A window beside the camera, with a bar across.
     u, v = (right - 0.62) / 0.30, (up - 0.42) / 0.40
-    pane = eased(np.abs(u), 1.0, 0.86) * eased(np.abs(v), 1.0, 0.86) * eased(back, -0.3, 0.0)
-    bars = eased(np.abs(u), 0.03, 0.08) * eased(np.abs(v), 0.03, 0.08)
+    pane = (
+        smoothstep(np.abs(u), 1.0, 0.86)
+        * smoothstep(np.abs(v), 1.0, 0.86)
+        * smoothstep(back, -0.3, 0.0)
+    )
+    bars = smoothstep(np.abs(u), 0.03, 0.08) * smoothstep(np.abs(v), 0.03, 0.08)
     image = image + (pane * (0.25 + 0.75 * bars) * 3.0)[..., None] * _WINDOW
-    fill = eased(np.abs(right + 0.75), 0.2, 0.02) * eased(np.abs(up - 0.2), 0.6, 0.2)
+    fill = smoothstep(np.abs(right + 0.75), 0.2, 0.02) * smoothstep(np.abs(up - 0.2), 0.6, 0.2)
     image = image + (0.45 * fill)[..., None] * _WINDOW
     for _ in range(26):
         # Fairy lights all round.
         turn, rise = rng.uniform(0, 2 * np.pi), rng.uniform(-0.1, 0.85)
         flat = np.sqrt(1 - rise**2)
         near = right * np.sin(turn) * flat + back * np.cos(turn) * flat + up * rise
-        spot = eased(near, 0.9965, 0.9992)
+        spot = smoothstep(near, 0.9965, 0.9992)
         image = image + (spot * rng.uniform(0.8, 3.0))[..., None] * _LAMP
     return np.asarray(image, np.float32)
 
@@ -108,7 +112,7 @@ def _lights(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: 
     tone = _DARK[int(rng.integers(len(_DARK)))]
     glow = np.exp(-(((x - rng.uniform(-0.3, 0.3)) / 0.5) ** 2) - ((y - 0.3) / 0.4) ** 2)
     dim = 0.5 + 1.3 * glow + 0.08 * fractal(rng, shape, cell=0.4)
-    soft = blurred_backdrop(np.asarray(tone * dim[..., None], np.float32), setting, 0.02)
+    soft = blur_backdrop(np.asarray(tone * dim[..., None], np.float32), setting, 0.02)
     aspect = setting.width / setting.height
     side = float(rng.choice((-1, 1)))
     _curtain(rng, soft, aspect, horizon)
@@ -128,7 +132,7 @@ def _curtain(rng: np.random.Generator, soft: Light3, aspect: float, horizon: flo
         )
         path = swag(start, end, float(rng.uniform(0.03, 0.4)) * horizon)
         count = round(9 * aspect)
-        strung(soft, rng, path, count=count, radius=0.019, colours=_LAMPS, power=0.34)
+        hang_lamps(soft, rng, path, count=count, radius=0.019, colours=_LAMPS, power=0.34)
 
 
 def _tree(
@@ -157,7 +161,9 @@ def _tree(
         )
     for path in tree(rng, top=top, foot=horizon + 0.02, half=half, turns=8):
         count = max(2, round(np.ptp(path[:, 0]) / 0.036))
-        strung(soft, rng, path, count=count, radius=0.0105, colours=_LAMPS, power=1.25, stray=0.012)
+        hang_lamps(
+            soft, rng, path, count=count, radius=0.0105, colours=_LAMPS, power=1.25, stray=0.012
+        )
     for _ in range(9):
         share = float(rng.uniform(0.25, 0.98))
         lay(

@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy as np
 
-from transforms.scenes.light import Light3, Values, linear, mixed
+from transforms.scenes.light import Light3, Values, linear, mix
 from transforms.scenes.sprite import Sprite
 
 _SIDE = 640
@@ -67,7 +67,7 @@ def _shoot(
                     y + math.sin(math.radians(lean)) * long,
                 )
                 white = frost * rng.random()
-                tone = mixed(green * np.float32(rng.uniform(0.5, 2.0)), _FROST, white)
+                tone = mix(green * np.float32(rng.uniform(0.5, 2.0)), _FROST, white)
                 _line(image, cover, ((x, y), tip), colour=tone, width=int(rng.integers(1, 4)))
         if depth and part in {6, 11, 16}:
             for side in (-1, 1):
@@ -131,7 +131,7 @@ def wood_far_away(
             x = rng.uniform(-0.05, 1.05) * columns
             _tree(rng, layer, cover, x=x, ground=ground, tall=tall, snow=snow)
         share = np.clip(cover, 0, 1)[..., None] * np.float32(1 - 0.55 * distance)
-        faded = mixed(layer, haze, 0.72 * distance)
+        faded = mix(layer, haze, 0.72 * distance)
         image = image * (1 - share) + faded * share
     return image
 

@@ -19,7 +19,7 @@ _LEAST = 1e-3
 """Of a channel in linear light: black has no colour to be drawn anywhere."""
 
 
-def framed(
+def frame_plate(
     pixels: npt.NDArray[np.uint8],
     plate: Plate,
     *,
@@ -91,7 +91,7 @@ def _tinted(pixels: npt.NDArray[np.uint8], colour: Colour, share: float) -> npt.
     return np.stack([curve[pixels[..., band]] for band, curve in enumerate(curves)], axis=-1)
 
 
-def reduced(scene: Scene, size: tuple[int, int]) -> Scene:
+def shrink_scene(scene: Scene, size: tuple[int, int]) -> Scene:
     """The same place at a smaller size, each pixel the mean of those that it covers.
 
     Args:

@@ -6,12 +6,12 @@ from transforms.scenes import props, wood
 from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import Ground
 from transforms.scenes.lens import bokeh
-from transforms.scenes.light import Light3, Values, eased, linear, mixed, shares
+from transforms.scenes.light import Light3, Values, linear, mix, shares, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
 from transforms.scenes.sprite import Layer, lay
-from transforms.scenes.table import Lighting, Surface, blurred_backdrop
+from transforms.scenes.table import Lighting, Surface, blur_backdrop
 
 _GAPS = np.array(((1.0, 1.02, 0.84), (1.0, 1.0, 0.95), (0.86, 1.0, 0.66)), np.float32)
 """Light that falls through a hedge."""
@@ -47,16 +47,16 @@ def hedge(
     side = np.float32(np.sign(lit.light.azimuth_deg))
     aspect = np.float32(setting.width / setting.height)
     field = fractal(rng, shape, cell=0.42, octaves=5, gain=0.62)
-    image = mixed(linear((58, 84, 50)), linear((142, 170, 96)), eased(field, -1.3, 1.2))
+    image = mix(linear((58, 84, 50)), linear((142, 170, 96)), smoothstep(field, -1.3, 1.2))
     leaves = fractal(rng, shape, cell=0.07, octaves=3, gain=0.8)
-    image = mixed(image, linear((204, 218, 150)), 0.75 * eased(leaves + 0.6 * field, 0.7, 2.2))
+    image = mix(image, linear((204, 218, 150)), 0.75 * smoothstep(leaves + 0.6 * field, 0.7, 2.2))
     sky = np.exp(-(((x - 0.24 * side * aspect) / 0.55) ** 2) - ((y + 0.05) / 0.42) ** 2)
-    gaps = eased(fractal(rng, shape, cell=0.16, octaves=3, gain=0.7) + 2.0 * sky, 0.6, 2.2)
-    image = mixed(image, np.array((0.98, 1.04, 1.06), np.float32) * 1.25, sky_seen * gaps)
-    lawn = eased(y, horizon - 0.16, horizon - 0.05)
-    image = mixed(image, linear((150, 182, 92)) * np.float32(1.15), 0.8 * (lawn + 0 * x))
+    gaps = smoothstep(fractal(rng, shape, cell=0.16, octaves=3, gain=0.7) + 2.0 * sky, 0.6, 2.2)
+    image = mix(image, np.array((0.98, 1.04, 1.06), np.float32) * 1.25, sky_seen * gaps)
+    lawn = smoothstep(y, horizon - 0.16, horizon - 0.05)
+    image = mix(image, linear((150, 182, 92)) * np.float32(1.15), 0.8 * (lawn + 0 * x))
     image = image * (0.86 + 0.5 * sky)[..., None] + 0.05
-    soft = blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.026, 0.036))
+    soft = blur_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.026, 0.036))
     bokeh(
         soft,
         rng,
@@ -73,7 +73,7 @@ def _top(rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Light
     """Boards that have been outside for some summers: greyer than indoors."""
     drawn = wood.boards(rng, plane, str(rng.choice(_WOODS)))
     grey = drawn.albedo.mean(axis=2, keepdims=True) * np.array((1.06, 1.0, 0.92), np.float32)
-    weathered = mixed(drawn.albedo, np.asarray(grey, np.float32), np.float32(rng.uniform(0.4, 0.7)))
+    weathered = mix(drawn.albedo, np.asarray(grey, np.float32), np.float32(rng.uniform(0.4, 0.7)))
     return Surface(
         np.asarray(np.clip(weathered * 1.08, 0.02, 0.95), np.float32),
         polish=drawn.polish * 0.4,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from transforms.scenes.lens import confusion, defocused_by
+from transforms.scenes.lens import confusion, defocus_by
 from transforms.scenes.light import Light3, Plane, Values, shares
 from transforms.scenes.scene import View
 
@@ -143,7 +143,7 @@ class Ground:
             soften: Least radius of the far edge, as a share of the height.
         """
         radius = self.radius(aperture)
-        blurred = defocused_by(surface, radius)
+        blurred = defocus_by(surface, radius)
         if self.top == 0:
             return blurred
         edge = max(float(radius[0]), soften * self.height, 0.7)

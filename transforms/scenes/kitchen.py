@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 
 from transforms.scenes import marble, props, wood
-from transforms.scenes.backdrop import canvas, painted
+from transforms.scenes.backdrop import canvas, choose_wall_colour
 from transforms.scenes.ground import Ground
-from transforms.scenes.light import Light3, Plane, Values, eased, linear, mixed, shares
+from transforms.scenes.light import Light3, Plane, Values, linear, mix, shares, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.props import Corner
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.sprite import Sprite, lay
-from transforms.scenes.table import Lighting, Surface, blurred_backdrop, table
+from transforms.scenes.table import Lighting, Surface, blur_backdrop, table
 
 _CERAMICS = tuple(
     linear(colour)
@@ -78,7 +78,7 @@ def _wall(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: fl
     _set(image, jar, x, foot, rng.uniform(0.13, 0.18), flip=left_lit)
     bottle = props.vessel(rng, props.BOTTLE, linear((92, 104, 56)) * 0.8, 0.8)
     _set(image, bottle, x + end * 0.09 / aspect, foot, rng.uniform(0.2, 0.26), flip=left_lit)
-    return blurred_backdrop(image, setting, rng.uniform(*_BLUR))
+    return blur_backdrop(image, setting, rng.uniform(*_BLUR))
 
 
 def _tiles(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:
@@ -94,17 +94,21 @@ def _tiles(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: f
     u = across + shift - column
     v = (y - np.float32(horizon)) / np.float32(tall) - course
     edge = np.minimum(np.minimum(u, 1 - u) * (wide / tall), np.minimum(v, 1 - v))
-    grout = eased(edge, 0.045, 0.02)
+    grout = smoothstep(edge, 0.045, 0.02)
     lottery = rng.standard_normal((64, 256)).astype(np.float32)
     tone = 1 + 0.055 * lottery[course % 64, column % 256]
-    base = mixed(painted(rng, setting), np.full(3, 0.86, np.float32), 0.4)
+    base = mix(choose_wall_colour(rng, setting), np.full(3, 0.86, np.float32), 0.4)
     side = math.copysign(1.0, lit.light.azimuth_deg)
     falloff = 0.74 + 0.30 * np.tanh(1.1 * side * x + 0.25) + 0.0 * y
-    foot = 1 - 0.22 * eased(y, horizon - 0.16, horizon)
+    foot = 1 - 0.22 * smoothstep(y, horizon - 0.16, horizon)
     # A glazed tile is a cushion: its edges turn to the lamp or away from it.
-    cushion = eased(edge, 0.16, 0.03) * (0.10 * np.sign(0.5 - v) + 0.07 * side * np.sign(u - 0.5))
+    cushion = smoothstep(edge, 0.16, 0.03) * (
+        0.10 * np.sign(0.5 - v) + 0.07 * side * np.sign(u - 0.5)
+    )
     wave = fractal(rng, shape, cell=0.05, octaves=2)
-    glint = eased(wave + 0.6 * lottery[course % 64, (column + 7) % 256], 1.3, 2.2) * (1 - grout)
+    glint = smoothstep(wave + 0.6 * lottery[course % 64, (column + 7) % 256], 1.3, 2.2) * (
+        1 - grout
+    )
     bright = tone * falloff * foot * (1 + cushion) * (1 - 0.30 * grout)
     sun = np.asarray(lit.light.colour, np.float32)
     image = base * sun * bright[..., None] + 0.16 * (glint * falloff)[..., None]
@@ -130,7 +134,7 @@ def _shelf(
     shadow = cv2.GaussianBlur(shadow, (0, 0), 0.02 * rows)
     image *= (1 - shadow)[..., None]
     grain = fractal(rng, (thick, columns), cell=0.5, octaves=3, stretch=(20, 1))
-    plank = mixed(_OAK[0], _OAK[1], np.clip(0.4 + 0.3 * grain, 0, 1)) * np.float32(0.75)
+    plank = mix(_OAK[0], _OAK[1], np.clip(0.4 + 0.3 * grain, 0, 1)) * np.float32(0.75)
     plank[: max(1, thick // 4)] *= 1.35
     image[top : top + thick, x0:x1] = plank[:, x0:x1]
     shapes = (props.JAR, props.BOTTLE, props.BOWL, props.CUP, props.VASE)

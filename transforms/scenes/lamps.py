@@ -18,7 +18,7 @@ _SHADED = 0.3
 """Of a string's lamps are half hidden, or turned away."""
 
 
-def strung(
+def hang_lamps(
     light: Light3,
     rng: np.random.Generator,
     path: Path,

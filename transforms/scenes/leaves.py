@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy as np
 
-from transforms.scenes.light import Light3, Plane, Values, eased, linear, luminance, mixed
+from transforms.scenes.light import Light3, Plane, Values, linear, luminance, mix, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.sprite import Sprite
 
@@ -121,17 +121,17 @@ def _leaf(
     inner, middle, rim = _TONES[int(rng.integers(len(_TONES)))]
     inside = _blurred(cover, _SIDE / 28) * cover
     mottle = fractal(rng, cover.shape, cell=0.18, octaves=5, gain=0.65)
-    image = mixed(middle, inner, np.clip(2.2 * near_rib + 0.22 * mottle, 0, 1))
-    image = mixed(image, rim, np.clip(1.5 - 1.7 * inside + 0.35 * mottle, 0, 1) * 0.85)
-    spots = eased(fractal(rng, cover.shape, cell=0.05, octaves=2), 1.9, 2.6)
-    image = mixed(image, rim * np.float32(0.35), 0.7 * spots)
-    image = mixed(image, luminance(image)[..., None], _DULL)
+    image = mix(middle, inner, np.clip(2.2 * near_rib + 0.22 * mottle, 0, 1))
+    image = mix(image, rim, np.clip(1.5 - 1.7 * inside + 0.35 * mottle, 0, 1) * 0.85)
+    spots = smoothstep(fractal(rng, cover.shape, cell=0.05, octaves=2), 1.9, 2.6)
+    image = mix(image, rim * np.float32(0.35), 0.7 * spots)
+    image = mix(image, luminance(image)[..., None], _DULL)
     image = image * _relief(rng, cover, ribs, near_rib)[..., None]
-    image = mixed(image, np.asarray(inner * np.float32(0.85)), 0.45 * ribs)
+    image = mix(image, np.asarray(inner * np.float32(0.85)), 0.45 * ribs)
     base, tip = _placed(np.array([stalk, (stalk[0] + rng.uniform(-0.05, 0.05), 0.0)]))
     stem = np.zeros_like(cover)
     cv2.line(stem, tuple(base), tuple(tip), 1.0, 4, cv2.LINE_AA, _FINE)
-    image = mixed(image, np.asarray(middle * np.float32(0.6)), stem * (1 - cover))
+    image = mix(image, np.asarray(middle * np.float32(0.6)), stem * (1 - cover))
     alpha = np.clip(cover + stem, 0, 1)
     return Sprite(np.asarray(image * alpha[..., None], np.float32), np.asarray(alpha, np.float32))
 

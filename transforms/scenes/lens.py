@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.scenes.light import Light3, Plane, Values, eased, luminance, shares
+from transforms.scenes.light import Light3, Plane, Values, luminance, shares, smoothstep
 
 _WORKING_RADIUS = 7.0
 """A larger disc is drawn on a reduction on which it has about this radius: a disc hides every
@@ -41,7 +41,7 @@ def _disc(radius: float) -> Plane:
     return np.asarray(disc / disc.sum(), np.float32)
 
 
-def defocused(light: Values, radius: float) -> Values:
+def defocus(light: Values, radius: float) -> Values:
     """`light`, every point of it spread to a disc of `radius` pixels. (h, w) or (h, w, c)."""
     if radius < _SMALLEST:
         return light
@@ -69,7 +69,7 @@ def confusion(depth: npt.ArrayLike, aperture: float) -> Values:
     return np.asarray(aperture * np.abs(1 - 1 / np.asarray(depth, np.float32)), np.float32)
 
 
-def defocused_by(light: Light3, radius: Values) -> Light3:
+def defocus_by(light: Light3, radius: Values) -> Light3:
     """`light`, every pixel seen through a disc of its own radius.
 
     Args:
@@ -97,7 +97,7 @@ def defocused_by(light: Light3, radius: Values) -> Light3:
         first, last = int(rows[0]), int(rows[-1]) + 1
         reach = math.ceil(step) + 2
         start, end = max(0, first - reach), min(light.shape[0], last + reach)
-        blurred = defocused(light[start:end], step)[first - start : last - start]
+        blurred = defocus(light[start:end], step)[first - start : last - start]
         result[first:last] += blurred * share[first:last, :, None]
     return result
 
@@ -139,8 +139,8 @@ def disc(
         other = np.hypot(across - np.float32(shift[0]), down - np.float32(shift[1]))
         distance = np.maximum(distance, other)
     edge = max(1.0, radius * _SOFT_EDGE)
-    cover = eased((radius - distance) / np.float32(edge), -0.5, 0.5)
-    cover *= 1 + rim * eased(distance / np.float32(radius), 0.5, 0.95)
+    cover = smoothstep((radius - distance) / np.float32(edge), -0.5, 0.5)
+    cover *= 1 + rim * smoothstep(distance / np.float32(radius), 0.5, 0.95)
     light[top:bottom, left:right] += cover[..., None] * np.asarray(colour, np.float32)
 
 
@@ -185,7 +185,7 @@ def bokeh(
         disc(light, x * width, y * height, size, colour, rim=rim, squeeze=corner)
 
 
-def bloomed(light: Light3, *, strength: float = 0.06, reach: float = 0.05) -> Light3:
+def bloom(light: Light3, *, strength: float = 0.06, reach: float = 0.05) -> Light3:
     """`light` with the glow that bright parts shed over their surroundings inside a lens.
 
     Args:
@@ -197,7 +197,7 @@ def bloomed(light: Light3, *, strength: float = 0.06, reach: float = 0.05) -> Li
     scale = max(1, round(height / 256))
     size = (max(1, width // scale), max(1, height // scale))
     small = cv2.resize(light, size, interpolation=cv2.INTER_AREA)
-    bright = small * eased(luminance(small), 0.5, 1.2)[..., None]
+    bright = small * smoothstep(luminance(small), 0.5, 1.2)[..., None]
     sigma = reach * size[1]
     near = cv2.GaussianBlur(bright, (0, 0), max(0.5, sigma))
     far = cv2.GaussianBlur(bright, (0, 0), max(0.5, 3 * sigma))
@@ -205,7 +205,7 @@ def bloomed(light: Light3, *, strength: float = 0.06, reach: float = 0.05) -> Li
     return np.asarray(light + glow * np.float32(strength), np.float32)
 
 
-def vignetted(light: Light3, strength: float = 0.15) -> Light3:
+def vignette(light: Light3, strength: float = 0.15) -> Light3:
     """`light`, its corners darker by `strength`."""
     height, width = light.shape[:2]
     x, y = shares(height, width)

@@ -48,7 +48,7 @@ def luminance(light: Values) -> Values:
     return light @ np.array((0.2126, 0.7152, 0.0722), np.float32)
 
 
-def encoded(light: Values) -> Values:
+def encode_srgb(light: Values) -> Values:
     """Levels in sRGB, 0-255 and not rounded, of linear light of any shape, after the shoulder."""
     room = 1 - SHOULDER
     flat = np.ascontiguousarray(light, np.float32).reshape(light.shape[0], -1)
@@ -61,18 +61,18 @@ def encoded(light: Values) -> Values:
     return levels.reshape(light.shape).astype(np.float32, copy=False)
 
 
-def developed(light: Light3, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+def develop(light: Light3, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """The picture of `light`, with a fine grain from `rng`: (height, width, 3), sRGB."""
     height, width = light.shape[:2]
     picture = np.empty((height, width, 3), np.uint8)
     for top in range(0, height, _STRIP):
-        levels = encoded(light[top : top + _STRIP])
+        levels = encode_srgb(light[top : top + _STRIP])
         grain = rng.standard_normal((*levels.shape[:2], 1), np.float32) * GRAIN_LEVELS
         picture[top : top + _STRIP] = np.clip(levels + grain + 0.5, 0, 255)
     return picture
 
 
-def developed_layer(light: Light3, alpha: Plane) -> npt.NDArray[np.uint8]:
+def develop_layer(light: Light3, alpha: Plane) -> npt.NDArray[np.uint8]:
     """A foreground: (height, width, 4), sRGB with straight alpha.
 
     Args:
@@ -80,12 +80,12 @@ def developed_layer(light: Light3, alpha: Plane) -> npt.NDArray[np.uint8]:
         alpha: How much of the picture behind is hidden, 0-1.
     """
     opaque = np.maximum(alpha, 1e-4)[..., None]
-    colour = np.clip(encoded(light / opaque) + 0.5, 0, 255)
+    colour = np.clip(encode_srgb(light / opaque) + 0.5, 0, 255)
     cover = np.clip(alpha * 255 + 0.5, 0, 255)[..., None]
     return np.concatenate((colour, cover), axis=2).astype(np.uint8)
 
 
-def mixed(a: npt.ArrayLike, b: npt.ArrayLike, share: npt.ArrayLike) -> Values:
+def mix(a: npt.ArrayLike, b: npt.ArrayLike, share: npt.ArrayLike) -> Values:
     """`a` where `share` is 0, `b` where it is 1. Colours are mixed by a (height, width) share."""
     start, end, amount = (np.asarray(value, np.float32) for value in (a, b, share))
     if amount.ndim == _PLANE and _PLANE not in {start.ndim, end.ndim}:
@@ -93,7 +93,7 @@ def mixed(a: npt.ArrayLike, b: npt.ArrayLike, share: npt.ArrayLike) -> Values:
     return np.asarray(start + (end - start) * amount, np.float32)
 
 
-def eased(value: Values, low: float | Values, high: float | Values) -> Values:
+def smoothstep(value: Values, low: float | Values, high: float | Values) -> Values:
     """0 up to `low`, 1 from `high`, smooth between; falling if `low` is above `high`."""
     t = np.clip((value - np.float32(low)) / np.float32(high - low), 0, 1)
     return np.asarray(t * t * (3 - 2 * t), np.float32)

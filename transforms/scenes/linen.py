@@ -7,7 +7,7 @@ import numpy as np
 
 from transforms.scenes import backdrop
 from transforms.scenes.ground import Ground
-from transforms.scenes.light import Plane, Values, linear, mixed
+from transforms.scenes.light import Plane, Values, linear, mix
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.table import Lighting, Surface, table
@@ -40,7 +40,7 @@ _BRAND = 0.35
 
 def draw(setting: Setting) -> Scene:
     """A table laid with linen."""
-    return table(setting, material=surface, backdrop=backdrop.any_of)
+    return table(setting, material=surface, backdrop=backdrop.choose_backdrop)
 
 
 def surface(rng: np.random.Generator, plane: Ground, setting: Setting, lit: Lighting) -> Surface:
@@ -48,7 +48,7 @@ def surface(rng: np.random.Generator, plane: Ground, setting: Setting, lit: Ligh
     dye = _DYES[int(rng.integers(len(_DYES)))]
     chosen = linear(setting.palette[int(rng.integers(len(setting.palette)))])
     if rng.random() < _BRAND:
-        dye = np.asarray(mixed(chosen, dye, 0.45), np.float32)
+        dye = np.asarray(mix(chosen, dye, 0.45), np.float32)
     turn = rng.uniform(-12, 12)
     weave = plane.laid(_weave(rng, plane.height), span=_THREAD * _THREADS, turn=turn)
     slubs = plane.laid(_slubs(rng), span=1.1, turn=turn)

@@ -4,15 +4,15 @@ import cv2
 import numpy as np
 
 from transforms.scenes import linen, props, wood
-from transforms.scenes.backdrop import canvas, painted
+from transforms.scenes.backdrop import canvas, choose_wall_colour
 from transforms.scenes.ground import Ground
 from transforms.scenes.lens import disc
-from transforms.scenes.light import Light3, Plane, Values, eased, linear, mixed, shares
+from transforms.scenes.light import Light3, Plane, Values, linear, mix, shares, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.props import Corner
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.sprite import Sprite, lay
-from transforms.scenes.table import Lighting, Surface, blurred_backdrop, table
+from transforms.scenes.table import Lighting, Surface, blur_backdrop, table
 
 _CLOTHS = tuple(
     linear(colour)
@@ -49,7 +49,7 @@ def _room(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: fl
     rows, columns = shape = canvas(setting)
     half = columns / rows / 2
     x, y = shares(rows, columns)
-    tone = painted(rng, setting)
+    tone = choose_wall_colour(rng, setting)
     falloff = 0.50 + 0.42 * np.exp(-(((x - half * 0.8) / 0.75) ** 2)) + 0.0 * y
     plaster = 1 + 0.02 * fractal(rng, shape, cell=0.4)
     sun = np.asarray(lit.light.colour, np.float32)
@@ -70,7 +70,7 @@ def _room(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: fl
     if lit.light.azimuth_deg < 0:
         image = np.ascontiguousarray(image[:, ::-1])
         lamp = (-lamp[0], lamp[1])
-    soft = blurred_backdrop(image, setting, rng.uniform(*_BLUR))
+    soft = blur_backdrop(image, setting, rng.uniform(*_BLUR))
     if rng.random() < _GARLANDED:
         _garland(rng, soft)
     return soft
@@ -93,15 +93,15 @@ def _window(rng: np.random.Generator, image: Light3, half: float) -> None:
     rows, columns = image.shape[:2]
     x, y = shares(rows, columns)
     left = half - rng.uniform(0.20, 0.32)
-    inside = eased(x, left, left + 0.006) * eased(y, 0.62, 0.60)
+    inside = smoothstep(x, left, left + 0.006) * smoothstep(y, 0.62, 0.60)
     bar = np.exp(-(((x - left - 0.16) / 0.010) ** 2)) + np.exp(-(((y - 0.26) / 0.010) ** 2))
     glass = np.array((1.45, 1.5, 1.55), np.float32) * (1 - 0.6 * np.clip(bar, 0, 1))[..., None]
-    image[:] = mixed(image, glass, inside)
+    image[:] = mix(image, glass, inside)
     folds = fractal(rng, (rows, columns), cell=0.06, octaves=3, gain=0.6, stretch=(0.8, 40))
-    sheer = eased(x, left - 0.12, left - 0.115) * eased(x, left + 0.10, left + 0.09)
+    sheer = smoothstep(x, left - 0.12, left - 0.115) * smoothstep(x, left + 0.10, left + 0.09)
     sheer = sheer * np.ones_like(y)
     cloth = np.array((0.95, 0.93, 0.9), np.float32) * (0.86 + 0.16 * folds)[..., None]
-    image[:] = mixed(image, cloth, 0.86 * sheer)
+    image[:] = mix(image, cloth, 0.86 * sheer)
 
 
 def _pictures(rng: np.random.Generator, image: Light3, tone: Values) -> None:
@@ -115,7 +115,7 @@ def _pictures(rng: np.random.Generator, image: Light3, tone: Values) -> None:
         frame = linear((96, 76, 58)) * np.float32(0.6)
         _plate(image, (left + half, top, left + half + wide, top + tall), frame)
         inner = (left + half + 0.010, top + 0.010, left + half + wide - 0.010, top + tall - 0.010)
-        _plate(image, inner, np.asarray(mixed(tone, np.ones(3), 0.5) * 0.75, np.float32))
+        _plate(image, inner, np.asarray(mix(tone, np.ones(3), 0.5) * 0.75, np.float32))
         spot = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
         motif = _CLOTHS[int(rng.integers(len(_CLOTHS)))] * np.float32(0.6)
         _plate(image, (spot[0] - 0.035, spot[1] - 0.04, spot[0] + 0.035, spot[1] + 0.05), motif)
@@ -159,14 +159,14 @@ def _cushion(
     x, y = shares(rows, columns)
     left, top, right, bottom = box
     inside = _rounded(x, y, box, radius)
-    alpha = eased(inside, 0.004, -0.002)
+    alpha = smoothstep(inside, 0.004, -0.002)
     u = (x - (left + right) / 2) / ((right - left) / 2)
     v = (y - top) / (bottom - top)
     swell = 1 - 0.10 * u * u - 0.25 * v + 0.16 * u
-    edge = 1 - 0.25 * eased(inside, -0.03, 0.0)
-    shadow = eased(_rounded(x + 0.015, y - 0.01, box, radius), 0.035, -0.02)
+    edge = 1 - 0.25 * smoothstep(inside, -0.03, 0.0)
+    shadow = smoothstep(_rounded(x + 0.015, y - 0.01, box, radius), 0.035, -0.02)
     image *= (1 - 0.35 * shadow)[..., None]
-    image[:] = mixed(image, np.asarray(colour) * (0.72 * swell * edge)[..., None], alpha)
+    image[:] = mix(image, np.asarray(colour) * (0.72 * swell * edge)[..., None], alpha)
 
 
 def _rounded(x: Plane, y: Plane, box: tuple[float, float, float, float], radius: float) -> Plane:
@@ -186,13 +186,15 @@ def _lamp(image: Light3, place: tuple[float, float], half: float) -> None:
     warm = np.array((1.0, 0.66, 0.36), np.float32)
     glow = np.exp(-(((x - centre) / 0.22) ** 2) - ((y - top - 0.05) / 0.26) ** 2)
     image += warm * (0.42 * glow)[..., None]
-    pole = eased(np.abs(x - centre), 0.007, 0.004) * eased(y, top, top + 0.01)
-    image[:] = mixed(image, linear((52, 44, 38)), pole)
+    pole = smoothstep(np.abs(x - centre), 0.007, 0.004) * smoothstep(y, top, top + 0.01)
+    image[:] = mix(image, linear((52, 44, 38)), pole)
     slant = 0.055 + 0.03 * np.clip((y - top) / 0.13, 0, 1)
-    shade = eased(np.abs(x - centre), slant + 0.003, slant - 0.003)
-    shade = shade * eased(y, top - 0.002, top + 0.002) * eased(y, top + 0.132, top + 0.128)
+    shade = smoothstep(np.abs(x - centre), slant + 0.003, slant - 0.003)
+    shade = (
+        shade * smoothstep(y, top - 0.002, top + 0.002) * smoothstep(y, top + 0.132, top + 0.128)
+    )
     inner = np.exp(-(((x - centre) / 0.05) ** 2) - ((y - top - 0.075) / 0.07) ** 2)
-    image[:] = mixed(image, warm * (0.75 + 1.3 * inner)[..., None], shade)
+    image[:] = mix(image, warm * (0.75 + 1.3 * inner)[..., None], shade)
     spot = ((centre + half) * rows, (top + 0.14) * rows)
     disc(image, *spot, 0.02 * rows, warm * np.float32(0.8), rim=0.0)
 
@@ -226,7 +228,7 @@ def _book(rng: np.random.Generator, cover: Values) -> Sprite:
     image[-9:] = paper * (0.8 + 0.2 * rng.random((9, 1, 1), np.float32))
     image[:, :26] *= 0.82
     image[:, 26:32] *= 0.62
-    light = mixed(cover, np.ones(3, np.float32), 0.5)
+    light = mix(cover, np.ones(3, np.float32), 0.5)
     cv2.rectangle(image, (62, 40), (columns - 36, rows - 52), tuple(map(float, light)), 3)
     alpha = np.ones((rows, columns), np.float32)
     fade = 1 + 0.08 * np.linspace(-1, 1, columns, dtype=np.float32)[None, :, None]

@@ -5,13 +5,13 @@ import numpy as np
 from transforms.scenes import blossom
 from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import Ground
-from transforms.scenes.lamps import strung, swag
-from transforms.scenes.light import Light3, Plane, Values, eased, linear, mixed, shares
+from transforms.scenes.lamps import hang_lamps, swag
+from transforms.scenes.light import Light3, Plane, Values, linear, mix, shares, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.season import LYING, at_margin, at_sides, corners, lit_by, season
 from transforms.scenes.sprite import Layer, Sprite, lay
-from transforms.scenes.table import Lighting, Surface, blurred_backdrop
+from transforms.scenes.table import Lighting, Surface, blur_backdrop
 
 _REDS = tuple(linear(c) for c in ((176, 24, 26), (150, 18, 24), (190, 38, 28)))
 _GOLD = np.array(((1.0, 0.74, 0.32), (1.0, 0.82, 0.5), (1.0, 0.62, 0.24)), np.float32)
@@ -45,18 +45,16 @@ def lantern(rng: np.random.Generator) -> Sprite:
     across = x / np.maximum(body, 1e-3)
     ribs = 0.86 + 0.14 * np.abs(np.cos(np.arcsin(np.clip(across, -1, 1)) * 9))
     glow = 0.5 + 1.5 * np.exp(-((across / 0.55) ** 2) - ((y - 0.1) / 0.5) ** 2)
-    tone = mixed(
-        _REDS[int(rng.integers(len(_REDS)))], np.array((1.0, 0.30, 0.10), np.float32), 0.35
-    )
+    tone = mix(_REDS[int(rng.integers(len(_REDS)))], np.array((1.0, 0.30, 0.10), np.float32), 0.35)
     image = tone * (ribs * glow)[..., None]
     cap = np.clip((0.34 - np.abs(x)) * columns / 4, 0, 1) * np.clip(
         (0.1 - np.abs(np.abs(y) - 0.72)) * 60, 0, 1
     )
-    image = mixed(image, np.asarray(_COIN * 1.3, np.float32), cap)
+    image = mix(image, np.asarray(_COIN * 1.3, np.float32), cap)
     thread = np.clip((0.13 - np.abs(x) + 0.03 * np.sin(y * 20)) * columns / 4, 0, 1)
     tassel = thread * np.clip((y - 0.84) * 20, 0, 1) * np.clip((1.86 - y) * 20, 0, 1)
     streaks = 0.6 + 0.4 * np.abs(np.sin(x * 55))
-    image = mixed(image, tone * streaks[..., None] * np.float32(0.8), tassel)
+    image = mix(image, tone * streaks[..., None] * np.float32(0.8), tassel)
     alpha = np.clip(paper + cap + tassel, 0, 1)
     return Sprite(np.asarray(image * alpha[..., None], np.float32), np.asarray(alpha, np.float32))
 
@@ -104,8 +102,8 @@ def _silk(rng: np.random.Generator) -> Values:
         + 0.25 * np.sin(place[:, None] * 2 * np.pi * 96)
     )
     uneven = 0.12 * fractal(rng, (side, side), cell=0.2, octaves=3, tiled=True)
-    flecks = eased(fractal(rng, (side, side), cell=0.016, octaves=2, tiled=True), 1.9, 2.4)
-    gathered = eased(fractal(rng, (side, side), cell=0.4, octaves=2, tiled=True), -0.4, 1.0)
+    flecks = smoothstep(fractal(rng, (side, side), cell=0.016, octaves=2, tiled=True), 1.9, 2.4)
+    gathered = smoothstep(fractal(rng, (side, side), cell=0.4, octaves=2, tiled=True), -0.4, 1.0)
     return np.dstack([weave + uneven, flecks * gathered]).astype(np.float32)
 
 
@@ -117,14 +115,14 @@ def _lanterns(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon
     tone = _REDS[int(rng.integers(len(_REDS)))] * np.float32(rng.uniform(0.22, 0.45))
     glow = np.exp(-((x / 0.55) ** 2) - ((y - 0.3) / 0.45) ** 2)
     dim = 0.5 + 1.1 * glow + 0.06 * fractal(rng, shape, cell=0.4)
-    dim = dim * (1 - 0.35 * eased(y, horizon - 0.2, horizon))
+    dim = dim * (1 - 0.35 * smoothstep(y, horizon - 0.2, horizon))
     # Lattice screens stand left and right of the middle.
     dim = dim * (1 - 0.4 * _lattice(x + 0 * y, y + 0 * x, float(rng.uniform(0.085, 0.11))))
-    soft = blurred_backdrop(np.asarray(tone * dim[..., None], np.float32), setting, 0.014)
+    soft = blur_backdrop(np.asarray(tone * dim[..., None], np.float32), setting, 0.014)
     for number in range(3):
         start, end = (float(v) for v in rng.uniform(-0.05, 0.06, 2))
         path = swag((-0.05, start), (aspect + 0.05, end), float(rng.uniform(0.2, 0.8)) * horizon)
-        strung(
+        hang_lamps(
             soft,
             rng,
             path,
@@ -165,10 +163,10 @@ def _lanterns(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon
 def _lattice(x: Plane, y: Plane, step: float) -> Plane:
     """Bars of a wooden screen, 1, and what is between them, 0; the middle stays free."""
     u, v = np.abs(np.mod(x / step, 1) - 0.5), np.abs(np.mod(y / step, 1) - 0.5)
-    bars = np.maximum(eased(u, 0.42, 0.46), eased(v, 0.42, 0.46))
+    bars = np.maximum(smoothstep(u, 0.42, 0.46), smoothstep(v, 0.42, 0.46))
     squares = np.maximum(u, v)
-    bars = np.maximum(bars, eased(np.abs(squares - 0.25), 0.05, 0.03))
-    return np.asarray(bars * eased(np.abs(x), 0.24, 0.26), np.float32)
+    bars = np.maximum(bars, smoothstep(np.abs(squares - 0.25), 0.05, 0.03))
+    return np.asarray(bars * smoothstep(np.abs(x), 0.24, 0.26), np.float32)
 
 
 def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:

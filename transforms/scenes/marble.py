@@ -7,7 +7,7 @@ import numpy as np
 
 from transforms.scenes import backdrop
 from transforms.scenes.ground import Ground
-from transforms.scenes.light import Plane, Values, eased, linear, mixed
+from transforms.scenes.light import Plane, Values, linear, mix, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Colour, Scene, Setting
 from transforms.scenes.table import Lighting, Surface, table
@@ -44,7 +44,7 @@ _TILE = 768
 
 def draw(setting: Setting) -> Scene:
     """A polished marble top."""
-    return table(setting, material=surface, backdrop=backdrop.any_of)
+    return table(setting, material=surface, backdrop=backdrop.choose_backdrop)
 
 
 def surface(rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Lighting) -> Surface:
@@ -58,13 +58,15 @@ def surface(rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Li
         fractal(rng, (512, 512), cell=0.16, octaves=6, gain=0.6, tiled=True), span=0.83, turn=12
     )
     bold, thin, cloud = fields[..., 0], fields[..., 1], fields[..., 2]
-    veins = _veins(bold + 0.028 * rough, width=0.045) * eased(cloud + 0.2 * rough, -1.3, 0.7)
-    halo = _veins(bold + 0.06 * rough, width=0.24) * eased(cloud, -1.2, 0.8)
-    hairs = _veins(thin + 0.020 * rough, width=0.02) * eased(-cloud + 0.3 * rough, -1.0, 0.9)
-    image = mixed(linear(stone.base), linear(stone.cloud), eased(cloud + 0.35 * rough, -1.0, 2.0))
-    image = mixed(image, linear(stone.vein), 0.42 * stone.strength * halo)
-    image = mixed(image, linear(stone.vein), stone.strength * veins)
-    image = mixed(image, linear(stone.hairline), 0.75 * stone.strength * hairs)
+    veins = _veins(bold + 0.028 * rough, width=0.045) * smoothstep(cloud + 0.2 * rough, -1.3, 0.7)
+    halo = _veins(bold + 0.06 * rough, width=0.24) * smoothstep(cloud, -1.2, 0.8)
+    hairs = _veins(thin + 0.020 * rough, width=0.02) * smoothstep(-cloud + 0.3 * rough, -1.0, 0.9)
+    image = mix(
+        linear(stone.base), linear(stone.cloud), smoothstep(cloud + 0.35 * rough, -1.0, 2.0)
+    )
+    image = mix(image, linear(stone.vein), 0.42 * stone.strength * halo)
+    image = mix(image, linear(stone.vein), stone.strength * veins)
+    image = mix(image, linear(stone.hairline), 0.75 * stone.strength * hairs)
     crystals = plane.laid(fractal(rng, (512, 512), cell=0.02, octaves=3, tiled=True), span=0.3)
     image *= (1 + 0.012 * crystals)[..., None]
     return Surface(image, polish=float(rng.uniform(0.6, 0.85)), roughness=0.012)

@@ -40,7 +40,7 @@ _STEEPEST = 0.5
 makes."""
 
 
-def estimated_plate(pixels: Pixels, *, name: str, kind: str) -> Plate:
+def estimate_plate(pixels: Pixels, *, name: str, kind: str) -> Plate:
     """Notes for a backdrop photograph that has none.
 
     Args:

@@ -13,13 +13,13 @@ from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, upright
 from transforms.presets.plate import Plate, StockedPlate
 from transforms.records.fingerprint import sha256
-from transforms.scenes.plate_notes import estimated_plate
+from transforms.scenes.plate_notes import estimate_plate
 from transforms.storage.protocol import Storage
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
 
-def stocked_plates(storage: Storage) -> tuple[StockedPlate, ...]:
+def stock_plates(storage: Storage) -> tuple[StockedPlate, ...]:
     """Every plate, sorted by name.
 
     One without notes takes its kind from the folder it lies in (`winter/lake.jpg`), and the rest is
@@ -95,7 +95,7 @@ def _estimated(storage: Storage, key: str, data: bytes) -> Plate:
             f"winter/{path.name}, or what its kind is, or write {path.stem}.yaml"
         )
     try:
-        return estimated_plate(_pixels(data), name=name, kind=kind)
+        return estimate_plate(_pixels(data), name=name, kind=kind)
     except (SourceError, ValueError) as error:
         raise ConfigError(f"{storage.uri}/{key}: cannot be used as a plate: {error}") from error
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from transforms.scenes.light import Light3, Plane, Values, eased, linear, mixed
+from transforms.scenes.light import Light3, Plane, Values, linear, mix, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Setting
 from transforms.scenes.sprite import Sprite, lay
@@ -49,7 +49,7 @@ def vessel(rng: np.random.Generator, profile: Profile, colour: Values, gloss: fl
     alpha = np.clip((edge - np.abs(x)[None, :]) * rows + 0.5, 0, 1)
     round_off = np.sqrt(np.clip(1 - across * across, 0, 1))
     shade = 0.26 + 0.62 * np.clip(0.62 * across + 0.72 * round_off, 0, 1)
-    shade += 0.10 * eased(-across, 0.75, 1.0)
+    shade += 0.10 * smoothstep(-across, 0.75, 1.0)
     shade *= 1 - 0.25 * y[:, None] ** 2
     sheen = np.exp(-(((across - 0.52) / 0.10) ** 2))
     sheen += 0.35 * np.exp(-(((across + 0.6) / 0.07) ** 2))
@@ -70,10 +70,12 @@ def leaf(rng: np.random.Generator, green: Values, *, slim: float = 0.3) -> Sprit
     alpha = np.clip((half - np.abs(u)) * rows + 0.5, 0, 1)
     slope = u / np.maximum(half, 1e-3)
     ribs = np.abs(np.mod(y * 11 + np.abs(slope) * 1.8, 1) - 0.5)
-    tone = 0.9 - 0.12 * eased(ribs, 0.12, 0.0) + 0.16 * np.sign(slope) * (1 - 0.4 * np.abs(slope))
+    tone = (
+        0.9 - 0.12 * smoothstep(ribs, 0.12, 0.0) + 0.16 * np.sign(slope) * (1 - 0.4 * np.abs(slope))
+    )
     tone += 0.20 * np.exp(-((u / 0.008) ** 2))
     tone *= 1 + 0.06 * fractal(rng, (rows, columns), cell=0.3, octaves=4)
-    tip = mixed(green, green * np.array((1.35, 1.15, 0.8), np.float32), y[..., None] * 0.35)
+    tip = mix(green, green * np.array((1.35, 1.15, 0.8), np.float32), y[..., None] * 0.35)
     return _sprite(np.broadcast_to(tip, (rows, columns, 3)) * tone[..., None], alpha)
 
 
@@ -130,7 +132,7 @@ def board(rng: np.random.Generator, early: Values, late: Values) -> Sprite:
     rows, columns = 2 * _ROWS, round(1.1 * _ROWS)
     grain = fractal(rng, (rows, columns), cell=0.012, octaves=4, gain=0.7, stretch=(1, 26))
     lines = fractal(rng, (rows, columns), cell=0.05, octaves=3, gain=0.6, stretch=(1, 20))
-    image = mixed(early, late, np.clip(0.4 + 0.14 * grain + 0.22 * lines, 0, 1))
+    image = mix(early, late, np.clip(0.4 + 0.14 * grain + 0.22 * lines, 0, 1))
     alpha = np.zeros((rows, columns), np.float32)
     radius = round(columns * 0.12)
     top = round(rows * 0.22)
@@ -151,17 +153,17 @@ def round_from_above(
     distance = np.hypot(x, y) / np.float32(0.97)
     alpha = np.clip((1 - distance) * side / 2 + 0.5, 0, 1)
     facing = (x * 0.8 - y * 0.6) / np.maximum(distance, 1e-3)
-    wall = eased(distance, 0.90, 0.93)
-    inner = 0.62 - 0.34 * facing * eased(distance, 0.0, 0.9)
+    wall = smoothstep(distance, 0.90, 0.93)
+    inner = 0.62 - 0.34 * facing * smoothstep(distance, 0.0, 0.9)
     # The wall throws a crescent of shadow on what is inside.
-    inner *= 0.62 + 0.38 * eased(np.hypot(x + 0.14, y - 0.10), 0.95, 0.55)
+    inner *= 0.62 + 0.38 * smoothstep(np.hypot(x + 0.14, y - 0.10), 0.95, 0.55)
     content = 1 + 0.04 * fractal(rng, (side, side), cell=0.3, octaves=4)
-    image = mixed(
+    image = mix(
         np.asarray(inside, np.float32) * (inner * content)[..., None],
         np.asarray(rim, np.float32) * (0.82 + 0.2 * facing)[..., None],
         wall,
     )
-    crest = np.exp(-(((distance - 0.95) / 0.018) ** 2)) * eased(facing, 0.2, 0.95)
+    crest = np.exp(-(((distance - 0.95) / 0.018) ** 2)) * smoothstep(facing, 0.2, 0.95)
     image = image + (gloss * 0.8 * crest)[..., None]
     return _sprite(image, alpha)
 

@@ -48,7 +48,7 @@ KINDS = tuple(DRAWINGS)
 """What can be asked for, in the order in which a list shows it."""
 
 
-def scaffold(
+def draw_scaffold(
     kind: str,
     *,
     width: int,

@@ -9,7 +9,7 @@ import numpy as np
 from transforms.scenes import gobo
 from transforms.scenes.ground import row_of, scale_of
 from transforms.scenes.lens import confusion
-from transforms.scenes.light import Light3, developed_layer
+from transforms.scenes.light import Light3, develop_layer
 from transforms.scenes.scene import Light, Scene, Setting
 from transforms.scenes.sprite import Layer, empty_layer
 from transforms.scenes.table import Around, Backdrop, Illumination, Lighting, Material, table
@@ -72,7 +72,7 @@ def season(
         return scene
     layer = empty_layer(setting.height, setting.width)
     near(near_rng, layer, setting)
-    return replace(scene, foreground=developed_layer(layer.light, layer.alpha))
+    return replace(scene, foreground=develop_layer(layer.light, layer.alpha))
 
 
 def _enlarged(backdrop: Backdrop) -> Backdrop:

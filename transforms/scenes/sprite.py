@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from transforms.scenes.lens import defocused
+from transforms.scenes.lens import defocus
 from transforms.scenes.light import Light3, Plane
 
 _REDUCED_BELOW = 0.7
@@ -100,7 +100,7 @@ def lay(
     )
     affine = np.hstack((matrix, middle[:, None]))
     seen = cv2.warpAffine(source, affine, (int(small_w), int(small_h)), flags=cv2.INTER_LINEAR)
-    seen = defocused(seen, blur * height / reduction)
+    seen = defocus(seen, blur * height / reduction)
     if reduction > 1:
         size_px = (int(small_w * reduction), int(small_h * reduction))
         seen = cv2.resize(seen, size_px, interpolation=cv2.INTER_LINEAR)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from transforms.scenes.ground import STAND
-from transforms.scenes.lens import vignetted
-from transforms.scenes.light import Values, developed, eased, linear, luminance, mixed, shares
+from transforms.scenes.lens import vignette
+from transforms.scenes.light import Values, develop, linear, luminance, mix, shares, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Light, Scene, Setting
 
@@ -48,7 +48,7 @@ def gradient(setting: Setting) -> Scene:
     Opposite hues meet in grey; from such a first colour it runs to a tint of itself.
     """
     first = _paper(linear(setting.palette[0]))
-    second = mixed(first, _WHITE, 0.55)
+    second = mix(first, _WHITE, 0.55)
     if len(setting.palette) > 1:
         asked = linear(setting.palette[1])
         vivid = min(_saturation(first), _saturation(asked))
@@ -87,25 +87,25 @@ def _swept(setting: Setting, floor: Values, wall: Values, *, falloff: float) -> 
     if view == "overhead":
         away = (x - centre_x) ** 2 + (y - 0.42) ** 2
         lit = (1 - falloff) + falloff * np.exp(-away / 0.6)
-        brightness = lit * (1 - 0.2 * eased(y * 0.5 - x * side, -0.6, 1.1))
-        share = eased(y + 0.25 * x * side, 1.15, -0.15)
+        brightness = lit * (1 - 0.2 * smoothstep(y * 0.5 - x * side, -0.6, 1.1))
+        share = smoothstep(y + 0.25 * x * side, 1.15, -0.15)
     else:
         # Paper bends over a third of the picture; while it bends it faces neither lamp nor room.
         turn, bend = _CURVE[view], rng.uniform(0.20, 0.28)
-        upright = eased(y, turn + 0.8 * bend, turn - 1.2 * bend)
+        upright = smoothstep(y, turn + 0.8 * bend, turn - 1.2 * bend)
         hollow = 1 - 0.05 * np.exp(-(((y - turn) / bend) ** 2))
         table = 1 - 0.45 * falloff * (1 - pool)
         back = (1 - falloff) + 0.75 * falloff * halo
-        brightness = mixed(table, back, upright) * hollow
-        brightness = brightness * (1 - 0.10 * eased(-side * x, -0.4, 1.0))
-        share = eased(y, turn + 0.4, -0.1)
+        brightness = mix(table, back, upright) * hollow
+        brightness = brightness * (1 - 0.10 * smoothstep(-side * x, -0.4, 1.0))
+        share = smoothstep(y, turn + 0.4, -0.1)
     fibre = fractal(rng, (height, width), cell=0.004, octaves=2, gain=0.7)
     brightness = brightness * (1 + np.float32(0.004) * fibre)
-    paper = mixed(floor, wall, np.broadcast_to(share, (height, width)))
-    light = vignetted(paper * np.asarray(brightness, np.float32)[..., None] * 1.04, 0.12)
+    paper = mix(floor, wall, np.broadcast_to(share, (height, width)))
+    light = vignette(paper * np.asarray(brightness, np.float32)[..., None] * 1.04, 0.12)
     deep = float(luminance(floor)) < _DEEP
     return Scene(
-        pixels=developed(light, rng),
+        pixels=develop(light, rng),
         view=view,
         horizon=_CURVE[view],
         stand=STAND[view],

@@ -7,12 +7,12 @@ import numpy as np
 from transforms.scenes import drift, props
 from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import Ground
-from transforms.scenes.light import Light3, eased, linear, mixed, shares
+from transforms.scenes.light import Light3, linear, mix, shares, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.season import LYING, at_margin, at_sides, lit_by, season
 from transforms.scenes.sprite import Layer, Sprite, lay
-from transforms.scenes.table import Lighting, Surface, blurred_backdrop
+from transforms.scenes.table import Lighting, Surface, blur_backdrop
 
 _SAND = (linear((242, 224, 190)), linear((248, 236, 210)), linear((232, 208, 168)))
 _DAMP = np.array((0.72, 0.665, 0.60), np.float32)
@@ -55,26 +55,24 @@ def _sea(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: flo
     x, y = shares(*shape)
     line = horizon * float(rng.uniform(0.48, 0.6))
     up = np.clip(y / line, 0, 1)
-    sky = mixed(
+    sky = mix(
         linear((92, 164, 222)), linear((214, 234, 246)), (up**1.3)[..., None] + 0 * x[..., None]
     )
     clouds = fractal(rng, shape, cell=0.5, octaves=5, gain=0.55, stretch=(2.4, 1.0))
-    sky = mixed(sky, np.ones(3, np.float32), 0.75 * eased(clouds, 0.3, 1.8))
-    deep = eased(y, line, horizon)
-    water = mixed(
-        linear((24, 118, 168)), linear((116, 214, 208)), deep[..., None] + 0 * x[..., None]
-    )
+    sky = mix(sky, np.ones(3, np.float32), 0.75 * smoothstep(clouds, 0.3, 1.8))
+    deep = smoothstep(y, line, horizon)
+    water = mix(linear((24, 118, 168)), linear((116, 214, 208)), deep[..., None] + 0 * x[..., None])
     waves = fractal(rng, shape, cell=0.1, octaves=4, gain=0.7, stretch=(5.0, 0.5))
     water = water * (1 + 0.16 * waves)[..., None]
     crest = np.zeros(shape, np.float32)
     for at, thick in ((0.55, 0.006), (0.8, 0.010), (0.97, 0.016)):
         edge = line + at * (horizon - line) + 0.006 * fractal(rng, (1, shape[1]), cell=60.0)
         crest += np.exp(-(((y - edge) / thick) ** 2)) * np.float32(0.35 + 0.6 * at)
-    water = mixed(water, np.ones(3, np.float32), np.clip(crest, 0, 0.9))
-    image = mixed(sky, water, eased(y, line - 0.003, line + 0.003) + 0 * x)
+    water = mix(water, np.ones(3, np.float32), np.clip(crest, 0, 0.9))
+    image = mix(sky, water, smoothstep(y, line - 0.003, line + 0.003) + 0 * x)
     image = image * (0.9 + 0.2 * np.exp(-(((x - side * 0.3) / 0.5) ** 2)))[..., None]
     image = image + _glitter(rng, shape, (line, horizon), side)
-    return blurred_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.007, 0.012))
+    return blur_backdrop(np.asarray(image, np.float32), setting, rng.uniform(0.007, 0.012))
 
 
 def _glitter(
@@ -87,8 +85,8 @@ def _glitter(
     # Facets are small near the line and longer near the shore; the path widens towards it.
     near = fractal(rng, shape, cell=0.02, octaves=3, gain=0.8, stretch=(3.0, 0.45))
     path = np.exp(-(((x - side * 0.3) / (0.10 + 0.16 * share)) ** 2))
-    on_sea = eased(y, line, line + 0.012) * eased(y, shore - 0.02, shore - 0.06)
-    flash = eased(near, 1.1, 2.4) * path * on_sea
+    on_sea = smoothstep(y, line, line + 0.012) * smoothstep(y, shore - 0.02, shore - 0.06)
+    flash = smoothstep(near, 1.1, 2.4) * path * on_sea
     return np.asarray(flash[..., None] * (_GLITTER[1] * np.float32(3.2)), np.float32)
 
 
@@ -103,7 +101,7 @@ def shell(rng: np.random.Generator) -> Sprite:
     reach = reach * (1 + 0.02 * np.cos(angle * 22))
     alpha = np.clip((1 - reach) * side / 3, 0, 1) * np.clip((0.98 - np.abs(angle)) * 24, 0, 1)
     ribs = 0.86 + 0.16 * np.cos(angle * 22) * np.clip(reach, 0, 1)
-    rings = 1 - 0.10 * eased(np.abs(np.mod(reach * 5, 1) - 0.5), 0.2, 0.0)
+    rings = 1 - 0.10 * smoothstep(np.abs(np.mod(reach * 5, 1) - 0.5), 0.2, 0.0)
     tone = _SHELLS[int(rng.integers(len(_SHELLS)))]
     image = tone * (ribs * rings * (0.75 + 0.3 * np.cos(angle - 0.6)))[..., None]
     return Sprite(np.asarray(image * alpha[..., None], np.float32), np.asarray(alpha, np.float32))

@@ -9,8 +9,8 @@ import numpy as np
 
 from transforms.scenes import gobo
 from transforms.scenes.ground import FOCAL, Ground, ground, horizon_of
-from transforms.scenes.lens import bloomed, defocused, vignetted
-from transforms.scenes.light import Light3, Plane, Values, developed, eased, mixed
+from transforms.scenes.lens import bloom, defocus, vignette
+from transforms.scenes.light import Light3, Plane, Values, develop, mix, smoothstep
 from transforms.scenes.scene import Light, Scene, Setting
 
 _REFLECTANCE = 0.04
@@ -110,18 +110,18 @@ def table(
     if surface.relief is not None:
         shown *= surface.relief[..., None]
     if setting.view == "overhead":
-        picture = mixed(shown, _sky(plane, lit), surface.polish * 0.05)
+        picture = mix(shown, _sky(plane, lit), surface.polish * 0.05)
         if around is not None:
             around(around_rng, picture, setting, lit)
     else:
         behind = backdrop(back_rng, setting, lit, horizon)
-        shown = mirrored(plane, shown, behind, surface)
+        shown = mirror_backdrop(plane, shown, behind, surface)
         picture = plane.joined(behind, shown, aperture=opening)
         if beside is not None:
             beside(around_rng, picture, setting, lit)
-    picture = vignetted(bloomed(picture), 0.16)
+    picture = vignette(bloom(picture), 0.16)
     return Scene(
-        pixels=developed(picture, grain_rng),
+        pixels=develop(picture, grain_rng),
         view=setting.view,
         horizon=plane.horizon,
         stand=plane.stand,
@@ -135,8 +135,8 @@ def irradiance(plane: Ground, lit: Lighting) -> Light3:
     span = _GOBO_SPAN
     arriving = plane.laid(lit.mask, span=span, shift=(span / 2, span / 2))
     # Beyond its square a gobo would repeat; there the light is even.
-    far = eased(np.abs(plane.away), 0.7, 1.5) if plane.view != "overhead" else np.float32(0)
-    arriving = mixed(arriving, np.full_like(arriving, lit.mask.mean()), far + 0 * arriving)
+    far = smoothstep(np.abs(plane.away), 0.7, 1.5) if plane.view != "overhead" else np.float32(0)
+    arriving = mix(arriving, np.full_like(arriving, lit.mask.mean()), far + 0 * arriving)
     side = math.copysign(1.0, lit.light.azimuth_deg)
     towards = plane.across * np.float32(side) - plane.away * np.float32(0.25)
     falloff = 1 + 0.22 * np.tanh(towards)
@@ -146,7 +146,7 @@ def irradiance(plane: Ground, lit: Lighting) -> Light3:
     return np.asarray(main[..., None] * sun + sky, np.float32)
 
 
-def mirrored(plane: Ground, shown: Light3, behind: Light3, surface: Surface) -> Light3:
+def mirror_backdrop(plane: Ground, shown: Light3, behind: Light3, surface: Surface) -> Light3:
     """`shown` with the reflection of what is behind the table on its polished skin."""
     if surface.polish <= 0 or plane.top == 0:
         return shown
@@ -177,12 +177,12 @@ def _sky(plane: Ground, lit: Lighting) -> Values:
     """The soft sheen of a window beside the camera on a table seen from above."""
     side = math.copysign(1.0, lit.light.azimuth_deg)
     away = plane.across * np.float32(side) + plane.away
-    sheen = 0.4 + 0.6 * eased(away, -0.3, 1.0)
+    sheen = 0.4 + 0.6 * smoothstep(away, -0.3, 1.0)
     return sheen[..., None] * np.asarray(lit.light.colour, np.float32)
 
 
-def blurred_backdrop(small: Light3, setting: Setting, radius: float) -> Light3:
+def blur_backdrop(small: Light3, setting: Setting, radius: float) -> Light3:
     """`small` at the setting's size, out of focus by `radius`, a share of the height."""
-    soft = defocused(small, radius * small.shape[0])
+    soft = defocus(small, radius * small.shape[0])
     size = (setting.width, setting.height)
     return np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_CUBIC), np.float32)

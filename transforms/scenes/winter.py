@@ -8,11 +8,11 @@ import numpy as np
 from transforms.scenes import drift, fir
 from transforms.scenes.backdrop import canvas
 from transforms.scenes.ground import HORIZON, Ground
-from transforms.scenes.light import Light3, Plane, eased, linear, mixed, shares
+from transforms.scenes.light import Light3, Plane, linear, mix, shares, smoothstep
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.season import LYING, at_sides, corners, lit_by, season
 from transforms.scenes.sprite import Layer, Sprite, lay
-from transforms.scenes.table import Lighting, Surface, blurred_backdrop
+from transforms.scenes.table import Lighting, Surface, blur_backdrop
 
 _WORK_ROWS = 900
 """Flakes are soft: they are drawn at this height and enlarged."""
@@ -26,7 +26,7 @@ _DEPTHS = (
 )
 
 
-def fall(rng: np.random.Generator, picture: Light3, *, until: float) -> None:
+def let_snow_fall(rng: np.random.Generator, picture: Light3, *, until: float) -> None:
     """Let snow fall over `picture`, in place.
 
     Args:
@@ -53,7 +53,7 @@ def fall(rng: np.random.Generator, picture: Light3, *, until: float) -> None:
         drawn = np.asarray(cv2.filter2D(layer, -1, kernel, borderType=cv2.BORDER_CONSTANT))
         cover = 1 - (1 - cover) * (1 - np.clip(strength * drawn, 0, 0.9))
     shown = np.asarray(cv2.resize(cover, (width, height), interpolation=cv2.INTER_LINEAR))
-    picture[...] = mixed(picture, _WHITE, shown)
+    picture[...] = mix(picture, _WHITE, shown)
 
 
 def _flake(radius: float, track: float, wind: float) -> Plane:
@@ -105,10 +105,10 @@ def _firs(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: fl
     shape = canvas(setting)
     haze = _AIR[int(rng.integers(len(_AIR)))]
     image = fir.wood_far_away(rng, shape, ground=horizon + 0.03, haze=haze, snow=0.75)
-    soft = blurred_backdrop(image, setting, rng.uniform(0.015, 0.024))
+    soft = blur_backdrop(image, setting, rng.uniform(0.015, 0.024))
     x, y = shares(*soft.shape[:2])
-    bank = eased(y, horizon - 0.12, horizon + 0.01)
-    soft = mixed(soft, haze * np.float32(1.08), 0.7 * (bank + 0 * x))
+    bank = smoothstep(y, horizon - 0.12, horizon + 0.01)
+    soft = mix(soft, haze * np.float32(1.08), 0.7 * (bank + 0 * x))
     # The low sun behind the wood, on the side that the light comes from.
     side = np.float32(np.sign(lit.light.azimuth_deg) * 0.42 * setting.width / setting.height)
     glow = np.exp(-(((x - side) / 0.5) ** 2) - ((y - horizon + 0.16) / 0.32) ** 2)
@@ -146,7 +146,7 @@ def _air(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Light
                 shadow_offset=(0.3 * size * away, 0.4 * size),
                 shadow_blur=0.3 * size,
             )
-    fall(rng, picture, until=HORIZON[setting.view][1])
+    let_snow_fall(rng, picture, until=HORIZON[setting.view][1])
 
 
 def _around(rng: np.random.Generator, picture: Light3, setting: Setting, lit: Lighting) -> None:

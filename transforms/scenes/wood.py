@@ -5,7 +5,7 @@ import numpy as np
 
 from transforms.scenes import backdrop
 from transforms.scenes.ground import Ground
-from transforms.scenes.light import Plane, Values, eased, linear, mixed
+from transforms.scenes.light import Plane, Values, linear, mix, smoothstep
 from transforms.scenes.noise import fractal
 from transforms.scenes.scene import Scene, Setting
 from transforms.scenes.table import Lighting, Surface, table
@@ -38,7 +38,7 @@ fine enough to need more."""
 
 def draw(setting: Setting) -> Scene:
     """A table of long boards, along the picture or away from the camera."""
-    return table(setting, material=surface, backdrop=backdrop.any_of)
+    return table(setting, material=surface, backdrop=backdrop.choose_backdrop)
 
 
 def surface(rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Lighting) -> Surface:
@@ -80,8 +80,8 @@ def _tile(rng: np.random.Generator, shape: tuple[int, int], early: Values, late:
         level = rng.normal(0, 0.13)
         tone = 0.36 + level + 0.34 * rings + 0.10 * streak[part] + 0.085 * fibre[part]
         # Vessels open in the early wood only.
-        tone += 0.26 * eased(pores[part], 0.9, 2.0) * (1 - 0.75 * late_share)
-        sawn = mixed(early, late, np.clip(tone, -0.25, 1.3)[..., None])
+        tone += 0.26 * smoothstep(pores[part], 0.9, 2.0) * (1 - 0.75 * late_share)
+        sawn = mix(early, late, np.clip(tone, -0.25, 1.3)[..., None])
         sawn *= 1 + np.float32(rng.normal(0, 0.03)) * np.array((0.6, 0.0, -1.0), np.float32)
         # Where the tile meets itself, one board ends and the next begins.
         sawn[:, :1] *= 0.16
@@ -120,7 +120,7 @@ def _rings(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Plane, Pla
     ages = np.interp(radius.ravel(), years, uneven / uneven[-1] * 0.8 * count)
     age = ages.reshape(shape).astype(np.float32)
     within = age - np.floor(age)
-    late = within**2.2 * eased(within, 1.0, 0.86)
+    late = within**2.2 * smoothstep(within, 1.0, 0.86)
     strength = 0.45 + 0.55 * rng.random(256).astype(np.float32)
     darkness = strength[np.floor(age).astype(np.int32) % 256]
     return np.asarray(late * darkness * 1.6, np.float32), np.asarray(late, np.float32)
@@ -131,7 +131,7 @@ def _edged(image: Values, deep: int) -> Values:
     rows = image.shape[0]
     row = (np.arange(rows, dtype=np.float32) + 0.5) % deep
     from_edge = np.minimum(row, deep - row) / np.float32(deep)
-    gap = eased(from_edge, 0.011, 0.004)
+    gap = smoothstep(from_edge, 0.011, 0.004)
     upper = (row < deep / 2).astype(np.float32)
-    bevel = eased(from_edge, 0.030, 0.008) * (0.16 * upper - 0.20 * (1 - upper))
+    bevel = smoothstep(from_edge, 0.030, 0.008) * (0.16 * upper - 0.20 * (1 - upper))
     return np.asarray(image * ((1 + bevel) * (1 - 0.88 * gap))[:, None, None], np.float32)

@@ -19,7 +19,7 @@ from transforms.runs.outcomes import as_approved, carried, tally
 from transforms.runs.run import Places, Run, RunPlan, open_run
 from transforms.runs.shards import cut
 from transforms.runs.summary import Summary, ended_runs
-from transforms.scenes.plates import stocked_plates
+from transforms.scenes.plates import stock_plates
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def look_ahead(
     """
     started = datetime.now(UTC)
     if places.plates is not None and any(look.preset.backdrop for look in configuration.looks):
-        configuration = configuration.stocked(stocked_plates(places.plates))
+        configuration = configuration.stocked(stock_plates(places.plates))
     last = _last(ended_runs(places.work, configuration.catalogue.name), configuration)
     pointer, etag = read_pointer(places.published)
     plan = RunPlan(

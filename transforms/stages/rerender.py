@@ -18,7 +18,7 @@ from transforms.rendition.devices import missing_checkpoints
 from transforms.runs.jobs import render_job
 from transforms.runs.run import Places, Run, RunPlan, open_run
 from transforms.runs.shards import cut, shard_keys
-from transforms.scenes.plates import stocked_plates
+from transforms.scenes.plates import stock_plates
 from transforms.storage.protocol import exists
 
 
@@ -129,7 +129,7 @@ def _look(
                 f"preset {look.preset.name} cannot ask {decision.model}: {'; '.join(mistakes)}"
             )
     if look.preset.backdrop and places.plates is not None:
-        look = look.stocked(stocked_plates(places.plates))
+        look = look.stocked(stock_plates(places.plates))
     return look
 
 

@@ -18,7 +18,7 @@ from transforms.presets.loading import config_folder, load
 from transforms.presets.look import look_of
 from transforms.rendition.devices import Devices
 from transforms.rendition.painter import Painter, Shown
-from transforms.scenes.plates import stocked_plates
+from transforms.scenes.plates import stock_plates
 from transforms.storage.opening import open_storage
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples" / "source"
@@ -54,7 +54,7 @@ def looks(plates):
         look.model_copy(update={"brand": look.brand.model_copy(update={"canvas_px": 240})})
         for look in found
     ]
-    stock = stocked_plates(plates) if plates else ()
+    stock = stock_plates(plates) if plates else ()
     return [look.stocked(stock) for look in small_canvas]
 
 

@@ -22,7 +22,7 @@ from transforms.presets.model import load_checkpoint
 from transforms.presets.preset import Preset
 from transforms.rendition.devices import Devices
 from transforms.rendition.painter import Painter
-from transforms.scenes.scaffold import scaffold
+from transforms.scenes.scaffold import draw_scaffold
 
 NAME = "packshot-mini"
 SAMPLE = Path(__file__).resolve().parents[3] / "samples/source/MUG-COBALT/front.jpg"
@@ -55,7 +55,9 @@ def look(season: str, side: int = 512, **changes) -> Look:
 def drawn(season: str) -> np.ndarray:
     of = look(season)
     kind = of.preset.backdrop.scaffold
-    scene = scaffold(kind, width=256, height=256, view="level", palette=of.brand.palette, seed=3)
+    scene = draw_scaffold(
+        kind, width=256, height=256, view="level", palette=of.brand.palette, seed=3
+    )
     return scene.pixels
 
 
@@ -179,7 +181,7 @@ def test_fine_detail_of_the_scaffold_is_still_there_when_it_is_enlarged():
     """A model of 256 px draws nothing as fine as the boards of a table at 1024."""
     of = look("wood-table", side=1024)
     gate = load(config_folder() / "gate.yaml", Gate)
-    scene = scaffold(
+    scene = draw_scaffold(
         "wood", width=1024, height=1024, view="raised", palette=of.brand.palette, seed=2
     )
     with Devices() as devices:

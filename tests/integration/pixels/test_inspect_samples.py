@@ -19,7 +19,7 @@ from transforms.quality.verdict import judge, verdict_of
 from transforms.rendition.devices import Devices
 from transforms.rendition.inspection import inspected
 from transforms.rendition.painter import Painter, Shown
-from transforms.scenes.plates import stocked_plates
+from transforms.scenes.plates import stock_plates
 from transforms.storage.opening import open_storage
 
 CONFIG = config_folder()
@@ -75,7 +75,7 @@ def test_inspect_says_what_the_night_said(product, name, gate, plates):
     preset, _, outlet = name.partition(" for ")
     look = look_of(preset, preset, CONFIG)
     small = look.brand.model_copy(update={"canvas_px": SIDE})
-    look = look.model_copy(update={"brand": small}).stocked(stocked_plates(plates))
+    look = look.model_copy(update={"brand": small}).stocked(stock_plates(plates))
     if outlet:
         look = look.in_frame(load_named(CONFIG / "channels", outlet, Channel).frame)
     shown = Shown(sku, prepared.image, prepared.matte, prepared.facts)

@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 
 from transforms.quality.ground_line import ground_shift
-from transforms.scenes.scaffold import scaffold
+from transforms.scenes.scaffold import draw_scaffold
 
 SIDE = 320
 PALETTE = ((36, 60, 92), (220, 200, 170))
 
 
 def backdrop(kind: str, view: str = "level"):
-    return scaffold(kind, width=SIDE, height=SIDE, view=view, palette=PALETTE, seed=3)
+    return draw_scaffold(kind, width=SIDE, height=SIDE, view=view, palette=PALETTE, seed=3)
 
 
 def remade(pixels: np.ndarray, *, texture: float = 5) -> np.ndarray:

@@ -26,8 +26,8 @@ from transforms.records.facts import Placement
 from transforms.rendition.backdrops import Backdrops
 from transforms.rendition.frames import Frames
 from transforms.rendition.painter import Painter, Picture, Shown
-from transforms.scenes.framing import reduced
-from transforms.scenes.scaffold import scaffold
+from transforms.scenes.framing import shrink_scene
+from transforms.scenes.scaffold import draw_scaffold
 
 TALL = Frame(aspect=(4, 5), longest_px=620)
 PLAIN = Frame(aspect=(1, 1.44), longest_px=620, fill=0.88, shadow="none")
@@ -138,13 +138,13 @@ class TestTooFewPixels:
             made(look("standard", TALL), smaller(shown, 0.2), gate)
 
     def test_the_backdrop_is_the_same_place_at_a_smaller_size(self):
-        scene = scaffold(
+        scene = draw_scaffold(
             "linen", width=320, height=400, view="level", palette=((200, 180, 160),), seed=3
         )
         layer = np.dstack([scene.pixels, np.full(scene.pixels.shape[:2], 255, np.uint8)])
         layer[:200, :, :3], layer[:200, :, 3] = 0, 0  # nothing there, and black
 
-        small = reduced(replace(scene, foreground=layer), (80, 100))
+        small = shrink_scene(replace(scene, foreground=layer), (80, 100))
 
         expected = cv2.resize(scene.pixels, (80, 100), interpolation=cv2.INTER_AREA)
         assert np.array_equal(small.pixels, expected)
@@ -158,11 +158,11 @@ class TestTooFewPixels:
         assert (small.foreground[:49, :, 3] == 0).all()
 
     def test_of_its_own_size_it_is_not_touched(self):
-        scene = scaffold(
+        scene = draw_scaffold(
             "linen", width=32, height=40, view="level", palette=((200, 180, 160),), seed=3
         )
 
-        assert reduced(scene, (32, 40)) is scene
+        assert shrink_scene(scene, (32, 40)) is scene
 
 
 @pytest.mark.parametrize("frame", [TALL, Frame(aspect=(16, 9), longest_px=600)])

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from transforms.scenes.scaffold import scaffold
+from transforms.scenes.scaffold import draw_scaffold
 from transforms.scenes.scene import Scene, View
 
 PALETTE = ((201, 183, 160), (86, 101, 89))
@@ -18,7 +18,7 @@ def draw_anew(
     seed: int = 1,
     foreground: bool = False,
 ) -> Scene:
-    return scaffold(
+    return draw_scaffold(
         kind,
         width=width,
         height=height,

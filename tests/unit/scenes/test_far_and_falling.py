@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from transforms.scenes import leaves
-from transforms.scenes.lamps import strung, swag, tree
+from transforms.scenes.lamps import hang_lamps, swag, tree
 from transforms.scenes.light import luminance
-from transforms.scenes.winter import fall
+from transforms.scenes.winter import let_snow_fall
 
 WARM = np.array(((1.0, 0.7, 0.4),), np.float32)
 
@@ -29,7 +29,9 @@ def discs(light: np.ndarray) -> list[tuple[float, float]]:
 def test_lamps_of_a_string_hang_on_it_and_are_of_one_size():
     light = dark()
     path = swag((0.15, 0.3), (0.85, 0.3), 0.0)
-    strung(light, np.random.default_rng(1), path, count=6, radius=0.02, colours=WARM, stray=0.004)
+    hang_lamps(
+        light, np.random.default_rng(1), path, count=6, radius=0.02, colours=WARM, stray=0.004
+    )
 
     found = discs(light)
     assert len(found) == 6
@@ -52,7 +54,7 @@ def test_a_string_sags_and_a_tree_widens():
 def test_snow_shows_before_the_dark_and_hardly_before_snow():
     picture, white = dark(), np.full((200, 200, 3), 0.95, np.float32)
     for each in (picture, white):
-        fall(np.random.default_rng(3), each, until=0.5)
+        let_snow_fall(np.random.default_rng(3), each, until=0.5)
 
     assert (luminance(picture) > 0.05).mean() > 0.005
     assert np.median(luminance(picture)) < 0.02
@@ -64,7 +66,7 @@ def test_snow_shows_before_the_dark_and_hardly_before_snow():
 def test_more_of_a_wide_picture_has_as_many_flakes_on_each_part():
     square, wide = dark(), dark(width=600)
     for each in (square, wide):
-        fall(np.random.default_rng(3), each, until=0.5)
+        let_snow_fall(np.random.default_rng(3), each, until=0.5)
 
     assert wide.mean() == pytest.approx(square.mean(), rel=0.35)
 

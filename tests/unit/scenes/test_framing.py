@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from transforms.presets.plate import Plate
-from transforms.scenes.framing import framed
+from transforms.scenes.framing import frame_plate
 
 PLATE = Plate.model_validate(
     {
@@ -33,7 +33,7 @@ def backdrop(side: int = 200) -> np.ndarray:
 
 
 def test_at_its_own_aspect_it_is_the_plate_itself():
-    scene = framed(backdrop(), PLATE, width=200, height=200, seed=0)
+    scene = frame_plate(backdrop(), PLATE, width=200, height=200, seed=0)
 
     np.testing.assert_array_equal(scene.pixels, backdrop())
     assert (scene.horizon, scene.stand, scene.light.azimuth_deg) == (0.5, 0.8, -60)
@@ -42,7 +42,7 @@ def test_at_its_own_aspect_it_is_the_plate_itself():
 @pytest.mark.parametrize("seed", range(1, 9))
 @pytest.mark.parametrize(("width", "height"), [(160, 160), (240, 120), (120, 240)])
 def test_the_notes_fit_what_is_shown(width, height, seed):
-    scene = framed(backdrop(), PLATE, width=width, height=height, seed=seed)
+    scene = frame_plate(backdrop(), PLATE, width=width, height=height, seed=seed)
 
     middle = scene.pixels[:, width // 2].astype(int)
     red = np.flatnonzero(middle[:, 0] - middle[:, 1] > 90)
@@ -52,7 +52,9 @@ def test_the_notes_fit_what_is_shown(width, height, seed):
 
 
 def test_a_mirrored_plate_is_lit_from_the_other_side():
-    scenes = [framed(backdrop(), PLATE, width=200, height=200, seed=seed) for seed in range(1, 13)]
+    scenes = [
+        frame_plate(backdrop(), PLATE, width=200, height=200, seed=seed) for seed in range(1, 13)
+    ]
 
     sides = {
         (scene.light.azimuth_deg, bool(scene.pixels[10, :8].mean() < scene.pixels[10, -8:].mean()))
@@ -63,7 +65,8 @@ def test_a_mirrored_plate_is_lit_from_the_other_side():
 
 def test_equal_seeds_give_equal_pixels():
     first, again, other = (
-        framed(backdrop(), PLATE, width=128, height=128, seed=seed).pixels for seed in (3, 3, 4)
+        frame_plate(backdrop(), PLATE, width=128, height=128, seed=seed).pixels
+        for seed in (3, 3, 4)
     )
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()

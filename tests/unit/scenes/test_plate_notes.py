@@ -9,11 +9,11 @@ from PIL import Image
 
 from transforms.errors import ConfigError, RenderError
 from transforms.presets.plate import Plate
-from transforms.scenes.framing import framed
+from transforms.scenes.framing import frame_plate
 from transforms.scenes.light import linear
-from transforms.scenes.plate_notes import estimated_plate
-from transforms.scenes.plates import read_plate, stocked_plates
-from transforms.scenes.scaffold import scaffold
+from transforms.scenes.plate_notes import estimate_plate
+from transforms.scenes.plates import read_plate, stock_plates
+from transforms.scenes.scaffold import draw_scaffold
 from transforms.storage.folder import FolderStorage
 
 PALETTE = ((201, 183, 160), (86, 101, 89))
@@ -40,7 +40,7 @@ def jpeg(pixels: np.ndarray, **options) -> bytes:
 
 @pytest.mark.parametrize(("horizon", "view"), [(0.62, "level"), (0.3, "raised")])
 def test_the_ground_ends_where_the_picture_changes(horizon, view):
-    plate = estimated_plate(room(horizon=horizon), name="p", kind="wood")
+    plate = estimate_plate(room(horizon=horizon), name="p", kind="wood")
 
     assert plate.view == view
     assert abs(plate.horizon - horizon) < 0.03
@@ -49,7 +49,7 @@ def test_the_ground_ends_where_the_picture_changes(horizon, view):
 
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_the_light_comes_from_the_brighter_side(side):
-    plate = estimated_plate(room(horizon=0.6, lit_from=side), name="p", kind="wood")
+    plate = estimate_plate(room(horizon=0.6, lit_from=side), name="p", kind="wood")
 
     assert (plate.light.azimuth_deg < 0) == (side == "left")
     assert abs(plate.light.azimuth_deg) > 20
@@ -57,9 +57,9 @@ def test_the_light_comes_from_the_brighter_side(side):
 
 @pytest.mark.parametrize(("kind", "view"), KNOWN)
 def test_scenes_whose_geometry_is_known_are_read_right(kind, view):
-    drawn = scaffold(kind, width=384, height=384, view=view, palette=PALETTE, seed=SEED)
+    drawn = draw_scaffold(kind, width=384, height=384, view=view, palette=PALETTE, seed=SEED)
 
-    plate = estimated_plate(drawn.pixels, name="p", kind=kind)
+    plate = estimate_plate(drawn.pixels, name="p", kind=kind)
 
     assert plate.view == view
     assert abs(plate.horizon - drawn.horizon) < 0.08
@@ -68,14 +68,14 @@ def test_scenes_whose_geometry_is_known_are_read_right(kind, view):
 def test_an_even_sweep_is_taken_for_one_that_things_stand_on():
     sweep = np.repeat(np.linspace(200, 240, 300)[:, None, None], 300, axis=1).repeat(3, axis=2)
 
-    assert estimated_plate(sweep.astype(np.uint8), name="p", kind="studio").view == "raised"
+    assert estimate_plate(sweep.astype(np.uint8), name="p", kind="studio").view == "raised"
 
 
 def test_without_notes_the_folder_names_the_kind(tmp_path):
     (tmp_path / "winter").mkdir()
     (tmp_path / "winter" / "Lake View.jpg").write_bytes(jpeg(room(horizon=0.6)))
 
-    (found,) = stocked_plates(FolderStorage(tmp_path))
+    (found,) = stock_plates(FolderStorage(tmp_path))
 
     assert (found.plate.name, found.plate.kind, found.estimated) == ("lake-view", "winter", True)
 
@@ -83,10 +83,10 @@ def test_without_notes_the_folder_names_the_kind(tmp_path):
 def test_notes_beside_a_plate_win(tmp_path):
     (tmp_path / "winter").mkdir()
     (tmp_path / "winter" / "lake.jpg").write_bytes(jpeg(room(horizon=0.6)))
-    noted = estimated_plate(room(horizon=0.3), name="mine", kind="autumn")
+    noted = estimate_plate(room(horizon=0.3), name="mine", kind="autumn")
     (tmp_path / "winter" / "lake.yaml").write_text(yaml.safe_dump(noted.model_dump(mode="json")))
 
-    (found,) = stocked_plates(FolderStorage(tmp_path))
+    (found,) = stock_plates(FolderStorage(tmp_path))
 
     assert found.plate == noted
     assert not found.estimated
@@ -115,14 +115,14 @@ def test_what_cannot_be_a_plate_is_told(tmp_path, files, said):
         (tmp_path / key).write_bytes(data)
 
     with pytest.raises(ConfigError, match=said):
-        stocked_plates(FolderStorage(tmp_path))
+        stock_plates(FolderStorage(tmp_path))
 
 
 def test_a_plate_is_read_upright_and_only_as_it_was_stocked(tmp_path):
     storage, exif = FolderStorage(tmp_path), Image.Exif()
     exif[0x0112] = 3
     storage.create("winter/lake.jpg", jpeg(room(horizon=0.6)[::-1, ::-1], exif=exif))
-    (found,) = stocked_plates(storage)
+    (found,) = stock_plates(storage)
 
     upright = read_plate(storage, found)
 
@@ -133,12 +133,12 @@ def test_a_plate_is_read_upright_and_only_as_it_was_stocked(tmp_path):
 
 
 def test_a_tinted_plate_takes_the_brands_hue_and_keeps_its_brightness():
-    noted = estimated_plate(room(horizon=0.6), name="p", kind="linen").model_dump()
+    noted = estimate_plate(room(horizon=0.6), name="p", kind="linen").model_dump()
     tinted = Plate.model_validate(noted | {"tinted": 0.5})
     size = {"width": 200, "height": 200, "seed": 0}
 
-    plain = framed(room(horizon=0.6), tinted, **size).pixels
-    toned = framed(room(horizon=0.6), tinted, **size, palette=((60, 90, 160),)).pixels
+    plain = frame_plate(room(horizon=0.6), tinted, **size).pixels
+    toned = frame_plate(room(horizon=0.6), tinted, **size, palette=((60, 90, 160),)).pixels
 
     before, after = (linear(each).reshape(-1, 3).mean(axis=0) for each in (plain, toned))
     assert after[2] / after[0] > 1.3 * before[2] / before[0]

@@ -10,7 +10,7 @@ from PIL import Image
 from transforms.presets.loading import load_named
 from transforms.presets.plate import StockedPlate
 from transforms.presets.preset import Preset
-from transforms.scenes.plates import stocked_plates
+from transforms.scenes.plates import stock_plates
 from transforms.storage.folder import FolderStorage
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -20,7 +20,7 @@ TABLES = ("wood-table", "marble", "linen", "concrete")
 
 @cache
 def shipped() -> tuple[StockedPlate, ...]:
-    return stocked_plates(FolderStorage(CONFIG / "plates"))
+    return stock_plates(FolderStorage(CONFIG / "plates"))
 
 
 def found_by(preset: str) -> set[str]:

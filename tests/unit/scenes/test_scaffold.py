@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.unit.scenes.drawings import LARGE, PALETTE, SMALL, draw, draw_anew
-from transforms.scenes.scaffold import KINDS, scaffold
+from transforms.scenes.scaffold import KINDS, draw_scaffold
 
 SLOW = ("autumn", "diwali", "festive", "garden", "kitchen", "lunar-new-year", "marble", "spring")
 """Hundreds of petals, needles and veins: half a second and more each, whatever the size."""
@@ -82,4 +82,4 @@ def test_any_aspect(kind, size):
 def test_what_cannot_be_drawn_is_told(change, told):
     wanted = {"kind": "wood", "width": 8, "height": 8, "view": "level", "palette": PALETTE}
     with pytest.raises(ValueError, match=told):
-        scaffold(**{**wanted, **change}, seed=1)
+        draw_scaffold(**{**wanted, **change}, seed=1)
