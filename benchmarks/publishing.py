@@ -24,11 +24,9 @@ from transforms.provenance.making import OF_MODELS
 from transforms.provenance.xmp import Statement, address
 from transforms.records.facts import RenditionFacts
 from transforms.records.layout import rendition_key
-from transforms.records.parquet import read_records
 from transforms.records.renditions import EncodedFile, QualityReport
 from transforms.runner import open_places, run_catalogue
 from transforms.runs.run import Run, open_run
-from transforms.runs.shards import shard_keys
 
 _MASTERS = 6
 """Pictures on which single steps are measured."""
@@ -73,11 +71,7 @@ def bench_publishing(photographs: Path, config: Path, variants: tuple[str, ...])
         summary = run_catalogue(configuration, progress=clock)
         run = open_run(open_places(configuration.catalogue), summary.run_id)
         clock.begin("", 0)
-        reports = [
-            report
-            for key in shard_keys(run, "quality/")
-            for report in read_records(run.places.work, key, QualityReport)
-        ]
+        reports = list(run.rows("quality", QualityReport))
         masters = _masters(run, reports)
         files = [file for report in reports for file in report.files]
         return {

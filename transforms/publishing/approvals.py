@@ -13,11 +13,8 @@ from transforms.publishing.decisions import ReviewDecision, ReviewLog
 from transforms.records.facts import PreparedFacts
 from transforms.records.layout import prepared_key
 from transforms.records.outcomes import PublishedFile
-from transforms.records.parquet import read_records
 from transforms.records.renditions import QualityReport
 from transforms.runs.run import Places, Run, open_run
-from transforms.runs.settlement import sharded_rows
-from transforms.runs.shards import shard_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +79,13 @@ def _reports(run: Run, decisions: list[ReviewDecision]) -> dict[tuple[str, str],
     wanted = {(decision.key, decision.fingerprint) for decision in decisions}
     return {
         (report.key, report.fingerprint): report
-        for key in shard_keys(run, "quality/")
-        for report in read_records(run.places.work, key, QualityReport)
+        for report in run.rows("quality", QualityReport)
         if (report.key, report.fingerprint) in wanted
     }
 
 
 def _cutouts(run: Run) -> dict[str, str]:
-    rows = sharded_rows(run, "prepared/", ["fingerprint", "cutout"])
+    rows = run.columns("prepared", ["fingerprint", "cutout"]).to_pylist()
     return {row["fingerprint"]: row["cutout"] for row in rows}
 
 

@@ -9,11 +9,8 @@ from transforms.presets.look import Look
 from transforms.records.fingerprint import sha256, steps_of
 from transforms.records.layout import published_key
 from transforms.records.outcomes import Outcome, PublishedFile
-from transforms.records.parquet import read_records
 from transforms.records.renditions import EncodedFile, QualityReport
 from transforms.runs.run import Places, Run
-from transforms.runs.settlement import sharded_rows
-from transforms.runs.shards import shard_keys
 from transforms.storage.transfer import create_each, read_each
 
 
@@ -100,14 +97,10 @@ def audited_shards(
         AuditError: A file is not what was audited, before or after.
         StorageError: Storage does not answer.
     """
-    prepared = sharded_rows(run, "prepared/", ["fingerprint", "cutout"])
+    prepared = run.columns("prepared", ["fingerprint", "cutout"]).to_pylist()
     cutouts = {row["fingerprint"]: row["cutout"] for row in prepared}
-    for key in shard_keys(run, "quality/"):
-        reports = [
-            report
-            for report in read_records(run.places.work, key, QualityReport)
-            if (report.key, report.variant) in passed
-        ]
+    for shard in run.shards("quality", QualityReport):
+        reports = [report for report in shard if (report.key, report.variant) in passed]
         rows = [
             published_file(
                 report,

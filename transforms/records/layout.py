@@ -1,9 +1,15 @@
 """Keys of everything that Packshot writes."""
 
+from typing import Literal
+
 POINTER = "current.json"
 """In the published storage: the one object that is ever replaced."""
 
 RUNS, BACKDROPS, REVIEWS = "runs", "backdrops", "reviews"
+
+Stage = Literal["inventory", "measured", "accepted", "prepared", "jobs", "renditions", "quality"]
+"""Folders of a run that hold shards, each named after what its rows tell, in the order in which
+they are written: by `ingest`, `measure`, `validate`, `prepare`, `plan`, `render` and `check`."""
 
 
 def run_key(run_id: str, name: str) -> str:
@@ -11,9 +17,14 @@ def run_key(run_id: str, name: str) -> str:
     return f"{RUNS}/{run_id}/{name}"
 
 
-def shard_key(run_id: str, stage: str, shard: int) -> str:
+def shards_folder(run_id: str, stage: Stage) -> str:
+    """Where a stage's shards lie: `runs/<run_id>/prepared/`."""
+    return run_key(run_id, f"{stage}/")
+
+
+def shard_key(run_id: str, stage: Stage, shard: int) -> str:
     """One shard of what a stage reads or writes: `runs/<run_id>/prepared/0003.parquet`."""
-    return run_key(run_id, f"{stage}/{shard:04d}.parquet")
+    return f"{shards_folder(run_id, stage)}{shard:04d}.parquet"
 
 
 def prepared_key(fingerprint: str, name: str) -> str:

@@ -103,10 +103,24 @@ def read_table(storage: Storage, key: str, columns: list[str] | None = None) -> 
         NotFoundError: There is none.
         StorageError: It is not Parquet, or lacks a column.
     """
+    return parse_table(storage.read(key), f"{storage.uri}/{key}", columns)
+
+
+def parse_table(data: bytes, uri: str, columns: list[str] | None = None) -> pa.Table:
+    """A manifest that was read already, as a table; only `columns` where given.
+
+    Args:
+        data: Content of the object.
+        uri: Names it where it cannot be read.
+        columns: Which to decode; None: all.
+
+    Raises:
+        StorageError: It is not Parquet, or lacks a column.
+    """
     try:
-        return from_bytes(storage.read(key), columns)
+        return from_bytes(data, columns)
     except pa.ArrowException as error:
-        raise StorageError(f"{storage.uri}/{key}: not a readable manifest: {error}") from error
+        raise StorageError(f"{uri}: not a readable manifest: {error}") from error
 
 
 def from_table(table: pa.Table, record: type[R]) -> list[R]:

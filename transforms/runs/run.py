@@ -2,9 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
+import pyarrow as pa
 from pydantic import Field, ValidationError
 
 from transforms.errors import StorageError
@@ -13,9 +16,13 @@ from transforms.presets.look import Look
 from transforms.presets.scope import EVERYTHING, Scope
 from transforms.presets.strict import Strict
 from transforms.records.fingerprint import fingerprint, steps_of
-from transforms.records.layout import run_key
+from transforms.records.layout import Stage, run_key, shard_key
+from transforms.records.parquet import Record, from_table, parse_table, read_records, write_records
 from transforms.records.pointer import Pointer
+from transforms.runs.shards import read_columns, read_shards, shard_keys
 from transforms.storage.protocol import Storage
+
+R = TypeVar("R", bound=Record)
 
 
 class RunPlan(Strict):
@@ -70,6 +77,50 @@ class Run:
     def key(self, name: str) -> str:
         """Key of a file of this run in the work storage."""
         return run_key(self.plan.run_id, name)
+
+    def rows(self, stage: Stage, record: type[R]) -> Iterator[R]:
+        """All rows that a stage wrote in this run, in order; a shard is decoded at a time.
+
+        Raises:
+            StorageError: A shard cannot be read, or is not one of `record`.
+        """
+        for shard in self.shards(stage, record):
+            yield from shard
+
+    def shards(self, stage: Stage, record: type[R]) -> Iterator[list[R]]:
+        """The same rows, a shard at a time."""
+        work = self.places.work
+        for key, data in read_shards(work, self.plan.run_id, stage):
+            yield from_table(parse_table(data, f"{work.uri}/{key}"), record)
+
+    def columns(self, stage: Stage, names: list[str]) -> pa.Table:
+        """Some columns of all rows that a stage wrote in this run, in order.
+
+        Raises:
+            StorageError: A shard cannot be read, or lacks a column.
+        """
+        return read_columns(self.places.work, self.plan.run_id, stage, names)
+
+    def shard_numbers(self, stage: Stage) -> list[int]:
+        """Numbers of the shards that a stage wrote in this run, from 0."""
+        return list(range(len(shard_keys(self.places.work, self.plan.run_id, stage))))
+
+    def shard_key(self, stage: Stage, shard: int) -> str:
+        """Key of one shard in the work storage."""
+        return shard_key(self.plan.run_id, stage, shard)
+
+    def read_shard(self, stage: Stage, shard: int, record: type[R]) -> list[R]:
+        """Rows of one shard.
+
+        Raises:
+            NotFoundError: It was not written.
+            StorageError: It cannot be read.
+        """
+        return read_records(self.places.work, self.shard_key(stage, shard), record)
+
+    def write_shard(self, stage: Stage, shard: int, rows: Sequence[R], record: type[R]) -> str:
+        """Write one shard unless it is there already, and give its key back."""
+        return write_records(self.places.work, self.shard_key(stage, shard), rows, record)
 
     def look(self, variant: str) -> Look:
         """The look that makes a variant."""

@@ -9,7 +9,6 @@ from transforms.records.pictures import Change
 from transforms.runs.inventory import REFUSED
 from transforms.runs.masks import stem
 from transforms.runs.run import Run
-from transforms.runs.shards import shard_keys
 
 CLASH_MESSAGE = "Two files claim sku {sku}, view {view}. Keep one and remove or rename the others."
 MISFIT_MESSAGE = (
@@ -50,11 +49,12 @@ def settle(run: Run, inventory: pa.Table) -> list[Outcome]:
         run, "quarantined.parquet", ["key", "sha256", "phash", "reason", "message"]
     )
     accepted = _by_key(run, "accepted.parquet", ["key", "sha256", "phash"])
-    prepared = sharded_rows(run, "prepared/", ["key", "fingerprint", "reason", "message"])
+    prepared = run.columns("prepared", ["key", "fingerprint", "reason", "message"]).to_pylist()
     refused = {row["key"]: row for row in prepared if row["reason"]}
     made = {row["key"]: row["fingerprint"] for row in prepared}
     columns = ["key", "variant", "fingerprint", "verdict", "reasons", "reason", "message"]
-    checked = {(row["key"], row["variant"]): row for row in sharded_rows(run, "quality/", columns)}
+    verdicts = run.columns("quality", columns).to_pylist()
+    checked = {(row["key"], row["variant"]): row for row in verdicts}
 
     outcomes = []
     for image in inventory.to_pylist():
@@ -122,12 +122,3 @@ def _by_key(run: Run, name: str, columns: list[str]) -> dict[str, _Row]:
     except NotFoundError:
         return {}  # validation did not end: its pictures come out as unfinished
     return {row["key"]: row for row in rows}
-
-
-def sharded_rows(run: Run, folder: str, columns: list[str]) -> list[_Row]:
-    """Rows of all shards that a stage wrote in this run; only some columns."""
-    return [
-        row
-        for key in shard_keys(run, folder)
-        for row in read_table(run.places.work, key, columns).to_pylist()
-    ]

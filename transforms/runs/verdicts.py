@@ -12,8 +12,8 @@ from transforms.errors import NotFoundError, StorageError
 from transforms.records.layout import run_key
 from transforms.records.parquet import Record, open_parquet, read_table, schema_of, to_bytes
 from transforms.records.renditions import QualityReport, Verdict
+from transforms.runs.shards import read_shards
 from transforms.storage.protocol import Storage
-from transforms.storage.transfer import read_each
 
 VERDICTS = "verdicts.parquet"
 
@@ -67,10 +67,7 @@ def _of_shards(work: Storage, run_id: str) -> pa.Table:
 
 
 def _shards(work: Storage, run_id: str) -> Iterator[pa.Table]:
-    keys = work.listing(run_key(run_id, "quality/"))["key"].to_pylist()
-    for key, data in read_each(work, keys):
-        if isinstance(data, StorageError):
-            raise data
+    for key, data in read_shards(work, run_id, "quality"):
         try:
             yield _summed_up(data, key)
         except pa.ArrowException as error:

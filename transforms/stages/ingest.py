@@ -129,7 +129,7 @@ def _ends(
 
 
 def _shards(run: Run) -> list[int]:
-    return list(range(len(run.places.work.listing(run.key("inventory/")))))
+    return run.shard_numbers("inventory")
 
 
 def _previous(places: Places, plan: RunPlan, published: pa.Table | None) -> pa.Table | None:

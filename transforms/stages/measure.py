@@ -6,8 +6,6 @@ from transforms.errors import NotFoundError, SourceError, StorageError
 from transforms.images.mask import BAD_MASK
 from transforms.images.sandbox import Sandbox
 from transforms.records.fingerprint import sha256
-from transforms.records.layout import shard_key
-from transforms.records.parquet import read_records, write_records
 from transforms.records.pictures import MeasuredImage, SourceImage
 from transforms.runs.run import Run
 from transforms.storage.protocol import exists
@@ -33,11 +31,10 @@ def measure_shard(run: Run, shard: int) -> str:
     Raises:
         StorageError: Storage does not answer; to be tried again.
     """
-    key = shard_key(run.plan.run_id, "measured", shard)
+    key = run.shard_key("measured", shard)
     if exists(run.places.work, key):
         return key
-    inventory = shard_key(run.plan.run_id, "inventory", shard)
-    images = read_records(run.places.work, inventory, SourceImage)
+    images = run.read_shard("inventory", shard, SourceImage)
     files = [file for image in images for file in _files(image)]
     largest = max((size_bytes for _, size_bytes in files), default=0)
     window = max(1, min(16, _MEMORY_BYTES // max(1, largest)))
@@ -47,7 +44,7 @@ def measure_shard(run: Run, shard: int) -> str:
         for image in images:
             contents = [next(reads)[1] for _ in _files(image)]
             measured.append(_measured(image, contents, sandbox))
-    return write_records(run.places.work, key, measured, MeasuredImage)
+    return run.write_shard("measured", shard, measured, MeasuredImage)
 
 
 def _files(image: SourceImage) -> list[tuple[str, int]]:

@@ -1,12 +1,10 @@
 """Stage: which renditions a run has to make, in shards."""
 
-from transforms.records.layout import shard_key
-from transforms.records.parquet import read_records, write_records
 from transforms.records.pictures import PreparedImage
 from transforms.records.renditions import RenderJob
 from transforms.runs.jobs import render_job
 from transforms.runs.run import Run
-from transforms.runs.shards import cut, shard_keys
+from transforms.runs.shards import cut
 
 
 def plan(run: Run) -> list[int]:
@@ -18,13 +16,7 @@ def plan(run: Run) -> list[int]:
     Raises:
         StorageError: Storage does not answer; to be tried again.
     """
-    work, run_id = run.places.work, run.plan.run_id
-    prepared = [
-        row
-        for key in shard_keys(run, "prepared/")
-        for row in read_records(work, key, PreparedImage)
-        if not row.reason
-    ]
+    prepared = [row for row in run.rows("prepared", PreparedImage) if not row.reason]
     looks = run.plan.configuration.looks
     checkpoints = {
         look.variant: look.checkpoint.identity if look.checkpoint else "" for look in looks
@@ -36,5 +28,5 @@ def plan(run: Run) -> list[int]:
     )
     shards = cut(len(jobs), run.plan.configuration.catalogue.shard_size)
     for shard, part in enumerate(shards):
-        write_records(work, shard_key(run_id, "jobs", shard), jobs[part], RenderJob)
+        run.write_shard("jobs", shard, jobs[part], RenderJob)
     return list(range(len(shards)))

@@ -15,13 +15,12 @@ from transforms.publishing.version import manifest_at, publish_next, read_pointe
 from transforms.quality.audit import reasons_to_hold
 from transforms.quality.batch import set_apart, unlike
 from transforms.records.outcomes import Outcome, PublishedFile
-from transforms.records.parquet import read_records, read_table, to_bytes, to_table
+from transforms.records.parquet import read_table, to_bytes, to_table
 from transforms.records.renditions import QualityReport
 from transforms.runs.inventory import RUN_HELD
 from transforms.runs.outcomes import as_approved, carried, of_other_variants, reconcile
 from transforms.runs.run import Run
 from transforms.runs.settlement import settle
-from transforms.runs.shards import shard_keys
 from transforms.runs.summary import Counts, Publication, ended_runs, newest_with_outcomes
 from transforms.storage.protocol import exists
 
@@ -97,11 +96,7 @@ def _audit_run(run: Run, reasons: tuple[str, ...]) -> None:
 
 def _unlike(run: Run) -> dict[tuple[str, str], str]:
     """What stands out from its batch."""
-    reports = (
-        report
-        for key in shard_keys(run, "quality/")
-        for report in read_records(run.places.work, key, QualityReport)
-    )
+    reports = run.rows("quality", QualityReport)
     configuration = run.plan.configuration
     scenes = {look.variant for look in configuration.looks if look.preset.engine != "standardise"}
     return unlike(reports, configuration.gate.batch, scenes=scenes)

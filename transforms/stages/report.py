@@ -28,7 +28,6 @@ from transforms.records.renditions import QualityReport
 from transforms.runs.inventory import ALSO_USED, NEAR_DUPLICATE
 from transforms.runs.outcomes import tally
 from transforms.runs.run import Run
-from transforms.runs.shards import shard_keys
 from transforms.runs.summary import Publication, Summary, read_summary
 from transforms.runs.verdicts import write_verdicts
 from transforms.storage.protocol import exists
@@ -131,11 +130,7 @@ def _accepted(run: Run) -> list[AcceptedImage]:
 
 
 def _prepared(run: Run) -> list[PreparedImage]:
-    return [
-        row
-        for key in shard_keys(run, "prepared/")
-        for row in read_records(run.places.work, key, PreparedImage)
-    ]
+    return list(run.rows("prepared", PreparedImage))
 
 
 def _backdrop(row: PreparedImage) -> BackdropTone | None:
@@ -154,11 +149,7 @@ def _noticed(image: AcceptedImage) -> tuple[str, ...]:
 
 
 def _reports(run: Run) -> list[QualityReport]:
-    return [
-        row
-        for key in shard_keys(run, "quality/")
-        for row in read_records(run.places.work, key, QualityReport)
-    ]
+    return list(run.rows("quality", QualityReport))
 
 
 def _shown(

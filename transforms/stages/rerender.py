@@ -11,13 +11,12 @@ from transforms.presets.loading import config_folder
 from transforms.presets.look import UNCHANGED, Look, look_of
 from transforms.publishing.decisions import ReviewDecision, ReviewLog, tell_not_made
 from transforms.publishing.version import read_pointer
-from transforms.records.layout import ANOTHER_TRY, run_key, shard_key
-from transforms.records.parquet import read_records, write_records
+from transforms.records.layout import ANOTHER_TRY, run_key
 from transforms.records.renditions import QualityReport, RenderJob
 from transforms.rendition.devices import missing_checkpoints
 from transforms.runs.jobs import render_job
 from transforms.runs.run import Places, Run, RunPlan, open_run
-from transforms.runs.shards import cut, shard_keys
+from transforms.runs.shards import cut
 from transforms.scenes.plates import stock_plates
 from transforms.storage.protocol import exists
 
@@ -57,7 +56,7 @@ def rerender(places: Places, configuration: Configuration, *, run_id: str) -> li
         except (ConfigError, NotFoundError) as error:
             tell_not_made(work, run_id, str(error))
             raise
-    return list(range(len(shard_keys(open_run(places, run_id), "jobs/"))))
+    return open_run(places, run_id).shard_numbers("jobs")
 
 
 def refuse_unmade(run: Run) -> None:
@@ -99,7 +98,7 @@ def _begin(
     run = Run(plan, places)
     work.create(run.key(ANOTHER_TRY), b"{}")
     for shard, part in enumerate(cut(len(jobs), configuration.catalogue.shard_size)):
-        write_records(work, shard_key(run_id, "jobs", shard), jobs[part], RenderJob)
+        run.write_shard("jobs", shard, jobs[part], RenderJob)
     work.create(run.key("run.json"), plan.model_dump_json(indent=2).encode())
 
 
@@ -135,9 +134,7 @@ def _look(
 
 def _reports(run: Run) -> dict[tuple[str, str], QualityReport]:
     return {
-        (report.key, report.fingerprint): report
-        for key in shard_keys(run, "quality/")
-        for report in read_records(run.places.work, key, QualityReport)
+        (report.key, report.fingerprint): report for report in run.rows("quality", QualityReport)
     }
 
 

@@ -9,12 +9,11 @@ import pyarrow.compute as pc
 from transforms.errors import NotFoundError, ReconciliationError
 from transforms.quality.duplicates import Picture, Repeats, find_repeats
 from transforms.quality.expectations import Finding, evaluate, expectations
-from transforms.records.layout import shard_key
 from transforms.records.parquet import read_records, read_table, write_records
 from transforms.records.pictures import AcceptedImage, MeasuredImage, QuarantinedImage
 from transforms.runs.inventory import ALSO_USED, DUPLICATE, NEAR_DUPLICATE
 from transforms.runs.run import Run
-from transforms.runs.shards import cut, shard_keys
+from transforms.runs.shards import cut
 from transforms.storage.transfer import create_each
 
 if TYPE_CHECKING:
@@ -64,16 +63,13 @@ def validate(run: Run) -> list[int]:
 
 
 def _measured(run: Run) -> list[MeasuredImage]:
-    keys = shard_keys(run, "measured/")
-    rows = [row for key in keys for row in read_records(run.places.work, key, MeasuredImage)]
-    return sorted(rows, key=lambda row: row.key)
+    return sorted(run.rows("measured", MeasuredImage), key=lambda row: row.key)
 
 
 def _shards(run: Run, accepted: Sequence[AcceptedImage]) -> list[int]:
     shards = cut(len(accepted), run.plan.configuration.catalogue.shard_size)
     for shard, part in enumerate(shards):
-        key = shard_key(run.plan.run_id, "accepted", shard)
-        write_records(run.places.work, key, accepted[part], AcceptedImage)
+        run.write_shard("accepted", shard, accepted[part], AcceptedImage)
     return list(range(len(shards)))
 
 

@@ -11,7 +11,6 @@ from transforms.records.parquet import from_bytes, read_records, write_records
 from transforms.records.pictures import AcceptedImage, PreparedImage, QuarantinedImage, SourceImage
 from transforms.records.renditions import EncodedFile, QualityReport
 from transforms.runs.run import Run, open_run
-from transforms.runs.shards import shard_keys
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish
 from transforms.stages.report import report
@@ -95,12 +94,7 @@ def states(places, run_id: str) -> dict[str, str]:
 
 def approve(run: Run, sku: str, *, number: int = 1) -> None:
     """Say yes to a picture of a run that waits."""
-    (report_of,) = (
-        each
-        for key in shard_keys(run, "quality/")
-        for each in read_records(run.places.work, key, QualityReport)
-        if each.sku == sku
-    )
+    (report_of,) = (each for each in run.rows("quality", QualityReport) if each.sku == sku)
     decision = ReviewDecision(
         **report_of.model_dump(include={"fingerprint", "key", "sku", "view", "variant"}),
         number=number,

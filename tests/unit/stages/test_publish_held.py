@@ -12,7 +12,6 @@ from transforms.publishing.version import read_pointer
 from transforms.records.parquet import read_records
 from transforms.records.pictures import SourceImage
 from transforms.records.renditions import QualityReport
-from transforms.runs.shards import shard_keys
 from transforms.runs.summary import Release, read_summary
 from transforms.stages.publish import publish
 from transforms.stages.publish_held import publish_held
@@ -42,12 +41,7 @@ def word(places, run_id: str = "run-1", **other) -> Release:
 
 
 def decide(run, sku: str, action: str) -> None:
-    reports = (
-        each
-        for key in shard_keys(run, "quality/")
-        for each in read_records(run.places.work, key, QualityReport)
-    )
-    known = next(each for each in reports if each.sku == sku)
+    known = next(each for each in run.rows("quality", QualityReport) if each.sku == sku)
     decision = ReviewDecision(
         **known.model_dump(include={"fingerprint", "key", "sku", "view", "variant"}),
         number=1,
