@@ -78,7 +78,7 @@ def _only_one(home: Path) -> Iterator[None]:
 def _kept(home: Path, token: str) -> Iterator[None]:
     """Have a keeper end that start should this process be killed."""
     keeper = subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "-m", "demo.keeper", str(home), token],
+        [sys.executable, "-m", "demo.processes", str(home), token],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

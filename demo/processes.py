@@ -2,9 +2,14 @@
 
 Every process of a local Airflow inherits the mark, whatever process group it moves to, so none is
 missed, and no other process is ever taken for one of them.
+
+`python -m demo.processes HOME TOKEN` is the keeper: it waits until its standard input ends, which
+the system sees to however the demo dies, and then ends what is left of that start.
 """
 
 import contextlib
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,3 +66,16 @@ def end(chosen: Callable[[str], bool]) -> int:
                 process.kill()
         psutil.wait_procs(processes, timeout=1)
     return count
+
+
+def main() -> None:
+    """Wait for the demo's end, then end its processes."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    home, token = sys.argv[1:]
+    sys.stdin.read()
+    end(of_start(Path(home), token))
+
+
+if __name__ == "__main__":
+    main()

@@ -119,7 +119,7 @@ def test_a_process_that_does_not_listen_is_killed(tmp_path, monkeypatch):
 
 def test_the_keeper_ends_what_a_killed_demo_left(tmp_path):
     orphan = sleeper(tmp_path, "a")
-    keeper = [sys.executable, "-m", "demo.keeper", str(tmp_path), "a"]
+    keeper = [sys.executable, "-m", "demo.processes", str(tmp_path), "a"]
     program = (
         "import subprocess, sys, time; "
         f"subprocess.Popen({keeper!r}, stdin=subprocess.PIPE, start_new_session=True); "
