@@ -16,9 +16,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from demo.airflow_settings import ROOT, inherited, login_of, settings_of
+from demo.airflow_settings import ROOT, inherit_environment, login_of, settings_of
 from demo.errors import AirflowServerError
-from demo.ports import reserved_port
+from demo.ports import reserve_port
 from demo.processes import MARK, end, mark, of_home, of_start
 from demo.server import Server, tail_of
 
@@ -39,25 +39,25 @@ def airflow_server(
     """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
-    with _only_one(home), reserved_port(8080) as port:
+    with _only_one(home), reserve_port(8080) as port:
         end(of_home(home))  # left by one that was killed together with its keeper
         token = secrets.token_hex(8)
         login = login_of(home)
         environment = {
-            **inherited(),
+            **inherit_environment(),
             **settings_of(home, dags, port, login),
             **(settings or {}),
             MARK: mark(home, token),
         }
         server = Server(home, f"http://127.0.0.1:{port}", login.password)
-        with _kept(home, token):
+        with _keep_ending(home, token):
             try:
                 _prepare_database(home, environment)
                 server.start(environment)
                 server.wait_until_healthy()
                 yield server
             finally:
-                with _uninterrupted():
+                with _ignore_interrupts():
                     end(of_start(home, token))
                     server.close()
 
@@ -75,7 +75,7 @@ def _only_one(home: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _kept(home: Path, token: str) -> Iterator[None]:
+def _keep_ending(home: Path, token: str) -> Iterator[None]:
     """Have a keeper end that start should this process be killed."""
     keeper = subprocess.Popen(  # noqa: S603  # our own command
         [sys.executable, "-m", "demo.processes", str(home), token],
@@ -88,12 +88,12 @@ def _kept(home: Path, token: str) -> Iterator[None]:
     try:
         yield
     finally:
-        with _uninterrupted():
+        with _ignore_interrupts():
             keeper.communicate()
 
 
 @contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
+def _ignore_interrupts() -> Iterator[None]:
     """Let an impatient second Ctrl-C not leave processes behind; the end is bounded in time."""
     before = {}
     with contextlib.suppress(ValueError):  # not the main thread: no signal comes here anyway

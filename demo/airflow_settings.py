@@ -29,7 +29,7 @@ class Login:
     fernet_key: str
 
 
-def inherited() -> dict[str, str]:
+def inherit_environment() -> dict[str, str]:
     """This environment without settings of another Airflow; connections stay.
 
     Without bytecode, Airflow takes twice as long to start.

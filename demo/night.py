@@ -95,11 +95,11 @@ def _log(server: Server, instance: dict[str, Any]) -> list[str]:
     content = server.call("GET", path, params=wanted)["content"]
     lines: list[str] = []
     for event in content if isinstance(content, list) else content.splitlines():
-        lines += _told(event) if isinstance(event, dict) else [str(event)]
+        lines += _lines_of(event) if isinstance(event, dict) else [str(event)]
     return [line for line in lines if line.strip()]
 
 
-def _told(event: dict[str, Any]) -> list[str]:
+def _lines_of(event: dict[str, Any]) -> list[str]:
     """Lines of one log event: its text, and what was raised."""
     lines = str(event.get("event", "")).splitlines()
     for each in event.get("error_detail") or []:

@@ -22,7 +22,7 @@ def free_port(wanted: int = 0) -> int:
 
 
 @contextlib.contextmanager
-def reserved_port(wanted: int) -> Iterator[int]:
+def reserve_port(wanted: int) -> Iterator[int]:
     """A free port that no other of this user's Airflows is given meanwhile.
 
     Airflow listens half a minute after it was told where: two that begin together would both find

@@ -34,7 +34,7 @@ def of_home(home: Path) -> Callable[[str], bool]:
     return lambda value: value.startswith(mark(home, ""))
 
 
-def marked(chosen: Callable[[str], bool]) -> list[psutil.Process]:
+def find_marked(chosen: Callable[[str], bool]) -> list[psutil.Process]:
     """Living processes whose mark is chosen."""
     found = []
     for process in psutil.process_iter():
@@ -51,7 +51,7 @@ def end(chosen: Callable[[str], bool]) -> int:
     Returns:
         How many there were.
     """
-    processes = marked(chosen)
+    processes = find_marked(chosen)
     count, known = len(processes), {process.pid for process in processes}
     leading = []
     for process in processes:
@@ -60,7 +60,7 @@ def end(chosen: Callable[[str], bool]) -> int:
                 process.terminate()
                 leading.append(process)
     psutil.wait_procs(leading, timeout=PATIENCE_SECONDS)
-    while processes := marked(chosen):  # also what they started meanwhile
+    while processes := find_marked(chosen):  # also what they started meanwhile
         for process in processes:
             with contextlib.suppress(psutil.Error):
                 process.kill()

@@ -53,7 +53,7 @@ def show_progress(progress: Iterable[Progress], steps: Steps) -> Progress:
             for task, states in last.tasks.items():
                 if task not in told and set(states) <= set(ENDED):
                     told.add(task)
-                    steps.say(f"{task:<16}{_counted(states)}")
+                    steps.say(f"{task:<16}{_count(states)}")
         return last
     with Live(console=console, refresh_per_second=8, transient=False) as live:
         for last in progress:
@@ -61,7 +61,7 @@ def show_progress(progress: Iterable[Progress], steps: Steps) -> Progress:
     return last
 
 
-def _counted(states: Counter[str]) -> str:
+def _count(states: Counter[str]) -> str:
     return ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
 
 
@@ -76,7 +76,7 @@ def _picture(progress: Progress) -> Group:
         bar = (
             "█" * done + "▒" * states["running"] + "·" * (states.total() - done - states["running"])
         )
-        table.add_row(Text(task, style), Text(bar[:60], style), Text(_counted(states), style))
+        table.add_row(Text(task, style), Text(bar[:60], style), Text(_count(states), style))
     line = Spinner("dots", f" The run is {progress.state}") if progress.state == "running" else ""
     return Group(table, line)
 

@@ -80,13 +80,13 @@ def _seconds_each(places: Places, configuration: Configuration) -> float | None:
     """Seconds of one rendition in the last run that made these variants."""
     variants = {look.variant for look in configuration.looks}
     for summary in ended_runs(places.work, configuration.catalogue.name):
-        made = _made(summary)
+        made = _count_made(summary)
         # Publishing what people approved makes no picture, and leaves no report.
         if set(summary.variants) == variants and made and summary.report:
             return summary.seconds / made
     return None
 
 
-def _made(summary: Summary) -> int:
+def _count_made(summary: Summary) -> int:
     counts = summary.counts
     return (counts.published + counts.review + counts.failed) * len(summary.variants)

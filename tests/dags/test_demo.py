@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from demo.night import Progress
-from demo.processes import MARK, end, mark, marked, of_home, of_start
+from demo.processes import MARK, end, find_marked, mark, of_home, of_start
 from tests.product_pictures import products
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,7 +66,7 @@ def test_the_demo_runs_a_night_and_a_season_and_then_finds_nothing_to_do(call, t
     assert (tmp_path / "demo.png").is_file()
     assert first.count("Report: ") == 2
     assert len(list((tmp_path / "work/runs").glob("*/report.html"))) == 2
-    assert marked(of_home(home)) == []
+    assert find_marked(of_home(home)) == []
     assert (home / "login.json").stat().st_mode & 0o777 == 0o600
     assert (home / "passwords.json").stat().st_mode & 0o777 == 0o600
 
@@ -100,7 +100,7 @@ def test_ending_one_home_spares_every_other_process(tmp_path):
     spared = sleeper(other, "a")
     try:
         assert end(of_home(mine)) == 2
-        assert marked(of_home(mine)) == []
+        assert find_marked(of_home(mine)) == []
         assert [process.poll() is None for process in ended] == [False, False]
         assert spared.poll() is None
     finally:

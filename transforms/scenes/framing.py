@@ -63,7 +63,7 @@ def frame_plate(
         levels = np.clip(np.arange(256) * gain, 0, 255)
         shown = np.rint(levels).astype(np.uint8)[shown]
     if plate.tinted and palette:
-        shown = _tinted(shown, palette[0], plate.tinted)
+        shown = _tint(shown, palette[0], plate.tinted)
     return Scene(
         pixels=np.ascontiguousarray(shown),
         view=plate.view,
@@ -79,7 +79,7 @@ def frame_plate(
     )
 
 
-def _tinted(pixels: npt.NDArray[np.uint8], colour: Colour, share: float) -> npt.NDArray[np.uint8]:
+def _tint(pixels: npt.NDArray[np.uint8], colour: Colour, share: float) -> npt.NDArray[np.uint8]:
     """Draw a picture's mean colour to the brand's: one gain a channel, as bright as before."""
     mean, wanted = linear(pixels).reshape(-1, 3).mean(axis=0), linear(colour)
     ratios = (wanted / luminance(wanted)) / np.maximum(mean / luminance(mean), _LEAST)
@@ -104,11 +104,11 @@ def shrink_scene(scene: Scene, size: tuple[int, int]) -> Scene:
     return replace(
         scene,
         pixels=np.asarray(cv2.resize(scene.pixels, size, interpolation=cv2.INTER_AREA), np.uint8),
-        foreground=None if scene.foreground is None else _thinned(scene.foreground, size),
+        foreground=None if scene.foreground is None else _shrink_foreground(scene.foreground, size),
     )
 
 
-def _thinned(foreground: Foreground, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+def _shrink_foreground(foreground: Foreground, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
     """With straight alpha, colours count as much as they are seen."""
     alpha = foreground[..., 3:].astype(np.float32)
     weighted = np.concatenate([foreground[..., :3] * (alpha / 255), alpha], axis=2)

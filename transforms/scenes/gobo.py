@@ -38,7 +38,7 @@ def window(rng: np.random.Generator, *, softness: float = 0.018) -> Plane:
             corners = ((x, y), (x + pane_w, y), (x + pane_w, y + pane_h), (x, y + pane_h))
             leaning = [(u + slant * (v - 0.5), v + drop * (u - 0.5)) for u, v in corners]
             _fill(lit, np.array(leaning), 1.0)
-    return _softened(lit, softness)
+    return _soften(lit, softness)
 
 
 def foliage(rng: np.random.Generator, *, softness: float = 0.012, at_edges: bool = False) -> Plane:
@@ -56,7 +56,7 @@ def foliage(rng: np.random.Generator, *, softness: float = 0.012, at_edges: bool
         start = (0.5 + side * rng.uniform(0.4, 0.62), rng.uniform(-0.05, 0.75))
         heading = math.pi / 2 + side * math.pi / 2 + rng.uniform(-0.7, 0.7)
         _branch(lit, rng, start, heading, rng.uniform(*length))
-    return _softened(lit, softness)
+    return _soften(lit, softness)
 
 
 def _branch(
@@ -115,5 +115,5 @@ def _fill(
     cv2.fillPoly(plane, [points], value, cv2.LINE_8, _FINE)
 
 
-def _softened(lit: Plane, softness: float) -> Plane:
+def _soften(lit: Plane, softness: float) -> Plane:
     return np.asarray(cv2.GaussianBlur(lit, (0, 0), softness * _SIZE), np.float32)

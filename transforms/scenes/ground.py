@@ -108,7 +108,7 @@ class Ground:
                 continue
             band = slice(int(rows[0]), int(rows[-1]) + 1)
             middle = int(rows[np.argmax(share[rows])])
-            part = _reduced(texture, float(along_x[middle]), float(along_y[middle]))
+            part = _reduce(texture, float(along_x[middle]), float(along_y[middle]))
             fit_x = dense_x * part.shape[1] / texture.shape[1]
             fit_y = dense_y * part.shape[0] / texture.shape[0]
             u = self.across[band] + np.float32(shift[0])
@@ -160,7 +160,7 @@ class Ground:
         return result
 
 
-def _reduced(texture: Values, across: float, along: float) -> Values:
+def _reduce(texture: Values, across: float, along: float) -> Values:
     width = max(1, round(texture.shape[1] / max(across, 1)))
     height = max(1, round(texture.shape[0] / max(along, 1)))
     if (height, width) == texture.shape[:2]:

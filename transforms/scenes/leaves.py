@@ -77,7 +77,7 @@ def oak(rng: np.random.Generator) -> Sprite:
     right = np.stack([envelope * lobes, y], axis=1)
     other = 0.78 + 0.26 * np.cos(2 * np.pi * (y * 4.6 + rng.uniform(0.2, 0.5)))
     left = np.stack([-envelope * other, y], axis=1)[::-1]
-    return _leaf(rng, np.concatenate([right, left]), _feathered(6), stalk=(0.0, 0.15))
+    return _leaf(rng, np.concatenate([right, left]), _feather(6), stalk=(0.0, 0.15))
 
 
 def beech(rng: np.random.Generator) -> Sprite:
@@ -88,10 +88,10 @@ def beech(rng: np.random.Generator) -> Sprite:
     wavy = 1 + 0.03 * np.sin(share * 60 + rng.uniform(0, 6))
     right = np.stack([wide * wavy, y], axis=1)
     left = np.stack([-wide * wavy, y], axis=1)[::-1]
-    return _leaf(rng, np.concatenate([right, left]), _feathered(8), stalk=(0.0, 0.15))
+    return _leaf(rng, np.concatenate([right, left]), _feather(8), stalk=(0.0, 0.15))
 
 
-def _feathered(pairs: int) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+def _feather(pairs: int) -> list[tuple[tuple[float, float], tuple[float, float]]]:
     """A midrib with pairs of veins."""
     veins = [((0.0, 0.14), (0.0, 0.98))]
     for pair in range(pairs):
@@ -110,16 +110,16 @@ def _leaf(
 ) -> Sprite:
     """Blade and stalk, lit from the upper right."""
     cover = np.zeros((_SIDE, _SIDE), np.float32)
-    cv2.fillPoly(cover, [_placed(outline)], 1.0, cv2.LINE_AA, _FINE)
+    cv2.fillPoly(cover, [_place(outline)], 1.0, cv2.LINE_AA, _FINE)
     ribs = np.zeros((_SIDE, _SIDE), np.float32)
     for number, (start, end) in enumerate(veins):
-        ends = _placed(np.array([start, end]))
+        ends = _place(np.array([start, end]))
         wide = 3 if number == 0 or (number < 5 and len(veins) > _MANY_VEINS) else 1
         cv2.line(ribs, tuple(ends[0]), tuple(ends[1]), 1.0, wide, cv2.LINE_AA, _FINE)
     ribs *= cover
-    near_rib = _blurred(ribs, 10.0)
+    near_rib = _blur(ribs, 10.0)
     inner, middle, rim = _TONES[int(rng.integers(len(_TONES)))]
-    inside = _blurred(cover, _SIDE / 28) * cover
+    inside = _blur(cover, _SIDE / 28) * cover
     mottle = fractal(rng, cover.shape, cell=0.18, octaves=5, gain=0.65)
     image = mix(middle, inner, np.clip(2.2 * near_rib + 0.22 * mottle, 0, 1))
     image = mix(image, rim, np.clip(1.5 - 1.7 * inside + 0.35 * mottle, 0, 1) * 0.85)
@@ -128,7 +128,7 @@ def _leaf(
     image = mix(image, luminance(image)[..., None], _DULL)
     image = image * _relief(rng, cover, ribs, near_rib)[..., None]
     image = mix(image, np.asarray(inner * np.float32(0.85)), 0.45 * ribs)
-    base, tip = _placed(np.array([stalk, (stalk[0] + rng.uniform(-0.05, 0.05), 0.0)]))
+    base, tip = _place(np.array([stalk, (stalk[0] + rng.uniform(-0.05, 0.05), 0.0)]))
     stem = np.zeros_like(cover)
     cv2.line(stem, tuple(base), tuple(tip), 1.0, 4, cv2.LINE_AA, _FINE)
     image = mix(image, np.asarray(middle * np.float32(0.6)), stem * (1 - cover))
@@ -143,20 +143,20 @@ def _relief(rng: np.random.Generator, cover: Plane, ribs: Plane, near_rib: Plane
     curl = rng.uniform(-1.0, 1.4) * x * x + rng.uniform(-0.6, 0.6) * x * y
     curl = curl + rng.uniform(-0.7, 0.7) * y * y
     buckled = 0.018 * fractal(rng, cover.shape, cell=0.22, octaves=3, gain=0.45)
-    height = curl + buckled - 0.06 * near_rib + 0.02 * _blurred(ribs, 1.2)
-    height = np.asarray(_blurred(height, 1.5) * _SIDE, np.float32)
+    height = curl + buckled - 0.06 * near_rib + 0.02 * _blur(ribs, 1.2)
+    height = np.asarray(_blur(height, 1.5) * _SIDE, np.float32)
     slope_x = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3) / 8
     slope_y = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3) / 8
     lit = (0.80 - 0.42 * slope_x + 0.36 * slope_y) / np.sqrt(1 + slope_x**2 + slope_y**2)
     return np.asarray(np.clip(0.25 + 0.95 * lit, 0.25, 1.55), np.float32)
 
 
-def _placed(points: Points | np.ndarray) -> Values:
+def _place(points: Points | np.ndarray) -> Values:
     """Where points of a leaf are drawn, in OpenCV's fixed-point pixels."""
     x = (points[:, 0] * 0.94 + 0.5) * _SIDE
     y = (0.985 - points[:, 1] * 0.97) * _SIDE
     return np.asarray(np.rint(np.stack([x, y], axis=1) * 2**_FINE), np.int32)
 
 
-def _blurred(plane: Plane, sigma: float) -> Plane:
+def _blur(plane: Plane, sigma: float) -> Plane:
     return np.asarray(cv2.GaussianBlur(plane, (0, 0), sigma), np.float32)

@@ -74,8 +74,8 @@ def _weave(rng: np.random.Generator, height: int) -> Plane:
     thick = 1 + 0.22 * rng.standard_normal((2, _THREADS)).astype(np.float32)
     warp_at, weft_at = np.floor(x).astype(np.int32), np.floor(y).astype(np.int32)
     u, v = x - warp_at, y - weft_at
-    warp_round = _rounded(u, thick[0][warp_at % _THREADS])
-    weft_round = _rounded(v, thick[1][weft_at % _THREADS])
+    warp_round = _round_threads(u, thick[0][warp_at % _THREADS])
+    weft_round = _round_threads(v, thick[1][weft_at % _THREADS])
     over = ((warp_at + weft_at) % 2).astype(np.float32)
     # A thread is highest where it passes over its neighbour, and dives on both sides.
     warp = warp_round * (0.62 + 0.38 * np.sin(np.pi * v))
@@ -87,7 +87,7 @@ def _weave(rng: np.random.Generator, height: int) -> Plane:
     return np.asarray(tone / tone.mean(), np.float32)
 
 
-def _rounded(across: Plane, thickness: Plane) -> Plane:
+def _round_threads(across: Plane, thickness: Plane) -> Plane:
     """Brightness over a round thread; dark in the gaps beside it."""
     away = np.abs(across - 0.5) / (0.5 * np.clip(thickness, 0.6, 1.35))
     return np.asarray(np.sqrt(np.clip(1 - away * away, 0, 1)), np.float32)

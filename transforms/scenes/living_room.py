@@ -158,18 +158,20 @@ def _cushion(
     rows, columns = image.shape[:2]
     x, y = shares(rows, columns)
     left, top, right, bottom = box
-    inside = _rounded(x, y, box, radius)
+    inside = _distance_from_box(x, y, box, radius)
     alpha = smoothstep(inside, 0.004, -0.002)
     u = (x - (left + right) / 2) / ((right - left) / 2)
     v = (y - top) / (bottom - top)
     swell = 1 - 0.10 * u * u - 0.25 * v + 0.16 * u
     edge = 1 - 0.25 * smoothstep(inside, -0.03, 0.0)
-    shadow = smoothstep(_rounded(x + 0.015, y - 0.01, box, radius), 0.035, -0.02)
+    shadow = smoothstep(_distance_from_box(x + 0.015, y - 0.01, box, radius), 0.035, -0.02)
     image *= (1 - 0.35 * shadow)[..., None]
     image[:] = mix(image, np.asarray(colour) * (0.72 * swell * edge)[..., None], alpha)
 
 
-def _rounded(x: Plane, y: Plane, box: tuple[float, float, float, float], radius: float) -> Plane:
+def _distance_from_box(
+    x: Plane, y: Plane, box: tuple[float, float, float, float], radius: float
+) -> Plane:
     """Distance from the outline of a rounded box, negative inside."""
     left, top, right, bottom = box
     across = np.abs(x - (left + right) / 2) - (right - left) / 2 + radius

@@ -52,7 +52,7 @@ def surface(rng: np.random.Generator, plane: Ground, _setting: Setting, _lit: Li
     stone = _STONES[str(rng.choice(tuple(_STONES), p=_LIKELY))]
     turn = rng.uniform(-65, -25) if rng.random() < 0.5 else rng.uniform(25, 65)
     shift = (float(rng.uniform(0, _SPAN)), float(rng.uniform(0, _SPAN)))
-    fields = np.dstack((_folded(rng, 0.40), _folded(rng, 0.24), _cloud(rng)))
+    fields = np.dstack((_fold(rng, 0.40), _fold(rng, 0.24), _cloud(rng)))
     fields = plane.laid(fields, span=_SPAN, turn=turn, shift=shift)
     rough = plane.laid(
         fractal(rng, (512, 512), cell=0.16, octaves=6, gain=0.6, tiled=True), span=0.83, turn=12
@@ -78,7 +78,7 @@ def _veins(field: Plane, *, width: float) -> Plane:
     return np.asarray(1 / (1 + away * away) ** 1.5, np.float32)
 
 
-def _folded(rng: np.random.Generator, cell: float) -> Plane:
+def _fold(rng: np.random.Generator, cell: float) -> Plane:
     """A tiled field whose zero lines run like cracks in folded rock.
 
     Noise, stretched and twice displaced by other noise.

@@ -41,7 +41,7 @@ def stock_plates(storage: Storage) -> tuple[StockedPlate, ...]:
     for stem, key in sorted(pictures.items()):
         data = storage.read(key)
         noted = stem in notes
-        plate = _noted(storage, notes[stem]) if noted else _estimated(storage, key, data)
+        plate = _read_notes(storage, notes[stem]) if noted else _estimate(storage, key, data)
         if plate.name in found:
             raise ConfigError(f"{storage.uri}/{key}: name: {plate.name!r} is used more than once")
         found[plate.name] = StockedPlate(
@@ -83,7 +83,7 @@ def _is_notes(key: str) -> bool:
     return PurePosixPath(key).suffix.lower() in {".yaml", ".yml"}
 
 
-def _estimated(storage: Storage, key: str, data: bytes) -> Plate:
+def _estimate(storage: Storage, key: str, data: bytes) -> Plate:
     path = PurePosixPath(key)
     name, kind = (
         re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-")
@@ -100,7 +100,7 @@ def _estimated(storage: Storage, key: str, data: bytes) -> Plate:
         raise ConfigError(f"{storage.uri}/{key}: cannot be used as a plate: {error}") from error
 
 
-def _noted(storage: Storage, key: str) -> Plate:
+def _read_notes(storage: Storage, key: str) -> Plate:
     name = f"{storage.uri}/{key}"
     try:
         return Plate.model_validate(yaml.safe_load(storage.read(key)))

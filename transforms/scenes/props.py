@@ -136,11 +136,11 @@ def board(rng: np.random.Generator, early: Values, late: Values) -> Sprite:
     alpha = np.zeros((rows, columns), np.float32)
     radius = round(columns * 0.12)
     top = round(rows * 0.22)
-    _rounded_box(alpha, (2, top, columns - 2, rows - 2), radius)
+    _round_box(alpha, (2, top, columns - 2, rows - 2), radius)
     middle = columns // 2
-    _rounded_box(alpha, (middle - radius, 2, middle + radius, top + radius), radius)
+    _round_box(alpha, (middle - radius, 2, middle + radius, top + radius), radius)
     cv2.circle(alpha, (middle, round(radius * 1.3)), round(radius * 0.4), 0.0, -1, cv2.LINE_AA)
-    return _sprite(_bevelled(image, alpha), alpha)
+    return _sprite(_bevel(image, alpha), alpha)
 
 
 def round_from_above(
@@ -201,7 +201,7 @@ def _stamp(  # noqa: PLR0917 - one sprite's place on a sheet
     alpha += seen[..., 3]
 
 
-def _rounded_box(plane: Plane, box: tuple[int, int, int, int], radius: int) -> None:
+def _round_box(plane: Plane, box: tuple[int, int, int, int], radius: int) -> None:
     left, top, right, bottom = box
     cv2.rectangle(plane, (left + radius, top), (right - radius, bottom), 1.0, -1)
     cv2.rectangle(plane, (left, top + radius), (right, bottom - radius), 1.0, -1)
@@ -210,7 +210,7 @@ def _rounded_box(plane: Plane, box: tuple[int, int, int, int], radius: int) -> N
             cv2.circle(plane, (x, y), radius, 1.0, -1, cv2.LINE_AA)
 
 
-def _bevelled(image: Values, alpha: Plane) -> Values:
+def _bevel(image: Values, alpha: Plane) -> Values:
     """`image` with an edge that catches the light from the upper right."""
     soft = cv2.GaussianBlur(alpha, (0, 0), 3.0)
     lean = cv2.Sobel(soft, cv2.CV_32F, 0, 1, ksize=3) - cv2.Sobel(soft, cv2.CV_32F, 1, 0, ksize=3)

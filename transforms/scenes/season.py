@@ -62,7 +62,7 @@ def season(
     scene = table(
         setting,
         material=material,
-        backdrop=_enlarged(backdrop),
+        backdrop=_enlarge(backdrop),
         around=around,
         beside=beside,
         light=light,
@@ -75,7 +75,7 @@ def season(
     return replace(scene, foreground=develop_layer(layer.light, layer.alpha))
 
 
-def _enlarged(backdrop: Backdrop) -> Backdrop:
+def _enlarge(backdrop: Backdrop) -> Backdrop:
     """`backdrop`, drawn at no more rows than what is out of focus needs."""
 
     def draw(rng: np.random.Generator, setting: Setting, lit: Lighting, horizon: float) -> Light3:

@@ -87,7 +87,7 @@ def _tile(rng: np.random.Generator, shape: tuple[int, int], early: Values, late:
         sawn[:, :1] *= 0.16
         sawn[:, 1:2] *= 1.10
         image[part] = np.roll(sawn, int(rng.random() * columns), axis=1)
-    return _edged(image, deep)
+    return _darken_edges(image, deep)
 
 
 def _rings(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Plane, Plane]:
@@ -126,7 +126,7 @@ def _rings(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[Plane, Pla
     return np.asarray(late * darkness * 1.6, np.float32), np.asarray(late, np.float32)
 
 
-def _edged(image: Values, deep: int) -> Values:
+def _darken_edges(image: Values, deep: int) -> Values:
     """`image` with a dark gap between boards and their rounded edges."""
     rows = image.shape[0]
     row = (np.arange(rows, dtype=np.float32) + 0.5) % deep

@@ -21,7 +21,7 @@ def etag(found: os.stat_result) -> str:
 
 
 @contextlib.contextmanager
-def opened_folder(path: Path) -> Iterator[int]:
+def open_folder(path: Path) -> Iterator[int]:
     """Descriptor of a folder. Raises `OSError`."""
     folder = os.open(path, _FOLDER)
     try:
@@ -40,7 +40,7 @@ def make_folders(path: Path) -> None:
         make_folders(path.parent)
         with contextlib.suppress(FileExistsError):
             path.mkdir()
-    with opened_folder(path.parent) as above:
+    with open_folder(path.parent) as above:
         os.fsync(above)
 
 
@@ -52,7 +52,7 @@ def create(folder: int, name: str, data: bytes) -> None:
         FileNotFoundError: The folder itself was removed after it was opened.
     """
     try:
-        with _written(folder, name, data, newer_than_ns=0) as source:
+        with _write_unnamed(folder, name, data, newer_than_ns=0) as source:
             os.link(source, name, dst_dir_fd=folder, src_dir_fd=folder, follow_symlinks=True)
     except PermissionError:
         if os.fstat(folder).st_nlink == 0:  # what ext4 says of a folder that is going away
@@ -69,7 +69,7 @@ def replace(folder: int, name: str, data: bytes, *, newer_than_ns: int) -> str:
     hidden = hidden_name(name)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(hidden, dir_fd=folder)
-    with _written(folder, name, data, newer_than_ns=newer_than_ns) as source:
+    with _write_unnamed(folder, name, data, newer_than_ns=newer_than_ns) as source:
         os.link(source, hidden, dst_dir_fd=folder, src_dir_fd=folder, follow_symlinks=True)
     found = os.stat(hidden, dir_fd=folder, follow_symlinks=False)
     os.replace(hidden, name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -83,7 +83,7 @@ def hidden_name(name: str) -> str:
 
 
 @contextlib.contextmanager
-def locked(folder: int, *, wait_s: float) -> Iterator[None]:
+def lock_folder(folder: int, *, wait_s: float) -> Iterator[None]:
     """Hold the lock of an open folder. The kernel lets go of it when its holder dies.
 
     Raises:
@@ -105,12 +105,12 @@ def locked(folder: int, *, wait_s: float) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _written(folder: int, name: str, data: bytes, *, newer_than_ns: int) -> Iterator[str]:
+def _write_unnamed(folder: int, name: str, data: bytes, *, newer_than_ns: int) -> Iterator[str]:
     """A path, to be linked, of a file that has no name yet and is whole on the disk.
 
     Its time of change is set: the kernel's clock ticks too slowly to tell two writes apart.
     """
-    handle, path = _unnamed(folder)
+    handle, path = _open_unnamed(folder)
     temporary = (
         "" if path else f".new-{os.getpid()}-{time.monotonic_ns()}-{hidden_name(name)[6:14]}"
     )
@@ -130,7 +130,7 @@ def _written(folder: int, name: str, data: bytes, *, newer_than_ns: int) -> Iter
             os.unlink(temporary, dir_fd=folder)
 
 
-def _unnamed(folder: int) -> tuple[int, str]:
+def _open_unnamed(folder: int) -> tuple[int, str]:
     """A file without a name and its path in /proc; `(-1, "")` where there is no such thing."""
     if _UNNAMED and _DESCRIPTORS.is_dir():
         try:

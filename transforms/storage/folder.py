@@ -133,7 +133,7 @@ class FolderStorage:
             for attempt in range(_ATTEMPTS):
                 try:
                     durable.make_folders(parent)
-                    with durable.opened_folder(parent) as folder:
+                    with durable.open_folder(parent) as folder:
                         durable.create(folder, name, data)
                         break
                 except FileExistsError:
@@ -153,8 +153,8 @@ class FolderStorage:
         with self._explaining(key):
             try:
                 with (
-                    durable.opened_folder(parent) as folder,
-                    durable.locked(folder, wait_s=LOCK_WAIT_S),
+                    durable.open_folder(parent) as folder,
+                    durable.lock_folder(folder, wait_s=LOCK_WAIT_S),
                 ):
                     found = os.stat(name, dir_fd=folder, follow_symlinks=False)
                     if durable.etag(found) != expected_etag:
@@ -170,8 +170,8 @@ class FolderStorage:
             with (
                 self._explaining(key),
                 contextlib.suppress(*_GONE),
-                durable.opened_folder(parent) as folder,
-                durable.locked(folder, wait_s=LOCK_WAIT_S),
+                durable.open_folder(parent) as folder,
+                durable.lock_folder(folder, wait_s=LOCK_WAIT_S),
             ):
                 for each in (name, durable.hidden_name(name)):
                     with contextlib.suppress(FileNotFoundError, IsADirectoryError):

@@ -32,21 +32,21 @@ def open_storage(uri: str, *, session: Any = None, endpoint_url: str | None = No
 
         bucket, _, rest = rest.partition("/")
         if not bucket or "@" in bucket or ":" in bucket:
-            raise ConfigError(f"{_shown(uri)}: no bucket named; allowed: {ALLOWED}")
+            raise ConfigError(f"{_hide_credentials(uri)}: no bucket named; allowed: {ALLOWED}")
         try:
             prefix = rest.rstrip("/") and check_new_key(rest.rstrip("/"), "prefix")
         except StorageError as error:
-            raise ConfigError(f"{_shown(uri)}: {error}; allowed: {ALLOWED}") from None
+            raise ConfigError(f"{_hide_credentials(uri)}: {error}; allowed: {ALLOWED}") from None
         return S3Storage(bucket, prefix, session=session, endpoint_url=endpoint_url)
     if found and scheme == "file":
         parts = urlsplit(uri)
         path = unquote(parts.path, errors="surrogateescape")
         if parts.netloc in ("", "localhost") and path.startswith("/") and "\0" not in path:
             return FolderStorage(Path(path))
-    raise ConfigError(f"{_shown(uri)}: not a storage; allowed: {ALLOWED}")
+    raise ConfigError(f"{_hide_credentials(uri)}: not a storage; allowed: {ALLOWED}")
 
 
-def _shown(uri: str) -> str:
+def _hide_credentials(uri: str) -> str:
     """A URI without the password that somebody may have put in it."""
     head, at, tail = uri.rpartition("@")
     return f"{head.partition('://')[0]}://***@{tail}" if at else repr(uri)

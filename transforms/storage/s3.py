@@ -13,7 +13,7 @@ from transforms.errors import ConflictError, NotFoundError, StorageError
 from transforms.storage.keys import check_key, check_new_key
 from transforms.storage.protocol import LISTING, StoredObject
 from transforms.storage.s3_access import claim_process, connect
-from transforms.storage.s3_errors import code_of, explained, was_retried
+from transforms.storage.s3_errors import code_of, explain, was_retried
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta, PutMode
@@ -220,7 +220,7 @@ class S3Storage:
                 isinstance(error, FileNotFoundError) and code != "NoSuchBucket"
             ):
                 raise NotFoundError(f"{where}: no such object") from None
-            said = explained(error, self._endpoint)
+            said = explain(error, self._endpoint)
             raise StorageError(f"{where}: {said}") from None  # the cause may hold a session token
 
 

@@ -47,7 +47,7 @@ def was_retried(error: Exception) -> bool:
     return re.search(r"after [1-9]\d* retries", str(error)) is not None
 
 
-def explained(error: Exception, endpoint: str) -> str:
+def explain(error: Exception, endpoint: str) -> str:
     """One line: what is wrong and what to check.
 
     A server's own text is not passed on: where a signature is wrong, AWS repeats the request

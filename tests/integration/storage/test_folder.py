@@ -149,9 +149,9 @@ def test_a_process_that_holds_the_lock_makes_others_wait_and_its_death_frees_the
     )
     assert holder.stdout.readline() == b"held\n"
     with (
-        durable.opened_folder(folder) as descriptor,
+        durable.open_folder(folder) as descriptor,
         pytest.raises(TimeoutError),
-        durable.locked(descriptor, wait_s=0.1),
+        durable.lock_folder(descriptor, wait_s=0.1),
     ):
         pass
 
