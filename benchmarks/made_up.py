@@ -10,7 +10,7 @@ from transforms.presets.configuration import Configuration
 from transforms.records.layout import run_key
 from transforms.records.parquet import to_bytes
 from transforms.runs.run import RunPlan
-from transforms.runs.summary import Counts, Summary
+from transforms.runs.summary import Counts, Summary, describe_looks
 from transforms.storage.protocol import Storage
 
 
@@ -69,6 +69,6 @@ def leave_ended(
         started=plan.started,
         ended=plan.started,
         seconds=0.0,
-        plan=plan,
+        looks=describe_looks(plan),
     )
     work.create(run_key(plan.run_id, "summary.json"), summary.model_dump_json().encode())

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from packshot_review.runs import EndedRun
-from transforms.records.parquet import read_table
+from transforms.records.outcomes import Outcome
+from transforms.records.parquet import read_lasting, read_table
 from transforms.records.renditions import QualityReport
 from transforms.runs.verdicts import read_verdicts
 from transforms.storage.protocol import Storage
@@ -114,7 +115,7 @@ def index_of(work: Storage, run: EndedRun, older: list[EndedRun]) -> RunIndex:
     """
     if run.outcomes is None:
         return RunIndex((), {}, 0)
-    outcomes = read_table(work, run.outcomes, _OUTCOMES)
+    outcomes = read_lasting(work, run.outcomes, Outcome, _OUTCOMES)
     outcomes = outcomes.filter(pc.is_in(outcomes["variant"], pa.array(run.variants, pa.string())))
     unchanged = pc.sum(pc.equal(outcomes["state"], "unchanged")).as_py() or 0
     if unchanged > MOST_UNCHANGED:

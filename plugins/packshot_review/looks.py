@@ -9,9 +9,9 @@ from transforms.errors import ConfigError
 from transforms.presets.advice import advice
 from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.loading import config_folder, load
-from transforms.presets.look import Look
 from transforms.presets.model import load_checkpoints
 from transforms.presets.preset import Preset
+from transforms.runs.summary import LookFacts
 
 _SHORT = 12
 """Digits that tell one hash from another."""
@@ -30,10 +30,9 @@ class Choices:
     """Of models, by their identity."""
 
 
-def engine(look: Look) -> str:
+def engine(look: LookFacts) -> str:
     """What makes a look's pictures: `standardised`, `scene`, `scene, sdxl`, `edit, sdxl`."""
-    asked = look.checkpoint.name if look.checkpoint else ""
-    return ", ".join(filter(None, (_ENGINES[look.preset.engine], asked)))
+    return ", ".join(filter(None, (_ENGINES[look.engine], look.checkpoint)))
 
 
 def model_name(identity: str) -> str:

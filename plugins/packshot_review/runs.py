@@ -1,13 +1,15 @@
-"""A run that ended, as its row on the page needs it: its summary without the whole plan."""
+"""A run that ended, as its row on the page needs it: what it shows of the summary."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import ValidationError
-
 from packshot_review.looks import engine
+from transforms.errors import StorageError
 from transforms.records.layout import run_key
 from transforms.runs.summary import Consistency, Counts, Ending, Release, Summary
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,20 @@ class EndedRun:
         return self.counts.listed - self.counts.unchanged - self.counts.deferred
 
 
-def ended_run(summary: bytes) -> EndedRun | None:
-    """Read a run's `summary.json`; None: another version of the code wrote it."""
+def ended_run(summary: bytes, uri: str) -> EndedRun | None:
+    """Read a run's `summary.json`; None: it cannot be read, as the log says."""
     try:
-        found = Summary.model_validate_json(summary)
-    except ValidationError:
+        found = Summary.parse(summary, uri)
+    except StorageError as error:
+        _log.warning("a run is left out: %s", error)
         return None
     return EndedRun(
         run_id=found.run_id,
         catalogue=found.catalogue,
         variants=found.variants,
-        presets={look.variant: look.preset.name for look in found.plan.configuration.looks},
-        recipes={look.variant: found.plan.recipe(look) for look in found.plan.configuration.looks},
-        engines={look.variant: engine(look) for look in found.plan.configuration.looks},
+        presets={variant: look.preset for variant, look in found.looks.items()},
+        recipes={variant: look.recipe for variant, look in found.looks.items()},
+        engines={variant: engine(look) for variant, look in found.looks.items()},
         ending=found.ending,
         message=found.message,
         counts=found.counts,

@@ -113,13 +113,13 @@ class Shop:
         unknown = [run_id for run_id in listed if run_id not in self._ended]
         self._under_way = []
         keys = [run_key(run_id, "summary.json") for run_id in unknown]
-        for run_id, (_, data) in zip(unknown, read_each(self.work, keys), strict=True):
+        for run_id, (key, data) in zip(unknown, read_each(self.work, keys), strict=True):
             if isinstance(data, NotFoundError):
                 self._under_way.append(run_id)
             elif isinstance(data, StorageError):
                 raise data
             else:
-                found = ended_run(data)
+                found = ended_run(data, f"{self.work.uri}/{key}")
                 if found is not None and found.catalogue == self.name:
                     self._ended[run_id] = found
         self._ended = {run_id: run for run_id, run in self._ended.items() if run_id in listed}

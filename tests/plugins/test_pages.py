@@ -230,4 +230,4 @@ def test_a_storage_that_does_not_answer_is_told(browser, shop, tmp_path):
     answer = browser.get(f"{RUN}/picture/{next(iter(shop.index(shop.run('night-1')).by_id))}")
 
     assert answer.status_code == 503
-    assert "not a pointer" in answer.text
+    assert "current.json: is not what Packshot writes there" in answer.text

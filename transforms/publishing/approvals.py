@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import AuditError
+from transforms.presets.configuration import Configuration
 from transforms.presets.look import Look
 from transforms.publishing.concurrency import ended_since
 from transforms.publishing.copying import published_file
@@ -23,6 +24,8 @@ class Approved:
 
     decision: ReviewDecision
     report: QualityReport
+    configuration: Configuration
+    """Of the run that made it."""
     look: Look
     rows: tuple[PublishedFile, ...]
 
@@ -128,4 +131,4 @@ def _described(
         )
         for file in report.files
     )
-    return Approved(decision, report, look, rows)
+    return Approved(decision, report, run.plan.configuration, look, rows)

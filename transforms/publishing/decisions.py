@@ -7,11 +7,11 @@ from datetime import datetime
 from threading import Lock
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from transforms.errors import ConflictError, NotFoundError, StorageError
 from transforms.presets.look import Overrides
-from transforms.presets.strict import Strict
+from transforms.records.lasting import LastingRecord
 from transforms.records.layout import REVIEWS, review_key, run_key
 from transforms.storage.protocol import Storage
 from transforms.storage.transfer import read_each
@@ -26,7 +26,7 @@ FRESH_SECONDS = 2.0
 looks anew."""
 
 
-class ReviewDecision(Strict):
+class ReviewDecision(LastingRecord):
     """`reviews/<fingerprint>/<number>.json`: what one person decided about one rendition."""
 
     fingerprint: str
@@ -181,7 +181,4 @@ def _grouped(decisions: Iterable[ReviewDecision]) -> dict[str, list[ReviewDecisi
 def _parsed(work: Storage, key: str, data: bytes | StorageError) -> ReviewDecision:
     if isinstance(data, StorageError):
         raise data
-    try:
-        return ReviewDecision.model_validate_json(data)
-    except ValidationError as error:
-        raise StorageError(f"{work.uri}/{key}: not a decision of this Packshot") from error
+    return ReviewDecision.parse(data, f"{work.uri}/{key}")

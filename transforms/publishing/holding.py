@@ -10,7 +10,7 @@ from transforms.errors import AuditError
 from transforms.records.fingerprint import fingerprint, sha256
 from transforms.records.layout import run_key
 from transforms.records.outcomes import Outcome
-from transforms.records.parquet import from_bytes, from_table
+from transforms.records.parquet import from_table, parse_lasting
 from transforms.runs.inventory import RUN_HELD
 from transforms.runs.outcomes import OUTCOMES, tally
 from transforms.runs.run import safe_run_id
@@ -53,8 +53,9 @@ def held_run(work: Storage, run_id: str) -> HeldRun | None:
     summary = read_summary(work, run_id)
     if summary.ending != "held" or not summary.hold:
         return None
-    data = work.read(run_key(run_id, "outcomes.parquet"))
-    table = from_bytes(data)
+    key = run_key(run_id, "outcomes.parquet")
+    data = work.read(key)
+    table = parse_lasting(data, f"{work.uri}/{key}", Outcome)
     mine = table.filter(pc.is_in(table["variant"], value_set=pa.array(summary.variants)))
     return HeldRun(summary, mine, fingerprint(sha256(data), *summary.hold))
 

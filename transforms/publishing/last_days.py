@@ -6,13 +6,13 @@ down. Decisions are only ever added; the newest holds.
 
 from datetime import UTC, date, datetime
 
-from transforms.presets.strict import Strict
+from transforms.records.lasting import LastingRecord
 from transforms.records.layout import last_day_key, last_days_folder
 from transforms.runs.run import RunPlan
 from transforms.storage.protocol import Storage
 
 
-class LastDay(Strict):
+class LastDay(LastingRecord):
     """One decision on one variant."""
 
     variant: str
@@ -40,7 +40,8 @@ def decided(work: Storage, variant: str, *, since: date | None = None) -> LastDa
     moments = work.folders(last_days_folder(variant))
     if not moments:
         return None
-    newest = LastDay.model_validate_json(work.read(last_day_key(variant, moments[-1])))
+    key = last_day_key(variant, moments[-1])
+    newest = LastDay.parse(work.read(key), f"{work.uri}/{key}")
     about = max(newest.decided.date(), newest.last_day or date.min)
     return newest if since is None or about >= since else None
 

@@ -10,10 +10,18 @@ import pyarrow as pa
 
 from transforms.publishing.version import Swap
 from transforms.records.layout import run_key
-from transforms.records.parquet import read_table, to_bytes
+from transforms.records.outcomes import Outcome
+from transforms.records.parquet import read_lasting, to_bytes
 from transforms.runs.outcomes import carried, of_other_variants, tally
 from transforms.runs.run import Run
-from transforms.runs.summary import Publication, Release, Summary, read_summary
+from transforms.runs.summary import (
+    Publication,
+    Release,
+    Summary,
+    describe_looks,
+    licences_not_for_shops,
+    read_summary,
+)
 from transforms.storage.protocol import Storage
 
 
@@ -23,7 +31,7 @@ def own_outcomes(work: Storage, summary: Summary) -> pa.Table:
     Raises:
         NotFoundError: It wrote none, or they are no longer kept.
     """
-    return read_table(work, run_key(summary.run_id, "outcomes.parquet"))
+    return read_lasting(work, run_key(summary.run_id, "outcomes.parquet"), Outcome)
 
 
 def record_let_out(
@@ -60,6 +68,8 @@ def record_let_out(
         run_id=plan.run_id,
         catalogue=plan.configuration.catalogue.name,
         variants=tuple(variants),
+        looks=describe_looks(plan),
+        licences=licences_not_for_shops(plan),
         ending="published",
         message=message,
         counts=counts,
@@ -73,7 +83,6 @@ def record_let_out(
         started=plan.started,
         ended=ended,
         seconds=round((ended - plan.started).total_seconds(), 3),
-        plan=plan,
     )
     if released is not None:
         release, held = released

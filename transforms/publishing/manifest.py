@@ -5,7 +5,7 @@ import pyarrow.compute as pc
 
 from transforms.errors import ReconciliationError
 from transforms.records.outcomes import PublishedFile
-from transforms.records.parquet import schema_of
+from transforms.records.parquet import conform, schema_of
 
 MANIFEST = schema_of(PublishedFile)
 
@@ -44,19 +44,8 @@ def replaced(base: pa.Table | None, new: pa.Table) -> pa.Table:
 
 
 def conformed(manifest: pa.Table) -> pa.Table:
-    """A manifest in today's columns; those that an older version did not have get their defaults.
-
-    Cast, since Parquet gives lists back with another name for their elements, and equal work must
-    be equal bytes.
-    """
-    for name, field in PublishedFile.model_fields.items():
-        if name not in manifest.column_names:
-            column = pa.array(
-                [field.get_default(call_default_factory=True)] * len(manifest),
-                MANIFEST.field(name).type,
-            )
-            manifest = manifest.append_column(name, column)
-    return manifest.select(MANIFEST.names).cast(MANIFEST)
+    """A manifest in today's columns, also if an older release published it."""
+    return conform(manifest, PublishedFile)
 
 
 def of_variants(manifest: pa.Table, variants: list[str]) -> pa.Table:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import pyarrow as pa
-from pydantic import ValidationError
 
 from transforms.errors import AuditError, ConflictError, NotFoundError, StaleRunError, StorageError
-from transforms.publishing.manifest import MANIFEST, check_whole, conformed
+from transforms.publishing.manifest import MANIFEST, check_whole
 from transforms.records.fingerprint import sha256
 from transforms.records.layout import POINTER, manifest_key
-from transforms.records.parquet import from_bytes, to_bytes
+from transforms.records.outcomes import PublishedFile
+from transforms.records.parquet import parse_lasting, to_bytes
 from transforms.records.pointer import Pointer
 from transforms.storage.protocol import Storage
 
@@ -28,12 +28,7 @@ def read_pointer(published: Storage) -> tuple[Pointer | None, str | None]:
         data = published.read(POINTER)
     except NotFoundError:
         return None, None
-    try:
-        return Pointer.model_validate_json(data), etag
-    except ValidationError as error:
-        raise StorageError(
-            f"{published.uri}/{POINTER}: not a pointer of Packshot; is this the right place?"
-        ) from error
+    return Pointer.parse(data, f"{published.uri}/{POINTER}"), etag
 
 
 def next_pointer(current: Pointer | None, manifest: bytes) -> Pointer:
@@ -127,7 +122,8 @@ def manifest_at(published: Storage, pointer: Pointer | None) -> pa.Table:
     """
     if pointer is None:
         return MANIFEST.empty_table()
-    return conformed(from_bytes(read_version(published, pointer.version)))
+    data = read_version(published, pointer.version)
+    return parse_lasting(data, f"{published.uri}/{pointer.manifest}", PublishedFile)
 
 
 def publish_next(published: Storage, merge: Callable[[pa.Table], pa.Table]) -> Swap:

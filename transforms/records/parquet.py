@@ -1,4 +1,9 @@
-"""Records to Parquet and back. Equal records give equal bytes."""
+"""Records to Parquet and back. Equal records give equal bytes.
+
+A file says its format in its schema's metadata; one without is of format 1, the only one so far.
+Columns may be added, with defaults, and go without another format: rows that outlive a release are
+read by `read_lasting`, which knows both.
+"""
 
 import io
 import types
@@ -21,6 +26,9 @@ class Record(BaseModel):
 
 
 R = TypeVar("R", bound=Record)
+
+FORMAT, NEWEST = b"packshot.format", 1
+"""Name of the metadata, and the newest format that this code reads."""
 
 _ARROW: dict[type, pa.DataType] = {
     str: pa.string(),
@@ -75,11 +83,48 @@ def from_bytes(data: bytes, columns: list[str] | None = None) -> pa.Table:
     Read as one file: as a dataset of one it would take twice as long, and import pandas.
     """
     file = open_parquet(data)
+    _refuse_newer(file.schema_arrow)
     missing = set(columns or ()) - set(file.schema_arrow.names)
     if missing:
         raise pa.ArrowInvalid(f"no column {', '.join(sorted(missing))}")
     table = file.read(columns)
     return table if columns is None else table.select(columns)
+
+
+def _refuse_newer(schema: pa.Schema) -> None:
+    written = int((schema.metadata or {}).get(FORMAT, b"1"))
+    if written > NEWEST:
+        raise pa.ArrowInvalid(
+            f"written by a newer Packshot (format {written}, this one reads up to {NEWEST}): "
+            "upgrade, nothing was changed"
+        )
+
+
+def conform(table: pa.Table, record: type[Record], columns: Sequence[str] = ()) -> pa.Table:
+    """A table in a record's columns, also if another release wrote it.
+
+    Columns that it does not have get their defaults; others that the record does not have go. It
+    is cast, since Parquet gives lists back with another name for their elements, and equal work
+    must be equal bytes.
+
+    Args:
+        table: Rows of the record, as they were written.
+        record: Today's record.
+        columns: Only these; empty: all.
+
+    Raises:
+        pyarrow.ArrowInvalid: It lacks a column that has no default.
+    """
+    schema = schema_of(record)
+    wanted = [schema.field(name) for name in columns or schema.names]
+    for field in wanted:
+        if field.name not in table.column_names:
+            known = record.model_fields[field.name]
+            if known.is_required():
+                raise pa.ArrowInvalid(f"no column {field.name}")
+            default = known.get_default(call_default_factory=True)
+            table = table.append_column(field, pa.array([default] * len(table), field.type))
+    return table.select([field.name for field in wanted]).cast(pa.schema(wanted))
 
 
 def to_table(records: Iterable[R], record: type[R]) -> pa.Table:
@@ -123,9 +168,41 @@ def parse_table(data: bytes, uri: str, columns: list[str] | None = None) -> pa.T
         raise StorageError(f"{uri}: not a readable manifest: {error}") from error
 
 
+def parse_lasting(
+    data: bytes, uri: str, record: type[Record], columns: Sequence[str] = ()
+) -> pa.Table:
+    """Rows that this or an earlier release wrote, in a record's columns.
+
+    Args:
+        data: Content of the object.
+        uri: Names it where it cannot be read.
+        record: What the rows are.
+        columns: Only these; empty: all.
+
+    Raises:
+        StorageError: It is not Parquet, a newer Packshot wrote it, or it lacks a column that has
+            no default.
+    """
+    try:
+        file = open_parquet(data)
+        _refuse_newer(file.schema_arrow)
+        wanted = columns or list(record.model_fields)
+        there = [name for name in file.schema_arrow.names if name in wanted]
+        return conform(file.read(there), record, columns)
+    except pa.ArrowException as error:
+        raise StorageError(f"{uri}: not a readable manifest: {error}") from error
+
+
+def read_lasting(
+    storage: Storage, key: str, record: type[Record], columns: Sequence[str] = ()
+) -> pa.Table:
+    """Read rows that outlive releases; see `parse_lasting`. Raises NotFoundError, too."""
+    return parse_lasting(storage.read(key), f"{storage.uri}/{key}", record, columns)
+
+
 def from_table(table: pa.Table, record: type[R]) -> list[R]:
-    """Rows of a table as records."""
-    return [record.model_validate(row) for row in table.to_pylist()]
+    """Rows of a table as records; what another release wrote besides is passed over."""
+    return [record.model_validate(row, extra="ignore") for row in table.to_pylist()]
 
 
 def read_records(storage: Storage, key: str, record: type[R]) -> list[R]:

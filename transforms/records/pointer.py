@@ -1,9 +1,9 @@
 """The pointer's content: which version of the published manifest is the catalogue."""
 
-from transforms.presets.strict import Strict
+from transforms.records.lasting import LastingRecord
 
 
-class Pointer(Strict):
+class Pointer(LastingRecord):
     """`current.json`. Holds no time and no run: equal work leaves an equal pointer."""
 
     version: str

@@ -1,7 +1,8 @@
 """A run's summary: the last object that a run writes, and the sign that it ended."""
 
+import json
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationError
 
@@ -9,6 +10,7 @@ from transforms.errors import NotFoundError, StorageError
 from transforms.presets.advice import not_for_shops
 from transforms.presets.strict import Strict
 from transforms.records.facts import ToneSpread
+from transforms.records.lasting import LastingRecord
 from transforms.records.layout import RUNS, manifest_key, run_key
 from transforms.runs.run import RunPlan
 from transforms.storage.protocol import Storage
@@ -68,12 +70,30 @@ class Consistency(Strict):
     after: float
 
 
-class Summary(Strict):
-    """`summary.json`."""
+class LookFacts(Strict):
+    """What made a variant's pictures, without its settings."""
 
+    preset: str
+    engine: Literal["standardise", "scene", "edit"]
+    checkpoint: str = ""
+    """Name of the diffusion model; empty: none was asked."""
+    recipe: str
+    """Fingerprint of all settings that decide the pictures."""
+
+
+class Summary(LastingRecord):
+    """`summary.json`. Holds no configuration: settings change with releases, and this stays."""
+
+    newest: ClassVar[int] = 2
+    format: int = 2
+    """1 held the whole plan of the run."""
     run_id: str
     catalogue: str
     variants: tuple[str, ...]
+    looks: dict[str, LookFacts] = Field(default_factory=dict)
+    """By variant, what made it; without those of settings that this version cannot read."""
+    licences: tuple[str, ...] = ()
+    """Of the diffusion models, those that do not allow a shop to use their pictures."""
     ending: Ending
     message: str
     """One sentence for a person."""
@@ -106,19 +126,22 @@ class Summary(Strict):
     started: datetime
     ended: datetime
     seconds: float
-    plan: RunPlan
+
+    @classmethod
+    def from_format_before(cls, found: dict[str, Any]) -> dict[str, Any]:
+        """Take out of the plan what readers need; settings of long ago may no longer be read."""
+        plan = found.pop("plan")
+        try:
+            known = RunPlan.model_validate_json(json.dumps(plan), extra="ignore")
+        except ValidationError:
+            return found
+        looks = {name: look.model_dump() for name, look in describe_looks(known).items()}
+        return found | {"looks": looks, "licences": licences_not_for_shops(known)}
 
     def document(self) -> dict[str, Any]:
-        """What people and other programs get of it: all but the plan, JSON-able."""
+        """What people and other programs get of it, JSON-able."""
         key = manifest_key(self.version) if self.version else None
-        told = {"licences": self.licences, "manifest_key": key}
-        return self.model_dump(mode="json", exclude={"plan"}) | told
-
-    @property
-    def licences(self) -> list[str]:
-        """Of the run's diffusion models, those that do not allow a shop to use their pictures."""
-        looks = self.plan.configuration.looks
-        return not_for_shops(each.checkpoint for each in looks if each.checkpoint)
+        return self.model_dump(mode="json") | {"manifest_key": key}
 
     @property
     def outcomes_are_its_own(self) -> bool:
@@ -134,18 +157,34 @@ class Summary(Strict):
         )
 
 
+def describe_looks(plan: RunPlan) -> dict[str, LookFacts]:
+    """What makes each variant of a run."""
+    return {
+        look.variant: LookFacts(
+            preset=look.preset.name,
+            engine=look.preset.engine,
+            checkpoint=look.checkpoint.name if look.checkpoint else "",
+            recipe=plan.recipe(look),
+        )
+        for look in plan.configuration.looks
+    }
+
+
+def licences_not_for_shops(plan: RunPlan) -> tuple[str, ...]:
+    """A sentence for each of a run's diffusion models that a shop may not use pictures of."""
+    looks = plan.configuration.looks
+    return tuple(not_for_shops(each.checkpoint for each in looks if each.checkpoint))
+
+
 def read_summary(work: Storage, run_id: str) -> Summary:
     """Read one run's summary.
 
     Raises:
         NotFoundError: The run has not ended, or there is none.
-        StorageError: It was written by another version of the code.
+        StorageError: It cannot be read; see `LastingRecord.parse`.
     """
     key = run_key(run_id, "summary.json")
-    try:
-        return Summary.model_validate_json(work.read(key))
-    except ValidationError as error:
-        raise StorageError(f"{work.uri}/{key}: written by another version of Packshot") from error
+    return Summary.parse(work.read(key), f"{work.uri}/{key}")
 
 
 def newest_with_outcomes(work: Storage, catalogue: str) -> Summary | None:
@@ -155,18 +194,20 @@ def newest_with_outcomes(work: Storage, catalogue: str) -> Summary | None:
 
 
 def ended_runs(work: Storage, catalogue: str | None = None) -> list[Summary]:
-    """Summaries of the runs that ended, newest first; those of other versions are left out."""
+    """Summaries of the runs that ended, newest first.
+
+    Raises:
+        StorageError: One cannot be read. It is not passed over: without the last run's outcomes
+            the next one would make all pictures anew.
+    """
     found = []
     keys = (run_key(run_id, "summary.json") for run_id in work.folders(RUNS))
-    for _, data in read_each(work, keys):
+    for key, data in read_each(work, keys):
         if isinstance(data, NotFoundError):
             continue  # killed, or still under way
         if isinstance(data, StorageError):
             raise data
-        try:
-            summary = Summary.model_validate_json(data)
-        except ValidationError:
-            continue
+        summary = Summary.parse(data, f"{work.uri}/{key}")
         if catalogue in (None, summary.catalogue):
             found.append(summary)
     return sorted(found, key=lambda summary: (summary.ended, summary.run_id), reverse=True)

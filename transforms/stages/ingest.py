@@ -12,13 +12,14 @@ from transforms.presets.scope import EVERYTHING, Scope
 from transforms.publishing.last_days import decided
 from transforms.publishing.version import read_pointer
 from transforms.records.layout import run_key, shard_key
-from transforms.records.parquet import from_bytes, read_table, to_bytes
+from transforms.records.outcomes import Outcome, PublishedFile
+from transforms.records.parquet import read_lasting, to_bytes
 from transforms.records.pointer import Pointer
 from transforms.runs.inventory import REFUSED, Comparison, compare
 from transforms.runs.outcomes import as_approved, carried, tally
 from transforms.runs.run import Places, Run, RunPlan, open_run
 from transforms.runs.shards import cut
-from transforms.runs.summary import Summary, ended_runs
+from transforms.runs.summary import Summary, describe_looks, ended_runs, licences_not_for_shops
 from transforms.scenes.plates import stock_plates
 
 
@@ -135,8 +136,8 @@ def _shards(run: Run) -> list[int]:
 def _previous(places: Places, plan: RunPlan, published: pa.Table | None) -> pa.Table | None:
     if plan.previous_outcomes is None:
         return None
-    previous = read_table(places.work, plan.previous_outcomes)
-    if published is None or "approved_by" not in published.column_names:
+    previous = read_lasting(places.work, plan.previous_outcomes, Outcome)
+    if published is None:
         return previous
     # People may have let pictures out when that run had written its outcomes and not ended.
     return as_approved(previous, published, state="published")
@@ -145,13 +146,10 @@ def _previous(places: Places, plan: RunPlan, published: pa.Table | None) -> pa.T
 def _published(places: Places, pointer: Pointer | None) -> pa.Table | None:
     if pointer is None:
         return None
-    made = ["sku", "view", "variant", "recipe", "prepared"]
-    columns = [*made, "source_sha256", "source_key", "source_present"]
-    data = places.published.read(pointer.manifest)
-    try:
-        return from_bytes(data, [*columns, "rendition", "approved_by"])
-    except pa.ArrowException:  # published by a version that did not tell who approved
-        return read_table(places.published, pointer.manifest, columns)
+    made = ["sku", "view", "variant", "recipe", "prepared", "rendition"]
+    source = ["source_sha256", "source_key", "source_present"]
+    columns = [*made, *source, "approved_by"]
+    return read_lasting(places.published, pointer.manifest, PublishedFile, columns)
 
 
 def _is_idle(comparison: Comparison, previous: pa.Table | None, published: pa.Table | None) -> bool:
@@ -184,6 +182,8 @@ def _idle_summary(night: Night, places: Places) -> Summary:
         update={
             "run_id": night.plan.run_id,
             "variants": tuple(variants),
+            "looks": describe_looks(night.plan),
+            "licences": licences_not_for_shops(night.plan),
             "ending": "unchanged",
             "message": "Nothing has changed since the last run.",
             "counts": counts,
@@ -194,6 +194,5 @@ def _idle_summary(night: Night, places: Places) -> Summary:
             "started": night.plan.started,
             "ended": ended,
             "seconds": round((ended - night.plan.started).total_seconds(), 3),
-            "plan": night.plan,
         }
     )

@@ -15,7 +15,7 @@ from transforms.publishing.version import manifest_at, publish_next, read_pointe
 from transforms.quality.audit import reasons_to_hold
 from transforms.quality.batch import set_apart, unlike
 from transforms.records.outcomes import Outcome, PublishedFile
-from transforms.records.parquet import read_table, to_bytes, to_table
+from transforms.records.parquet import read_lasting, read_table, to_bytes, to_table
 from transforms.records.renditions import QualityReport
 from transforms.runs.inventory import RUN_HELD
 from transforms.runs.outcomes import as_approved, carried, of_other_variants, reconcile
@@ -146,7 +146,7 @@ def _completed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> pa.Tab
     complete = as_approved(to_table(outcomes, Outcome), manifest, state="published")
     others = complete.slice(0, 0)
     if plan.previous_outcomes is not None:
-        previous = read_table(run.places.work, plan.previous_outcomes)
+        previous = read_lasting(run.places.work, plan.previous_outcomes, Outcome)
         unchanged = listed.filter(pc.equal(inventory["change"], "unchanged"))
         untouched = carried(previous, unchanged, variants)
         untouched = as_approved(untouched, manifest, state="unchanged")
@@ -155,7 +155,8 @@ def _completed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> pa.Tab
     # that found nothing to do, which tells the outcomes of an older run.
     latest = newest_with_outcomes(run.places.work, plan.configuration.catalogue.name)
     if latest is not None and latest.outcomes is not None:
-        others = of_other_variants(read_table(run.places.work, latest.outcomes), listed, variants)
+        told = read_lasting(run.places.work, latest.outcomes, Outcome)
+        others = of_other_variants(told, listed, variants)
         others = as_approved(others, manifest, state="published")
     reconcile(complete, listed, variants)
     table = pa.concat_tables([complete, others])

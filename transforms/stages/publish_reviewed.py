@@ -82,7 +82,7 @@ def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary 
     plan = RunPlan(
         run_id=run_id,
         started=started,
-        configuration=latest.plan.configuration.model_copy(update={"looks": tuple(looks.values())}),
+        configuration=approved[0].configuration.model_copy(update={"looks": tuple(looks.values())}),
         base=swap.before,
         base_etag=swap.etag,
         previous_outcomes=newest.outcomes,

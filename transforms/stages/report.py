@@ -22,13 +22,19 @@ from transforms.quality.report_page import (
 )
 from transforms.records.facts import BackdropTone
 from transforms.records.outcomes import Outcome
-from transforms.records.parquet import from_table, read_records, read_table
+from transforms.records.parquet import from_table, read_lasting, read_records, read_table
 from transforms.records.pictures import AcceptedImage, PreparedImage
 from transforms.records.renditions import QualityReport
 from transforms.runs.inventory import ALSO_USED, NEAR_DUPLICATE
 from transforms.runs.outcomes import tally
 from transforms.runs.run import Run
-from transforms.runs.summary import Publication, Summary, read_summary
+from transforms.runs.summary import (
+    Publication,
+    Summary,
+    describe_looks,
+    licences_not_for_shops,
+    read_summary,
+)
 from transforms.runs.verdicts import write_verdicts
 from transforms.storage.protocol import exists
 
@@ -89,6 +95,8 @@ def _summarise(
         run_id=plan.run_id,
         catalogue=plan.configuration.catalogue.name,
         variants=tuple(variants),
+        looks=describe_looks(plan),
+        licences=licences_not_for_shops(plan),
         ending=publication.ending,
         message=publication.message,
         counts=counts,
@@ -107,7 +115,6 @@ def _summarise(
         started=plan.started,
         ended=ended,
         seconds=round((ended - plan.started).total_seconds(), 3),
-        plan=plan,
     )
 
 
@@ -116,7 +123,7 @@ def _changes(run: Run, inventory: pa.Table) -> dict[str, int]:
     changes = {each["values"]: each["counts"] for each in counted}
     removed = 0
     if run.plan.previous_outcomes is not None:
-        before = read_table(run.places.work, run.plan.previous_outcomes, ["key"])["key"]
+        before = read_lasting(run.places.work, run.plan.previous_outcomes, Outcome, ["key"])["key"]
         gone = pc.invert(pc.is_in(before, value_set=inventory["key"].combine_chunks()))
         removed = len(pc.unique(before.filter(gone)))
     return {**dict(sorted(changes.items())), "removed": removed}

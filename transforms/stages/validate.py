@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from transforms.errors import NotFoundError, ReconciliationError
 from transforms.quality.duplicates import Picture, Repeats, find_repeats
 from transforms.quality.expectations import Finding, evaluate, expectations
-from transforms.records.parquet import read_records, read_table, write_records
+from transforms.records.outcomes import Outcome
+from transforms.records.parquet import read_lasting, read_records, read_table, write_records
 from transforms.records.pictures import AcceptedImage, MeasuredImage, QuarantinedImage
 from transforms.runs.inventory import ALSO_USED, DUPLICATE, NEAR_DUPLICATE
 from transforms.runs.run import Run
@@ -102,7 +103,7 @@ def _earlier(run: Run, measured: Sequence[MeasuredImage]) -> list[Picture]:
     if run.plan.previous_outcomes is None:
         return []
     columns = ["key", "sku", "sha256", "phash", "state"]
-    known = read_table(run.places.work, run.plan.previous_outcomes, columns)
+    known = read_lasting(run.places.work, run.plan.previous_outcomes, Outcome, columns)
     listed = read_table(run.places.work, run.key("inventory.parquet"), ["key"])["key"]
     known = known.filter(
         pc.and_(

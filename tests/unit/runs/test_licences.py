@@ -8,7 +8,7 @@ from transforms.presets.configuration import Configuration
 from transforms.presets.look import Look
 from transforms.presets.preset import Preset
 from transforms.runs.run import RunPlan
-from transforms.runs.summary import Summary
+from transforms.runs.summary import licences_not_for_shops
 
 
 @pytest.mark.parametrize("commercial", [True, False], ids=["for shops", "not for shops"])
@@ -36,7 +36,7 @@ def test_a_licence_that_forbids_shops_is_told_once(commercial):
     # All else of a run does not matter here, and is not made up.
     plan = RunPlan.model_construct(configuration=Configuration.model_construct(looks=looks))
 
-    said = Summary.model_construct(plan=plan).licences
+    said = licences_not_for_shops(plan)
 
     assert len(said) == (0 if commercial else 1)
     assert all("dev: its licence, Non-Commercial, does not allow a shop" in each for each in said)
