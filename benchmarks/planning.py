@@ -15,7 +15,7 @@ import yaml
 
 from benchmarks.comparison import bench_comparison, known_tables
 from benchmarks.made_up import first_plan, leave_ended
-from benchmarks.seaweedfs import seaweedfs
+from tests.support.seaweedfs import seaweedfs
 from transforms.errors import PackshotError
 from transforms.presets.configuration import Configuration
 from transforms.publishing.version import next_pointer, read_pointer, swap_pointer

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.authority import authority
 from benchmarks.encoders import bench_encoders
+from tests.support.authority import authority
 from transforms.channels.checking import check, failed
 from transforms.images.codec import decode_png, encode_as
 from transforms.images.encoding import Pixels

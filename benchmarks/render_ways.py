@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.random_checkpoints import SIZES, Size
+from tests.support.random_checkpoints import SIZES, Size
 from transforms.diffusion.engine import Engine
 from transforms.diffusion.finishing import frame_of
 from transforms.diffusion.order import Made, Order

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.first_step import first_step, preloaded
-from benchmarks.random_checkpoints import save_sd15
 from benchmarks.render_ways import STRENGTH, Setting, by_bare, by_engine, by_script
+from tests.support.random_checkpoints import save_sd15
 from transforms.diffusion.size import resized
 from transforms.images.codec import encode_png
 from transforms.images.colour import to_srgb

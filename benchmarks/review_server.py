@@ -19,7 +19,7 @@ from transforms.errors import ConfigError
 from transforms.presets.catalogue import Catalogue
 from transforms.storage.opening import open_storage
 
-PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+PLUGINS = Path(__file__).resolve().parents[1] / "plugins"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.seaweedfs import seaweedfs
+from tests.support.seaweedfs import seaweedfs
 from transforms.storage.folder import FolderStorage
 from transforms.storage.opening import open_storage
 from transforms.storage.protocol import Storage

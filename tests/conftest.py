@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory):
     """A running SeaweedFS with one bucket; see `RunningServer`."""
-    from benchmarks.seaweedfs import seaweedfs  # noqa: PLC0415 - most tests need no boto3
+    from tests.support.seaweedfs import seaweedfs  # noqa: PLC0415 - most tests need no boto3
 
     with seaweedfs(tmp_path_factory.mktemp("seaweedfs")) as server:
         yield server

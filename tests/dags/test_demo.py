@@ -12,7 +12,7 @@ import pytest
 
 from demo.night import Progress
 from demo.processes import MARK, end, find_marked, mark, of_home, of_start
-from tests.product_pictures import products
+from tests.support.product_pictures import products
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.dags.downstream import downstream_dag
 from tests.dags.shop import FIRST, SECOND, THIRD, Shop, asset_events, states
-from tests.product_pictures import products
+from tests.support.product_pictures import products
 from transforms.publishing.version import read_pointer
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tests.dags.shop import FIRST, SECOND, THIRD, Shop, asset_events, states
-from tests.product_pictures import products
+from tests.support.product_pictures import products
 from transforms.publishing.decisions import ReviewDecision, record_decision
 from transforms.records.parquet import read_records
 from transforms.records.renditions import QualityReport

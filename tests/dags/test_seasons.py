@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import ParamValidationError
 
 from tests.dags.editing import change
 from tests.dags.shop import FOURTH, SECOND, THIRD, Shop, asset_events, states
-from tests.product_pictures import COLOURS, jpeg, products, vase
+from tests.support.product_pictures import COLOURS, jpeg, products, vase
 from transforms.cli.console import bars
 from transforms.presets.configuration import load_configuration
 from transforms.presets.scope import Scope

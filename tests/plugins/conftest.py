@@ -9,7 +9,7 @@ import yaml
 from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
-from tests.product_pictures import COLOURS, jpeg, vase
+from tests.support.product_pictures import COLOURS, jpeg, vase
 from transforms.presets.catalogue import Catalogue, Place, Preparation
 from transforms.presets.configuration import configure
 from transforms.runner import open_places, run_catalogue

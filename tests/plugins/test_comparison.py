@@ -7,7 +7,7 @@ from packshot_review.comparison import compare
 from packshot_review.index import RunIndex
 
 from tests.plugins.conftest import Silent
-from tests.product_pictures import COLOURS, jpeg, vase
+from tests.support.product_pictures import COLOURS, jpeg, vase
 from transforms.presets.configuration import configure
 from transforms.runner import run_catalogue
 

@@ -29,9 +29,9 @@ def render(
     device: Annotated[str, typer.Option(help="As torch names it.")] = "cpu",
 ) -> None:
     """Pictures a minute of the engine, beside a plain script and beside the bare model."""
-    from benchmarks.random_checkpoints import SIZES
     from benchmarks.render_ways import Setting
     from benchmarks.rendering import bench_rendering
+    from tests.support.random_checkpoints import SIZES
 
     if size not in SIZES:
         raise ConfigError(f"--size {size}: there are {', '.join(SIZES)}")

@@ -5,7 +5,6 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw
 
-from benchmarks.authority import authority
 from tests.integration.channels.test_delivery import (
     CANVAS,
     SOURCE,
@@ -16,6 +15,7 @@ from tests.integration.channels.test_delivery import (
     shop,
     signing,
 )
+from tests.support.authority import authority
 from transforms.images.clipping_path import ACTIVE, PATH
 from transforms.provenance.credentials import verified
 from transforms.stages.publish import publish

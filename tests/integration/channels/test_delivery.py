@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.authority import authority
-from tests.other_programs import exiftool
-from tests.product_pictures import COLOURS, vase
+from tests.support.authority import authority
+from tests.support.other_programs import exiftool
+from tests.support.product_pictures import COLOURS, vase
 from tests.unit.provenance.pictures import camera_exif
 from transforms.channels.checking import check, failed
 from transforms.errors import AuditError, StorageError

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from tests.product_pictures import jpeg, products, vase
+from tests.support.product_pictures import jpeg, products, vase
 
 
 def packshot(*arguments: object, folder: Path | None = None, **environment: str):

@@ -11,8 +11,8 @@ import pytest
 import yaml
 from PIL import Image
 
-from benchmarks.random_checkpoints import save_sd15
-from tests.product_pictures import COLOURS, png, vase
+from tests.support.product_pictures import COLOURS, png, vase
+from tests.support.random_checkpoints import save_sd15
 from transforms.cli.pictures import shown
 from transforms.cli.render import chosen_look, painted
 from transforms.images.grid import TILE_PX

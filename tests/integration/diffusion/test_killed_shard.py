@@ -12,7 +12,7 @@ import yaml
 from PIL import Image
 from torch.nn.modules.module import register_module_forward_pre_hook
 
-from tests.product_pictures import COLOURS, png, vase
+from tests.support.product_pictures import COLOURS, png, vase
 from transforms.images.codec import encode_png
 from transforms.presets.configuration import load_configuration
 from transforms.records.facts import MatteFacts, PreparedFacts

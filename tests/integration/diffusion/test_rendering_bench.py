@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from benchmarks.model_speed import bench_model_speed
-from benchmarks.random_checkpoints import save_sd15
 from benchmarks.render_ways import Setting, by_bare, by_engine, by_script
 from benchmarks.rendering import WAYS, main
+from tests.support.random_checkpoints import save_sd15
 from transforms.images.codec import decode_png, encode_png
 from transforms.storage.folder import FolderStorage
 

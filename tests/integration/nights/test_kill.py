@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import forked_command
-from tests.product_pictures import COLOURS, jpeg, png, vase
+from tests.support import forked_command
+from tests.support.product_pictures import COLOURS, jpeg, png, vase
 from transforms.storage.opening import open_storage
 from transforms.storage.protocol import Storage
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.product_pictures import COLOURS, jpeg, png, vase
+from tests.support.product_pictures import COLOURS, jpeg, png, vase
 from transforms.presets.configuration import Configuration, load_configuration
 from transforms.records.fingerprint import sha256
 from transforms.records.parquet import read_records, read_table, to_bytes

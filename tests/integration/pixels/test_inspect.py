@@ -12,7 +12,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from tests.product_pictures import COLOURS, png, vase
+from tests.support.product_pictures import COLOURS, png, vase
 from transforms.images.canvas import composed, laid, over
 from transforms.images.codec import decode, encode
 from transforms.preparation.sequence import prepare

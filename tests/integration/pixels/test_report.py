@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.product_pictures import COLOURS, jpeg, png, vase
+from tests.support.product_pictures import COLOURS, jpeg, png, vase
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import configure
 from transforms.runner import run_catalogue

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 START = """
 import signal, sys
 from pathlib import Path
-from benchmarks.seaweedfs import seaweedfs
+from tests.support.seaweedfs import seaweedfs
 with seaweedfs(Path(sys.argv[1])) as server:
     print(server.endpoint_url, flush=True)
     signal.pause()

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.tiny_onnx import mean_of_channels
+from tests.support.tiny_onnx import mean_of_channels
 from transforms.cutout.network import salience, sight_of
 from transforms.errors import ConfigError, ModelError
 from transforms.models.session import session

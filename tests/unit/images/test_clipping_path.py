@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.other_programs import exiftool, program
+from tests.support.other_programs import exiftool, program
 from tests.unit.images.mattes import disc, headphones, matte, mug, ring
 from transforms.errors import RenderError
 from transforms.images.clipping_path import ACTIVE, MOST_KNOTS, PATH, ClippingPath, traced

@@ -8,7 +8,7 @@ import typer
 import yaml
 from pydantic import ValidationError
 
-from tests.tiny_onnx import mean_of_channels
+from tests.support.tiny_onnx import mean_of_channels
 from transforms.cli.models import verify
 from transforms.errors import ConfigError, ModelError
 from transforms.models.checkpoints import folder_sha256

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.product_pictures import jpeg, png, vase
+from tests.support.product_pictures import jpeg, png, vase
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 

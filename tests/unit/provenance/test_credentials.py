@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.authority import authority
+from tests.support.authority import authority
 from tests.unit.provenance.pictures import KINDS, decoded, encoded
 from transforms.errors import ConfigError
 from transforms.provenance.credentials import (

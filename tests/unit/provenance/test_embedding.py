@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests import other_programs
+from tests.support import other_programs
 from tests.unit.provenance.pictures import KINDS, ORIENTED, decoded, encoded
 from transforms.errors import RenderError
 from transforms.provenance.embedding import source_type_of, stated, without_private, xmp_of

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.product_pictures import COLOURS, vase
+from tests.support.product_pictures import COLOURS, vase
 from tests.unit.quality.examples import facts, through_jpeg
 from transforms.images.canvas import laid
 from transforms.presets.brand import Brand

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.product_pictures import png, vase
+from tests.support.product_pictures import png, vase
 from tests.unit.rendition.brush import Brush
 from tests.unit.rendition.test_painter import CHECKPOINT, Brushes
 from transforms.errors import RenderError

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from tests.product_pictures import png, vase
+from tests.support.product_pictures import png, vase
 from tests.unit.rendition.brush import Brush
 from transforms.errors import ModelError, RenderError
 from transforms.preparation.sequence import prepare

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.product_pictures import COLOURS, png, vase
+from tests.support.product_pictures import COLOURS, png, vase
 from transforms.errors import StorageError
 from transforms.images.codec import decode_png, encode_png
 from transforms.preparation.sequence import prepare

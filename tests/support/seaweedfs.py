@@ -117,7 +117,7 @@ def _process(folder: Path, settings: Path) -> Iterator[tuple[str, subprocess.Pop
         *(f"-{name}={port}" for name, port in ports.items()),
     ]
     with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own program and arguments
+        process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
         )
     try:

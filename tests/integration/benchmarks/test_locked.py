@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from benchmarks.locked import SEASONS, bench_locked, compared_pixels
-from tests.product_pictures import COLOURS, png, vase
+from tests.support.product_pictures import COLOURS, png, vase
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.gate import Gate

@@ -15,8 +15,8 @@ from benchmarks.night import bench_night
 from benchmarks.pixels import bench_pixels
 from benchmarks.throughput import bench_throughput
 from benchmarks.tone import DAMAGES, bench_tone
-from tests.product_pictures import COLOURS, jpeg, png, products, vase
-from tests.tiny_onnx import mean_of_channels
+from tests.support.product_pictures import COLOURS, jpeg, png, products, vase
+from tests.support.tiny_onnx import mean_of_channels
 from transforms.errors import ConfigError
 from transforms.models.session import session
 from transforms.records.fingerprint import sha256

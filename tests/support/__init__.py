@@ -1,0 +1,1 @@
+"""Stand-ins for the world around Packshot: tests and benchmarks take them from here."""
