@@ -3,14 +3,15 @@
 Exit codes: 0 all good, 1 something needs a person, 2 wrong use or wrong configuration.
 """
 
+import importlib.util
 import logging
 import os
 import sys
+from pathlib import Path
 
 import typer
 
 from transforms.cli import (
-    bench,
     channels,
     cutout,
     doctor,
@@ -46,7 +47,22 @@ app.add_typer(channels.app, name="channels")
 app.add_typer(export.app, name="export")
 app.add_typer(models.app, name="models")
 app.add_typer(runs.app, name="runs")
-app.add_typer(bench.app, name="bench")
+
+
+def _add_benchmarks() -> None:
+    """Add `packshot bench` in a checkout, where `benchmarks/` lies beside this package.
+
+    A wheel holds none, and another distribution's top-level `benchmarks` is not ours.
+    """
+    beside = str(Path(__file__).resolve().parents[2] / "benchmarks")
+    found = importlib.util.find_spec("benchmarks")
+    if found is not None and beside in (found.submodule_search_locations or ()):
+        from benchmarks.commands import app as bench
+
+        app.add_typer(bench, name="bench")
+
+
+_add_benchmarks()
 
 
 def main() -> None:

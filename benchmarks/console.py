@@ -1,4 +1,4 @@
-"""What benchmarks are given, and the document that each of them prints."""
+"""What the commands of `packshot bench` are given, and the JSON document that each prints."""
 
 import os
 import platform
@@ -24,20 +24,20 @@ def pictures_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in endings)
 
 
-def usable(folder: Path) -> list[bytes]:
+def read_usable(folder: Path) -> list[bytes]:
     """Contents of all pictures that open: a benchmark of refusals would say little."""
-    from transforms.images.decoding import open_image
+    from transforms.images.decoding import open_image  # noqa: PLC0415 - loads OpenCV
 
-    usable = []
+    found = []
     for path in pictures_in(folder):
         content = path.read_bytes()
         with suppress(SourceError):
             open_image(content)
-            usable.append(content)
-    return usable
+            found.append(content)
+    return found
 
 
-def print_measured(benchmark: str, results: dict[str, Any]) -> None:
+def print_results(benchmark: str, results: dict[str, Any]) -> None:
     """Print results with when and on what they were measured, as JSON."""
     print_json(
         {

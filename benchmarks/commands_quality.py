@@ -1,15 +1,18 @@
-"""`packshot bench`: how right pictures are: cut-outs, tone, locked products, the gate."""
+"""`packshot bench`: how right pictures are: cut-outs, tone, scenes, the gate, the model."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from transforms.cli.measured import Folder, pictures_in, print_measured
+from benchmarks.console import Folder, pictures_in, print_results
 from transforms.errors import ConfigError
+from transforms.models.checkpoints import located
 from transforms.presets.loading import config_folder
+from transforms.presets.model import load_checkpoint
 
 app = typer.Typer()
+_BUNDLED = "packshot-mini"
 
 TrueAlpha = Annotated[
     Path | None,
@@ -35,7 +38,7 @@ def cutout(
         if colours.alpha is None:
             raise ConfigError(f"{path}: has no alpha to compare with")
         pictures[path.stem] = np.dstack([colours.rgb, colours.alpha])
-    print_measured("cutout", bench_cutout(pictures, model))
+    print_results("cutout", bench_cutout(pictures, model))
 
 
 @app.command("tone")
@@ -43,7 +46,7 @@ def tone(folder: TrueAlpha = None) -> None:
     """Spoil true colours as cameras do, and see how near to the truth preparation comes."""
     from benchmarks.tone import bench_tone
 
-    print_measured(
+    print_results(
         "tone", bench_tone({path.stem: path.read_bytes() for path in _true_alpha(folder)})
     )
 
@@ -79,7 +82,7 @@ def locked(
         plates=open_storage(plates.as_uri()) if plates.is_dir() else None,
         preparation=Preparation(),
     )
-    print_measured("locked", found)
+    print_results("locked", found)
     raise typer.Exit(1 if found["differing"] else 0)
 
 
@@ -111,10 +114,33 @@ def golden(
         load_named(config / "channels", "shop", Channel),
     )
     if as_json:
-        print_measured("golden", found)
+        print_results("golden", found)
     else:
         _golden_table(found)
     raise typer.Exit(0 if found["good_enough"] else 1)
+
+
+@app.command("bundled")
+def bundled(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            exists=True,
+            file_okay=False,
+            show_default="the one that ships",
+            help="As `python -m samples.training export` writes.",
+        ),
+    ] = None,
+) -> None:
+    """Judge a small backdrop model by recognition, colour, strength, evenness; 1 if it fails."""
+    from benchmarks.bundled import bench_bundled
+
+    if folder is None:
+        folder = located(load_checkpoint(_BUNDLED, config_folder()), _BUNDLED)
+    measured = bench_bundled(folder)
+    print_results("bundled", measured)
+    if not measured["passed"]:
+        raise typer.Exit(1)
 
 
 def _golden_table(found: dict[str, Any]) -> None:
