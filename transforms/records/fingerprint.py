@@ -13,7 +13,7 @@ CODE_VERSIONS = {
 """Raise a step's number in the change that alters its results: pictures are then made anew.
 
 A hash of the code would never be forgotten, but would also repaint a whole catalogue for a
-comment; `tests/unit/test_code_versions.py` notices a change of pixels without a new number.
+comment; `tests/golden` notices a change of results without a new number.
 """
 
 
