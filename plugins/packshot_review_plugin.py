@@ -14,7 +14,7 @@ from airflow.plugins_manager import AirflowPlugin
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
     from packshot_review.access import Reviewer
-    from packshot_review.origins import Origin
+    from packshot_review.runs import Origin
     from packshot_review.shop import Shop
 
     from transforms.presets.catalogue import Catalogue, Place
@@ -139,7 +139,7 @@ def origins(catalogue: "Catalogue") -> "dict[str, Origin]":
     """Who started the last runs of a catalogue, by their names in the storage."""
     from airflow.models.dagrun import DagRun
     from airflow.utils.session import create_session
-    from packshot_review.origins import Origin
+    from packshot_review.runs import Origin
     from sqlalchemy import select
 
     from transforms.runs.run import safe_run_id

@@ -1,7 +1,8 @@
-"""Who may see and do what. The app asks; whoever builds it answers (in Airflow: its permissions).
+"""Who may see and do what, and what an address names: catalogue, run, picture, another try.
 
-Every route depends on `signed_in`, by the app itself; those of a catalogue on `looking`, and those
-that change something on `deciding`.
+The app asks who may; whoever builds it answers (in Airflow: its permissions). Every route depends
+on `signed_in`, by the app itself; those of a catalogue on `looking`, and those that change
+something on `deciding`.
 """
 
 import secrets
@@ -11,7 +12,10 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, HTTPException, Request
 
+from packshot_review.index import Picture
+from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
+from packshot_review.status import attempt_at
 from transforms.presets.catalogue import Catalogue
 
 OWN_HEADER = "x-packshot-review"
@@ -96,3 +100,39 @@ async def start(person: Reviewer, dag_id: str, run_id: str, conf: dict[str, Any]
         await person.start(dag_id, run_id, conf)
     except StartError as error:
         raise HTTPException(502, str(error)) from error
+
+
+def run_of(shop: Looking, run: str) -> EndedRun:
+    """The run in the address; 404 where none of that name has ended."""
+    found = shop.run(run)
+    if found is None:
+        raise HTTPException(404, "No run of this name has ended.")
+    return found
+
+
+InRun = Annotated[EndedRun, Depends(run_of)]
+
+
+def first_of(shop: Looking, run: InRun, picture: str) -> Picture:
+    """The picture in the address; 404 where the run has none of that name."""
+    found = shop.index(run).by_id.get(picture)
+    if found is None:
+        raise HTTPException(404, "The run has no such picture.")
+    return found
+
+
+FirstOfRun = Annotated[Picture, Depends(first_of)]
+
+
+def picture_of(shop: Looking, picture: FirstOfRun, attempt: str = "") -> Picture:
+    """The same, or another attempt at it, by the run that made it."""
+    if not attempt:
+        return picture
+    shop.log.refresh()
+    found = attempt_at(shop, picture, attempt)
+    if found is None:
+        raise HTTPException(404, "There is no such attempt at this picture.")
+    return found
+
+
+OfRun = Annotated[Picture, Depends(picture_of)]

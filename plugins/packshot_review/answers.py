@@ -11,7 +11,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from packshot_review import looks, words
+from packshot_review import choices as looks
+from packshot_review import words
 
 _HERE = Path(__file__).parent
 ASSET_TYPES = MappingProxyType(

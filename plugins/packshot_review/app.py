@@ -1,9 +1,10 @@
 """The app: routes, guards and headers. Knows no Airflow; it is told who asks.
 
 create_app(catalogues, identify) -> FastAPI
-    access     who may see and do what
-    pages      runs, gallery, picture           images     pictures by kind, thumbnails in bundles
-    shop       a catalogue's runs and pictures  standing   what was decided since
+    access     who may do what, what an address names    pages      first page, gallery, one picture
+    shop       a catalogue: its runs and pictures         images     pictures by kind, thumbnails
+    filters    which pictures a gallery shows             decisions  records them, starts DAGs
+    status     where a picture stands by now              overview   what waits, held runs, trend
 """
 
 from collections.abc import Callable
@@ -14,9 +15,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from packshot_review import answers, decisions, docs, images, pages, thumbnails
+from packshot_review import answers, decisions, docs, images, pages
 from packshot_review.access import Identify, signed_in
-from packshot_review.origins import Origins, nothing_known
+from packshot_review.runs import Origins, nothing_known
 from packshot_review.shop import Shop, Shops
 from transforms.errors import NotFoundError, StorageError
 
@@ -43,7 +44,6 @@ def create_app(
     app.state.origins = origins
     app.include_router(pages.router)
     app.include_router(images.router)
-    app.include_router(thumbnails.router)
     app.include_router(docs.router)
     app.include_router(decisions.router)
     app.add_api_route("/assets/{build}/{name}", _asset)

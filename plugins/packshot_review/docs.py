@@ -16,8 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import escape
 
 from packshot_review import answers
-from packshot_review.access import Looking
-from packshot_review.images import InRun
+from packshot_review.access import InRun, Looking
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
 from transforms.presets.suite import RENDITIONS, RUN

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from packshot_review.index import RunIndex
-from packshot_review.standing import STATUSES, Standing, Standings
+from packshot_review.status import STATUSES, Standing, Standings
 
 LONGEST = 100
 _DECIDED = ("approved", "rejected", "retried", "ready", "stuck")

@@ -1,62 +1,35 @@
-"""Routes of pictures: an address names run, picture and kind, and manifests give the key."""
+"""Routes of pictures: one by its kind, or many thumbnails in one answer.
 
-from collections.abc import Callable
+Scrolling past thousands of pictures asks for thumbnails in bundles: Airflow checks who asks for
+each request, and a browser has six on the way at once.
+"""
+
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, HTTPException, Path
 from fastapi.responses import Response
 
 from packshot_review import answers
-from packshot_review.access import Looking
+from packshot_review.access import InRun, Looking, OfRun
 from packshot_review.difference import difference_map
 from packshot_review.index import Picture, read_report
 from packshot_review.picture import details
-from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
-from packshot_review.tries import attempt_at
 from transforms.records.layout import prepared_key, rendition_key
+from transforms.storage.transfer import read_each
 
 router = APIRouter()
 
 TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp",
          "avif": "image/avif"}  # fmt: skip
 """By the ending that a channel or stage gave: nothing else is served."""
-
-
-def run_of(shop: Looking, run: str) -> EndedRun:
-    """The run in the address; 404 where none of that name has ended."""
-    found = shop.run(run)
-    if found is None:
-        raise HTTPException(404, "No run of this name has ended.")
-    return found
-
-
-InRun = Annotated[EndedRun, Depends(run_of)]
-
-
-def first_of(shop: Looking, run: InRun, picture: str) -> Picture:
-    """The picture in the address; 404 where the run has none of that name."""
-    found = shop.index(run).by_id.get(picture)
-    if found is None:
-        raise HTTPException(404, "The run has no such picture.")
-    return found
-
-
-FirstOfRun = Annotated[Picture, Depends(first_of)]
-
-
-def picture_of(shop: Looking, picture: FirstOfRun, attempt: str = "") -> Picture:
-    """The same, or another attempt at it, by the run that made it."""
-    if not attempt:
-        return picture
-    shop.log.refresh()
-    found = attempt_at(shop, picture, attempt)
-    if found is None:
-        raise HTTPException(404, "There is no such attempt at this picture.")
-    return found
-
-
-OfRun = Annotated[Picture, Depends(picture_of)]
+BUNDLE = 60
+"""Pictures of one bundle, about a megabyte."""
+_LENGTH_BYTES = 4
+_IDS = rf"^[0-9a-f]{{16}}(,[0-9a-f]{{16}}){{0,{BUNDLE - 1}}}$"
+_AS_IT_IS = {"Content-Encoding": "identity"}
+"""JPEGs are as small as they get: whatever stands before this need not try."""
 
 
 @router.get("/c/{catalogue}/r/{run}/image/{picture}/{kind}")
@@ -157,3 +130,34 @@ _KINDS: dict[str, Callable[[Shop, Picture], Response]] = {
     "difference": _difference,
     "previous": _previous,
 }
+
+
+@router.get("/c/{catalogue}/r/{run}/thumbs/{pictures}")
+def thumbnails(shop: Looking, run: InRun, pictures: Annotated[str, Path(pattern=_IDS)]) -> Response:
+    """Thumbnails of some pictures of a run, in the order of their ids.
+
+    The answer is each picture's length in bytes, as four bytes, the highest first, and then its
+    JPEG; 0 where there is none. A run's pictures do not change, so browsers keep it.
+    """
+    index = shop.index(run)
+    wanted = [index.by_id.get(name) for name in pictures.split(",")]
+    if None in wanted:
+        raise HTTPException(404, "The run has no such picture.")
+    keys = [thumbnail_key(each) for each in wanted if each is not None]
+    return answers.file(b"".join(_parts(shop, keys)), "application/octet-stream", headers=_AS_IT_IS)
+
+
+def thumbnail_key(picture: Picture) -> str:
+    """Of the rendition; where none was made, of the photograph; empty where that is unusable."""
+    if picture.fingerprint:
+        return rendition_key(picture.fingerprint, "thumb.jpg")
+    return prepared_key(picture.prepared, "before.jpg") if picture.prepared else ""
+
+
+def _parts(shop: Looking, keys: list[str]) -> Iterator[bytes]:
+    found = dict(read_each(shop.work, dict.fromkeys(filter(None, keys))))
+    for key in keys:
+        data = found.get(key, b"")
+        data = data if isinstance(data, bytes) else b""
+        yield len(data).to_bytes(_LENGTH_BYTES, "big")
+        yield data

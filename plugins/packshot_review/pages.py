@@ -8,19 +8,16 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from packshot_review import answers
-from packshot_review.access import Looking, Person, Reviewer
+from packshot_review.access import FirstOfRun, InRun, Looking, OfRun, Person, Reviewer
+from packshot_review.choices import choices
 from packshot_review.comparison import compare
 from packshot_review.docs import docs_of
 from packshot_review.filters import Filter, Shown, filter_of, shown
-from packshot_review.images import FirstOfRun, InRun, OfRun
-from packshot_review.looks import choices
+from packshot_review.overview import held, trend, waiting
 from packshot_review.picture import details
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
-from packshot_review.standing import Standings
-from packshot_review.trend import trend
-from packshot_review.tries import tries_of
-from packshot_review.waiting import held, waiting
+from packshot_review.status import Standings, tries_of
 from transforms.runs.run import safe_run_id
 from transforms.runs.verdicts import read_verdicts
 

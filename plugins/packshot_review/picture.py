@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import pyarrow.compute as pc
 
+from packshot_review.choices import model_name
 from packshot_review.index import Picture, read_report
-from packshot_review.looks import model_name
 from packshot_review.shop import Shop
 from transforms.errors import NotFoundError
 from transforms.records.facts import PreparedFacts, RenditionFacts

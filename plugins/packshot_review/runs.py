@@ -1,13 +1,14 @@
-"""A run that ended, as its row on the page needs it: what it shows of the summary."""
+"""A run that ended, as its row on the page needs it, and the scheduler's run that made it."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from packshot_review.looks import engine
 from transforms.errors import StorageError
+from transforms.presets.catalogue import Catalogue
 from transforms.records.layout import run_key
-from transforms.runs.summary import Consistency, Counts, Ending, Release, Summary
+from transforms.runs.summary import Consistency, Counts, Ending, LookFacts, Release, Summary
 
 _log = logging.getLogger(__name__)
 
@@ -81,3 +82,34 @@ def ended_run(summary: bytes, uri: str) -> EndedRun | None:
         ended=found.ended,
         seconds=found.seconds,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a run came from."""
+
+    who: str
+    """A person's name, or `schedule`."""
+    dag_id: str
+    run_id: str
+    """As the scheduler calls it."""
+    ended: bool = False
+    """Whether the scheduler's run has ended: then nothing of it waits for a person any more."""
+
+
+Origins = Callable[[Catalogue], dict[str, Origin]]
+"""Origin of the runs of a catalogue, by the name that a run has in the storage."""
+
+
+def nothing_known(catalogue: Catalogue) -> dict[str, Origin]:
+    """Origins where nobody can be asked."""
+    del catalogue
+    return {}
+
+
+_ENGINES = {"standardise": "standardised", "scene": "scene", "edit": "edit"}
+
+
+def engine(look: LookFacts) -> str:
+    """What makes a look's pictures: `standardised`, `scene`, `scene, sdxl`, `edit, sdxl`."""
+    return ", ".join(filter(None, (_ENGINES[look.engine], look.checkpoint)))

@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 
 import pyarrow as pa
 
+from packshot_review.choices import choices
 from packshot_review.index import Reported, RunIndex, index_of
-from packshot_review.looks import choices
 from packshot_review.runs import EndedRun, ended_run
 from transforms.errors import NotFoundError, StorageError
 from transforms.presets.catalogue import Catalogue

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from packshot_review.origins import Origin
+from packshot_review.runs import Origin
 
 from tests.plugins.conftest import Browser
 from transforms.publishing.holding import released_run_id

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from packshot_review.filters import Filter
 from packshot_review.index import picture_id
-from packshot_review.standing import Standing
+from packshot_review.status import Standing
 from PIL import Image
 
 from tests.plugins.conftest import NASTY

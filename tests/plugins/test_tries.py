@@ -2,7 +2,7 @@
 
 import pytest
 from packshot_review.access import StartError
-from packshot_review.origins import Origin
+from packshot_review.runs import Origin
 
 from tests.plugins.conftest import Silent
 from transforms.errors import ConfigError, ModelError

@@ -1,4 +1,4 @@
-"""Presets and diffusion models as people choose and recognise them."""
+"""Presets and diffusion models that another try may choose, and what people call them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +11,9 @@ from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.loading import config_folder, load
 from transforms.presets.model import load_checkpoints
 from transforms.presets.preset import Preset
-from transforms.runs.summary import LookFacts
 
 _SHORT = 12
 """Digits that tell one hash from another."""
-_ENGINES = {"standardise": "standardised", "scene": "scene", "edit": "edit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +26,6 @@ class Choices:
     """Models that fit a preset at all."""
     names: Mapping[str, str]
     """Of models, by their identity."""
-
-
-def engine(look: LookFacts) -> str:
-    """What makes a look's pictures: `standardised`, `scene`, `scene, sdxl`, `edit, sdxl`."""
-    return ", ".join(filter(None, (_ENGINES[look.engine], look.checkpoint)))
 
 
 def model_name(identity: str) -> str:
