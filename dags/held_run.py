@@ -8,7 +8,7 @@ from urllib.parse import quote
 from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
 from airflow.sdk import conf
 from airflow.sdk.exceptions import AirflowSkipException
-from pipeline_wiring import open_places, read_configuration, storage_run_id
+from pipeline_wiring import open_night
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -41,11 +41,11 @@ class ReleaseOperator(ApprovalOperator):
         """Ask, and wait without a worker; or skip."""
         from transforms.publishing.holding import held_run, question
 
-        catalogue = read_configuration(self.catalogue).catalogue
-        held = held_run(open_places(catalogue).work, storage_run_id())
+        run = open_night(self.catalogue)
+        held = held_run(run.places.work, run.plan.run_id)
         if held is None:
             raise AirflowSkipException("the run is not held: nobody has to release it")
-        self.response_timeout = timedelta(hours=catalogue.release_hours)
+        self.response_timeout = timedelta(hours=run.plan.configuration.catalogue.release_hours)
         until = datetime.now(UTC) + self.response_timeout
         self.subject, self.body = question(held, page=pictures_of(context), until=until)
         context["ti"].xcom_push(key=SHOWN, value=held.shown)

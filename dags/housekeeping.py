@@ -18,7 +18,7 @@ from typing import Any
 
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 from catalogue_files import read_catalogues
-from pipeline_wiring import DEFAULT_ARGS, by_cron, open_places, read_configuration, run_time
+from pipeline_wiring import DEFAULT_ARGS, by_cron, open_places, read_catalogue, run_time
 
 KEEP_DAYS = Param(
     30,
@@ -55,7 +55,7 @@ def housekeeping() -> None:
 
         context = get_current_context()
         context["catalogue"] = catalogue  # type: ignore[typeddict-unknown-key]
-        places = open_places(read_configuration(catalogue).catalogue)
+        places = open_places(read_catalogue(catalogue))
         keep_days = context["params"]["keep_days"]
         return remove_old(places, keep_days=keep_days, now=run_time(context))
 
@@ -64,7 +64,7 @@ def housekeeping() -> None:
         from transforms.stages.housekeeping import verify_published
 
         get_current_context()["catalogue"] = catalogue  # type: ignore[typeddict-unknown-key]
-        return verify_published(open_places(read_configuration(catalogue).catalogue))
+        return verify_published(open_places(read_catalogue(catalogue)))
 
     @task(map_index_template=NAMED, doc_md="Takes removed products down, when asked to.")
     def withdraw(catalogue: str) -> int:
@@ -76,7 +76,7 @@ def housekeeping() -> None:
         context["catalogue"] = catalogue  # type: ignore[typeddict-unknown-key]
         if not context["params"]["withdraw_removed"]:
             raise AirflowSkipException("not asked for")
-        return withdraw_removed(open_places(read_configuration(catalogue).catalogue))
+        return withdraw_removed(open_places(read_catalogue(catalogue)))
 
     names = [catalogue.name for catalogue in read_catalogues()[0]]
     retain.expand(catalogue=names)

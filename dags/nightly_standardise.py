@@ -34,11 +34,12 @@ changed since the last night, everything after `anything_to_do` is skipped, and 
 """
 
 from airflow.sdk import DAG, Param, dag, get_current_context, task
-from catalogue_files import read_catalogues
+from catalogue_files import read_catalogues, read_unusable
 from picture_pipeline import pipeline
 from pipeline_wiring import (
     DEFAULT_ARGS,
     by_cron,
+    hand_on,
     night_deadline,
     open_places,
     published_asset,
@@ -64,6 +65,7 @@ def ingest(catalogue: str) -> list[int]:
     from transforms.stages.ingest import ingest as begin
 
     configuration = read_configuration(catalogue)
+    hand_on(configuration.catalogue)
     return begin(
         open_places(configuration.catalogue),
         configuration,
@@ -94,5 +96,5 @@ def nightly(catalogue: Catalogue) -> DAG:
     return night()
 
 
-for each in read_catalogues()[0]:
+for each in (*read_catalogues()[0], *read_unusable()):
     nightly(each)

@@ -12,8 +12,6 @@ from pipeline_wiring import (
     has_begun,
     last_summary,
     open_night,
-    open_places,
-    read_configuration,
     refuse_failures,
     released,
     storage_run_id,
@@ -118,7 +116,7 @@ def publish_held(catalogue: str, answer: dict[str, Any]) -> dict[str, Any]:
     """Publish; the summary of the run that let it out."""
     from transforms.stages.publish_held import publish_held as let_out
 
-    places = open_places(read_configuration(catalogue).catalogue)
+    places = open_night(catalogue).places
     return let_out(places, released(storage_run_id(), answer)).document()
 
 

@@ -35,9 +35,9 @@ from transforms.errors import (
 )
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import load_configuration
-from transforms.presets.loading import config_folder
+from transforms.presets.loading import config_folder, load
 from transforms.presets.look import UNCHANGED, Overrides
-from transforms.runs.run import safe_run_id
+from transforms.records.layout import safe_run_id
 
 if TYPE_CHECKING:
     from transforms.presets.configuration import Configuration
@@ -126,6 +126,16 @@ def read_configuration(
     return load_configuration(path, config, variants=variants, overrides=overrides)
 
 
+def read_catalogue(name: str) -> Catalogue:
+    """Read a catalogue's file, and nothing that it refers to.
+
+    Raises:
+        ConfigError: Naming file, field, value and what is allowed.
+    """
+    file = config_folder() / "catalogues" / f"{name}.yaml"
+    return load(file, Catalogue).located(file.resolve().parent)
+
+
 def open_places(catalogue: Catalogue) -> "Places":
     """Open a catalogue's storages, with the credentials of its Airflow connections."""
     from transforms.runs.run import Places
@@ -150,12 +160,44 @@ def _open(place: Place) -> "Storage":
     return open_storage(place.uri, session=hook.get_session(), endpoint_url=endpoint)
 
 
-def open_night(catalogue: str) -> "Run":
-    """Open the run that this DAG run's `ingest` began."""
-    from transforms.runs.run import open_run
+WORK = "work"
+"""XCom of the task that begins a run: where its work storage is, as in the catalogue's file."""
+_BEGINNERS = ("ingest", "begin")
+"""Tasks that begin a run, by their ids."""
 
-    places = open_places(read_configuration(catalogue).catalogue)
-    return open_run(places, storage_run_id())
+
+def hand_on(catalogue: Catalogue) -> None:
+    """Tell the tasks after this one where the run's plan will lie.
+
+    With it they need no file under `config/`: whoever edits one harms the next run only.
+    """
+    get_current_context()["ti"].xcom_push(key=WORK, value=catalogue.work.model_dump(mode="json"))
+
+
+def open_work(catalogue: str) -> "Storage":
+    """Open the work storage of this DAG run, where its first task said that it is.
+
+    Args:
+        catalogue: Name of the catalogue, whose file is read only where that task said nothing:
+            Airflow has forgotten it, or there is no such task.
+    """
+    found = get_current_context()["ti"].xcom_pull(task_ids=_BEGINNERS, key=WORK)
+    handed = [each for each in found or () if each]
+    if handed:
+        return _open(Place.model_validate(handed[0]))
+    return _open(read_catalogue(catalogue).work)
+
+
+def open_night(catalogue: str) -> "Run":
+    """Open the run that this DAG run began, with the storages that its plan names.
+
+    Raises:
+        NotFoundError: It did not begin, or found nothing to do.
+    """
+    from transforms.runs.run import Run, read_plan
+
+    plan = read_plan(open_work(catalogue), storage_run_id())
+    return Run(plan, open_places(plan.configuration.catalogue))
 
 
 def has_begun(catalogue: str) -> bool:
@@ -238,7 +280,7 @@ def last_summary(catalogue: str) -> dict[str, Any]:
     from transforms.publishing.holding import released_run_id
     from transforms.runs.summary import read_summary
 
-    work, run_id = open_places(read_configuration(catalogue).catalogue).work, storage_run_id()
+    work, run_id = open_work(catalogue), storage_run_id()
     try:
         return read_summary(work, released_run_id(run_id)).document()
     except NotFoundError:

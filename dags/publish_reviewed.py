@@ -21,7 +21,7 @@ from typing import Any
 
 from airflow.sdk import Asset, Metadata, dag, get_current_context, task
 from catalogue_files import catalogue_param
-from pipeline_wiring import DEFAULT_ARGS, open_places, read_configuration, storage_run_id
+from pipeline_wiring import DEFAULT_ARGS, open_places, read_catalogue, storage_run_id
 
 REVIEWED = Asset(name="packshot/reviewed/published", group="packshot")
 """Its events tell what people let out. Another asset than a night's, which starts seasons."""
@@ -35,7 +35,7 @@ def publish() -> dict[str, Any]:
     from transforms.stages.publish_reviewed import publish_reviewed as let_out
 
     catalogue = get_current_context()["params"]["catalogue"]
-    places = open_places(read_configuration(catalogue).catalogue)
+    places = open_places(read_catalogue(catalogue))
     summary = let_out(places, catalogue, run_id=storage_run_id())
     if summary is None:
         raise AirflowSkipException("nothing that waits is approved")

@@ -21,6 +21,7 @@ from picture_pipeline import check, render
 from pipeline_wiring import (
     DEFAULT_ARGS,
     GPU,
+    hand_on,
     open_night,
     open_places,
     read_configuration,
@@ -37,6 +38,7 @@ def begin() -> list[int]:
 
     params: Any = get_current_context()["params"]
     configuration = read_configuration(params["catalogue"])
+    hand_on(configuration.catalogue)
     places = open_places(configuration.catalogue)
     return plan_another_try(places, configuration, run_id=storage_run_id())
 

@@ -25,6 +25,7 @@ from pipeline_wiring import (
     by_cron,
     open_places,
     published_asset,
+    read_catalogue,
     read_configuration,
     run_time,
 )
@@ -47,7 +48,7 @@ def take_down(catalogue: str) -> int:
 
     context = get_current_context()
     context["catalogue"] = catalogue  # type: ignore[typeddict-unknown-key]
-    places = open_places(read_configuration(catalogue).catalogue)
+    places = open_places(read_catalogue(catalogue))
     gone = withdraw_ended(places, run_time(context).date())
     ended = context["params"]["end_now"]
     if ended:
@@ -65,7 +66,7 @@ def due(catalogues: list[str]) -> list[dict[str, Any]]:
     today = run_time(get_current_context()).date()
     forms = []
     for name in catalogues:
-        catalogue = read_configuration(name).catalogue
+        catalogue = read_catalogue(name)
         places = open_places(catalogue)
         for variant, season in catalogue.seasons.items():
             if not season.is_on(today):

@@ -25,9 +25,16 @@ the preset asks for are not on the machine that renders; nothing was begun.
 from typing import Any
 
 from airflow.sdk import Asset, Param, dag, get_current_context, task
-from catalogue_files import catalogue_param, variant_choices
+from catalogue_files import catalogue_param, choice, variant_choices
 from picture_pipeline import pipeline
-from pipeline_wiring import DEFAULT_ARGS, GPU, open_places, read_configuration, storage_run_id
+from pipeline_wiring import (
+    DEFAULT_ARGS,
+    GPU,
+    hand_on,
+    open_places,
+    read_configuration,
+    storage_run_id,
+)
 
 SEASONAL = Asset(name="packshot/seasonal/published", group="packshot")
 """Its events tell a seasonal run's summary. Another asset than a night's, which starts seasons."""
@@ -35,9 +42,8 @@ SEASONAL = Asset(name="packshot/seasonal/published", group="packshot")
 VARIANTS = variant_choices()
 PARAMS = {
     "catalogue": catalogue_param(),
-    "variant": Param(
-        VARIANTS[0] if VARIANTS else "",
-        enum=VARIANTS or [""],
+    "variant": choice(
+        VARIANTS,
         title="Season or preset",
         description="Seasons first, then presets. What each does: `packshot presets list`.",
     ),
@@ -112,6 +118,7 @@ def ingest() -> list[int]:
     from transforms.stages.ingest import ingest as begin
 
     configuration, scope = _asked()
+    hand_on(configuration.catalogue)
     places = open_places(configuration.catalogue)
     return begin(places, configuration, run_id=storage_run_id(), scope=scope)
 

@@ -142,7 +142,7 @@ def origins(catalogue: "Catalogue") -> "dict[str, Origin]":
     from packshot_review.runs import Origin
     from sqlalchemy import select
 
-    from transforms.runs.run import safe_run_id
+    from transforms.records.layout import safe_run_id
 
     wanted = (
         select(

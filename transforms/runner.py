@@ -17,7 +17,7 @@ from transforms.presets.catalogue import Catalogue
 from transforms.presets.configuration import Configuration
 from transforms.presets.scope import EVERYTHING, Scope
 from transforms.rendition.devices import refuse_missing
-from transforms.runs.run import Places, open_run
+from transforms.runs.run import Places, Run, read_plan
 from transforms.runs.summary import Summary, read_summary
 from transforms.stages.ingest import ingest, look_ahead
 from transforms.stages.plan import plan
@@ -25,6 +25,7 @@ from transforms.stages.publish import publish
 from transforms.stages.report import report
 from transforms.stages.validate import validate
 from transforms.storage.opening import open_storage
+from transforms.storage.protocol import Storage
 
 _SHARD_STAGES = {
     "measure": "transforms.stages.measure:measure_shard",
@@ -59,6 +60,17 @@ def open_places(catalogue: Catalogue) -> Places:
         published=open_storage(catalogue.published.uri),
         plates=open_storage(catalogue.plates.uri) if catalogue.plates else None,
     )
+
+
+def open_planned(work: Storage, run_id: str) -> Run:
+    """Open a run by its plan alone: its storages are those that it began with.
+
+    Raises:
+        NotFoundError: It did not begin, or found nothing to do.
+        StorageError: Its plan was written by another version of the code.
+    """
+    plan = read_plan(work, run_id)
+    return Run(plan, open_places(plan.configuration.catalogue))
 
 
 def nothing_to_do(places: Places, configuration: Configuration) -> bool:
@@ -98,11 +110,11 @@ def run_catalogue(
     shards = ingest(places, configuration, run_id=run_id, scope=scope)
     progress.advance("ingest")
     try:
-        run = open_run(places, run_id)
+        run = open_planned(places.work, run_id)
     except NotFoundError:  # nothing to do: ingest told so in the summary
         return read_summary(places.work, run_id)
 
-    with _workers(configuration.catalogue, run_id, workers) as work_on:
+    with _workers(run.plan.configuration.catalogue, run_id, workers) as work_on:
 
         def whole(stage: str, shards: list[int]) -> None:
             progress.begin(stage, len(shards))
@@ -153,7 +165,8 @@ def _workers(catalogue: Catalogue, run_id: str, count: int) -> Iterator[WorkOn]:
 def _work(catalogue: Catalogue, run_id: str, stage: str, shard: int) -> int:
     # Imported by name, so that a worker loads only what its stage needs.
     module, _, function = _SHARD_STAGES[stage].partition(":")
-    getattr(import_module(module), function)(open_run(open_places(catalogue), run_id), shard)
+    run = open_planned(open_storage(catalogue.work.uri), run_id)
+    getattr(import_module(module), function)(run, shard)
     return shard
 
 

@@ -18,7 +18,7 @@ from packshot_review.picture import details
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
 from packshot_review.status import Standings, tries_of
-from transforms.runs.run import safe_run_id
+from transforms.records.layout import safe_run_id
 from transforms.runs.verdicts import read_verdicts
 
 router = APIRouter()

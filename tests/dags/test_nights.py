@@ -1,6 +1,8 @@
 """Whole nights through the DAG, in this process, over small photographs in a folder."""
 
 import shutil
+import time
+from threading import Thread
 
 import pytest
 
@@ -8,6 +10,7 @@ from tests.dags.downstream import downstream_dag
 from tests.dags.shop import FIRST, SECOND, THIRD, Shop, asset_events, states
 from tests.support.product_pictures import products
 from transforms.publishing.version import read_pointer
+from transforms.storage.protocol import exists
 
 
 @pytest.fixture
@@ -118,6 +121,35 @@ def test_a_wrong_preset_fails_the_night_at_once_and_runs_nothing_else(shop, conf
     assert joints == {1}
     assert set().union(*ended.values()) == {"upstream_failed"}
     assert read_pointer(shop.published)[0] is None
+
+
+def test_files_half_saved_after_ingest_harm_only_the_next_night(shop, config):
+    plan = f"runs/{shop.run_id(FIRST)}/run.json"
+
+    def break_all_files() -> None:
+        while not exists(shop.work, plan):
+            time.sleep(0.002)
+        for file in config.rglob("*.yaml"):
+            file.write_text("dag_id: nightly_standardise\nname: [")
+
+    editing = Thread(target=break_all_files, daemon=True)
+    editing.start()
+    run = shop.night(FIRST)
+    editing.join(1)
+
+    assert not editing.is_alive()
+    assert run.state == "success"
+    counts = shop.summary(FIRST).counts
+    assert (counts.listed, counts.quarantined, counts.failed) == (5, 1, 0)
+    assert counts.published >= 1
+    before = shop.pointer()
+
+    shop.photograph(**products(5))
+    run = shop.night(SECOND)
+
+    assert run.state == "failed"
+    assert states(run)["ingest"] == {"failed": 1}
+    assert shop.pointer() == before
 
 
 def test_a_trial_takes_only_so_many_pictures(shop):

@@ -89,9 +89,40 @@ class TestBrokenConfiguration:
 
         bag = parse()
 
-        assert set(bag.dags) == SHARED
+        assert bag.dags["nightly_standardise"].timetable.can_be_scheduled is False
         (said,) = bag.import_errors.values()
         assert "samples.yaml: schedule = 'every night': must be a cron expression" in said
+
+    @pytest.mark.parametrize(
+        "half_saved",
+        [
+            "name: samples\ndag_id: nightly_standardise\nsource: {uri: ",
+            "dag_id: 'nightly_standardise'",
+        ],
+    )
+    def test_a_half_saved_catalogue_keeps_the_dag_whose_night_is_under_way(
+        self, parse, config, half_saved
+    ):
+        (config / "catalogues" / "samples.yaml").write_text(half_saved)
+
+        bag = parse()
+
+        assert set(bag.dags) == {"nightly_standardise", *SHARED}
+        assert bag.dags["nightly_standardise"].timetable.can_be_scheduled is False
+        assert bag.import_errors
+
+    def test_a_form_offers_what_there_is_and_a_run_that_has_begun_keeps_what_it_said(
+        self, parse, config, monkeypatch
+    ):
+        (config / "catalogues" / "samples.yaml").write_text("name: [")
+        form = parse().dags["seasonal_variants"].params
+        assert "samples" not in form.get_param("catalogue").schema["enum"]
+
+        monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "seasonal_variants")
+        begun = parse().dags["seasonal_variants"].params
+
+        assert begun.get_param("catalogue").resolve("samples") == "samples"
+        assert begun.get_param("variant").resolve("winter") == "winter"
 
     def test_two_catalogues_cannot_share_a_dag(self, parse, config):
         second = config / "catalogues" / "second.yaml"

@@ -1,16 +1,13 @@
 """Cut-out networks on onnxruntime, with weights that we checked; nothing is ever downloaded."""
 
-from functools import lru_cache
-from pathlib import Path
-
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from transforms.errors import ModelError
+from transforms.models.entries import model_entry
 from transforms.models.session import session
-from transforms.presets.loading import config_folder
-from transforms.presets.model import Sight, load_model
+from transforms.presets.model import Sight
 
 _MEAN = np.array((0.485, 0.456, 0.406))
 _STD = np.array((0.229, 0.224, 0.225))
@@ -71,12 +68,7 @@ def sight_of(name: str) -> Sight:
     Raises:
         ConfigError: No such model for cut-outs.
     """
-    return _sight(name, config_folder())
-
-
-@lru_cache(maxsize=8)  # reading YAML takes 7 ms
-def _sight(name: str, config: Path) -> Sight:
-    sight = load_model(name, config, task="cutout").sight
+    sight = model_entry(name, task="cutout").sight
     if sight is None:  # the entry's own check lets none through
         raise TypeError(f"{name}: a model for cut-outs without sight")
     return sight

@@ -3,10 +3,10 @@
 from functools import lru_cache
 from typing import Any
 
+from transforms.models.entries import model_entry
 from transforms.models.weights import model_path
 
 
-@lru_cache(maxsize=8)
 def session(name: str, *, threads: int = 1) -> Any:
     """An onnxruntime session on checked weights; one a process.
 
@@ -18,6 +18,12 @@ def session(name: str, *, threads: int = 1) -> Any:
         ConfigError: No such model.
         ModelError: Weights are missing, or are not the ones we know.
     """
+    return load_session(name, model_entry(name).sha256, threads)
+
+
+@lru_cache(maxsize=8)
+def load_session(name: str, _sha256: str | None, threads: int) -> Any:
+    """A session, kept. By the hash too: runs that began with other weights share a process."""
     path = model_path(name)
     import onnxruntime  # noqa: PLC0415 - commands that ask no network do without
 

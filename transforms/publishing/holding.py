@@ -8,12 +8,11 @@ import pyarrow.compute as pc
 
 from transforms.errors import AuditError
 from transforms.records.fingerprint import fingerprint, sha256
-from transforms.records.layout import run_key
+from transforms.records.layout import run_key, safe_run_id
 from transforms.records.outcomes import Outcome
 from transforms.records.parquet import from_table, parse_lasting
 from transforms.runs.inventory import RUN_HELD
 from transforms.runs.outcomes import OUTCOMES, tally
-from transforms.runs.run import safe_run_id
 from transforms.runs.summary import Counts, Summary, read_summary
 from transforms.storage.protocol import Storage
 

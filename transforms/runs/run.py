@@ -1,7 +1,5 @@
 """A run: its name, its three storages, and the plan that it obeys from start to end."""
 
-import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -127,34 +125,23 @@ class Run:
         return next(look for look in self.plan.configuration.looks if look.variant == variant)
 
 
-def open_run(places: Places, run_id: str) -> Run:
-    """Open a run that `ingest` began, be it under way or ended.
+def read_plan(work: Storage, run_id: str) -> RunPlan:
+    """Read the plan of a run that `ingest` began, be it under way or ended.
 
     Raises:
         NotFoundError: It did not begin; one that found nothing to do leaves only its summary.
-        StorageError: Its plan was written by another version of the code.
+        StorageError: It was written by another version of the code.
     """
     key = run_key(run_id, "run.json")
-    data = places.work.read(key)
+    data = work.read(key)
     try:
-        return Run(RunPlan.model_validate_json(data), places)
+        return RunPlan.model_validate_json(data)
     except ValidationError as error:
         raise StorageError(
-            f"{places.work.uri}/{key}: written by another version of Packshot; start a new run"
+            f"{work.uri}/{key}: written by another version of Packshot; start a new run"
         ) from error
 
 
-_LONGEST, _CUT = 120, 100
-"""Readable lengths for a folder."""
-
-
-def safe_run_id(run_id: str) -> str:
-    """Turn an Airflow run id into one that is safe in keys, file names and URLs.
-
-    `:` and `+` and all else that is not safe become `-`; then a short hash follows, so that two
-    run ids stay two.
-    """
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", run_id).strip(".-")
-    if safe == run_id and len(safe) <= _LONGEST:
-        return safe
-    return f"{safe[:_CUT]}-{hashlib.sha256(run_id.encode()).hexdigest()[:8]}"
+def open_run(places: Places, run_id: str) -> Run:
+    """Open a run whose storages are open. Raises as `read_plan` does."""
+    return Run(read_plan(places.work, run_id), places)

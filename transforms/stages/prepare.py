@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from transforms.errors import NotFoundError, SourceError, StorageError
 from transforms.images.canvas import MID_GREY, over
 from transforms.images.codec import encode_png, encode_thumbnail
+from transforms.models.entries import use_entries
 from transforms.preparation.sequence import Prepared, prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.configuration import Configuration
@@ -49,15 +50,16 @@ def prepare_shard(run: Run, shard: int) -> str:
     contents = _contents(run.places.source, [i for i in images if finished[i.key] is None])
     settings = configuration.catalogue.preparation
     rows = []
-    for image in images:
-        mark, facts = marks[image.key], finished[image.key]
-        try:
-            if facts is None:
-                facts = _made(work, image, mark, settings, next(contents))
-            rows.append(_row(image, mark, facts))
-        except SourceError as error:
-            known = _known(image, mark)
-            rows.append(PreparedImage(**known, reason=error.reason, message=error.message))
+    with use_entries(configuration.models):
+        for image in images:
+            mark, facts = marks[image.key], finished[image.key]
+            try:
+                if facts is None:
+                    facts = _made(work, image, mark, settings, next(contents))
+                rows.append(_row(image, mark, facts))
+            except SourceError as error:
+                known = _known(image, mark)
+                rows.append(PreparedImage(**known, reason=error.reason, message=error.message))
     return write_records(work, key, rows, PreparedImage)
 
 

@@ -12,7 +12,7 @@ from tests.support.tiny_onnx import mean_of_channels
 from transforms.cli.models import verify
 from transforms.errors import ConfigError, ModelError
 from transforms.models.checkpoints import folder_sha256
-from transforms.models.session import session
+from transforms.models.session import load_session, session
 from transforms.models.weights import fetch_model, model_path, models_folder
 from transforms.presets.loading import config_folder
 from transforms.presets.model import Model, load_model
@@ -38,7 +38,7 @@ def test_missing_weights_say_which_command_gets_them(monkeypatch, tmp_path):
 def test_other_weights_of_the_right_size_are_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
     (tmp_path / "u2netp.onnx").write_bytes(bytes(4574861))
-    session.cache_clear()
+    load_session.cache_clear()
 
     with pytest.raises(ModelError, match="is not the u2netp we know"):
         session("u2netp")
@@ -78,7 +78,7 @@ def test_brought_weights_run_only_once_their_hash_is_written_down(monkeypatch, t
     monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
     (config / "models.yaml").write_text(entry)
     (tmp_path / "birefnet.onnx").write_bytes(weights)
-    session.cache_clear()
+    load_session.cache_clear()
 
     with pytest.raises(ModelError, match="nobody has vouched for it") as refused:
         session("birefnet")
@@ -88,7 +88,7 @@ def test_brought_weights_run_only_once_their_hash_is_written_down(monkeypatch, t
     vouched = "".join(f"\n    {line}" for line in lines)
     (config / "models.yaml").write_text(entry.replace("  birefnet:", f"  birefnet:{vouched}"))
     assert session("birefnet").get_inputs()[0].shape == [1, 3, 1024, 1024]
-    session.cache_clear()
+    load_session.cache_clear()
 
     (tmp_path / "birefnet.onnx").write_bytes(weights[:-1] + b"?")
     with pytest.raises(ModelError, match="is not the birefnet we know"):
