@@ -1,20 +1,19 @@
 """Runs that overlap in time: what one may publish when another published, or is about to."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.errors import NotFoundError, StaleRunError
+from transforms.errors import StaleRunError
 from transforms.publishing.last_days import decided
 from transforms.publishing.manifest import NUL, ORDER, of_variants, picture_of
-from transforms.records.layout import ANOTHER_TRY, RUNS, run_key
+from transforms.records.layout import run_key
 from transforms.records.parquet import read_table
-from transforms.runs.run import Run, RunPlan
-from transforms.storage.protocol import Storage, exists
+from transforms.runs.run import Run
+from transforms.runs.under_way import runs_under_way
+from transforms.storage.protocol import Storage
 
-_DEAD_AFTER = timedelta(hours=8)
-"""A run that began so long ago and did not end was killed."""
 _NAMED_IN_ERRORS = 5
 _WORKED_ON = pa.array(["new", "changed", "redo"])
 
@@ -108,7 +107,7 @@ def ended_since(work: Storage, variant: str, moment: datetime) -> bool:
 def under_way(work: Storage, catalogue: str, now: datetime) -> dict[tuple[str, str], str]:
     """Pictures that runs are working on, by key and variant: the run's id.
 
-    Another try is left out: it publishes nothing. So is what began long ago: it was killed.
+    Another try is left out: it publishes nothing.
 
     Args:
         work: The catalogue's work storage.
@@ -119,17 +118,15 @@ def under_way(work: Storage, catalogue: str, now: datetime) -> dict[tuple[str, s
         StorageError: Storage does not answer.
     """
     found: dict[tuple[str, str], str] = {}
-    for run_id in work.folders(RUNS):
-        if any(exists(work, run_key(run_id, name)) for name in ("summary.json", ANOTHER_TRY)):
+    for run in runs_under_way(work, now):
+        # Without a plan it has not begun, or another version of the code began it.
+        if run.another_try or run.plan is None:
             continue
-        try:
-            plan = RunPlan.model_validate_json(work.read(run_key(run_id, "run.json")))
-        except (NotFoundError, ValueError):
-            continue  # it has not begun, or another version of the code began it
-        if plan.configuration.catalogue.name != catalogue or now - plan.started >= _DEAD_AFTER:
+        configuration = run.plan.configuration
+        if configuration.catalogue.name != catalogue:
             continue
-        inventory = read_table(work, run_key(run_id, "inventory.parquet"), ["key", "change"])
+        inventory = read_table(work, run_key(run.run_id, "inventory.parquet"), ["key", "change"])
         keys = inventory["key"].filter(pc.is_in(inventory["change"], value_set=_WORKED_ON))
-        variants = [look.variant for look in plan.configuration.looks]
-        found |= {(key, variant): run_id for key in keys.to_pylist() for variant in variants}
+        variants = [look.variant for look in configuration.looks]
+        found |= {(key, variant): run.run_id for key in keys.to_pylist() for variant in variants}
     return found
