@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Pixels
+
 Floats = npt.NDArray[np.float32]
 Maker = Callable[[int, int, np.random.Generator], Floats]
 
@@ -13,7 +15,7 @@ _GRAIN = 1.2
 """Sensor noise in levels: no photograph's plain wall is one number."""
 
 
-def backgrounds(height: int, width: int, *, seed: int = 0) -> dict[str, npt.NDArray[np.uint8]]:
+def backgrounds(height: int, width: int, *, seed: int = 0) -> dict[str, Pixels]:
     """One of each kind, light and dark, by name.
 
     Args:

@@ -12,6 +12,7 @@ from benchmarks.backgrounds import backgrounds
 from transforms.cutout.foreground import foreground_colours
 from transforms.cutout.matte import matte_of
 from transforms.errors import SourceError
+from transforms.pixels import Pixels
 from transforms.quality.colour_difference import delta_e_2000, lab
 
 _SIDE = 900
@@ -36,14 +37,14 @@ class Packshot:
     truth: npt.NDArray[np.float32]
     """(height, width), 0-1, the product alone."""
 
-    def over(self, background: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    def over(self, background: Pixels) -> Pixels:
         """The picture on a background of its size."""
         mixed = self.colours + background * (1 - self.cover[..., None])
         return np.asarray(np.clip(np.rint(mixed), 0, 255), np.uint8)
 
 
 def bench_cutout(
-    pictures: Mapping[str, npt.NDArray[np.uint8]],
+    pictures: Mapping[str, Pixels],
     models: Sequence[str],
     *,
     looks: Sequence[int] = (1, 2),
@@ -81,7 +82,7 @@ def bench_cutout(
     return {"pictures": list(shots), "models": results, "rim": rims}
 
 
-def packshot(rgba: npt.NDArray[np.uint8]) -> Packshot:
+def packshot(rgba: Pixels) -> Packshot:
     """Bring a picture to `_SIDE` and tell its product from its shadow."""
     height, width = rgba.shape[:2]
     scale = _SIDE / max(height, width)
@@ -100,9 +101,7 @@ def packshot(rgba: npt.NDArray[np.uint8]) -> Packshot:
     return Packshot(resized[0], *(np.clip(each, 0, 1) for each in resized[1:]))
 
 
-def matte_errors(
-    matte: npt.NDArray[np.uint8], truth: npt.NDArray[np.float32]
-) -> tuple[float, float]:
+def matte_errors(matte: Pixels, truth: npt.NDArray[np.float32]) -> tuple[float, float]:
     """Intersection over union at half alpha, and the mean error of alpha beside the edge."""
     found, solid = matte >= 128, truth >= 0.5  # noqa: PLR2004 - a half
     either = max(1, int(np.count_nonzero(found | solid)))
@@ -131,7 +130,7 @@ def _each(
             }
 
 
-def _found(rgb: npt.NDArray[np.uint8], model: str, looks: int) -> npt.NDArray[np.uint8]:
+def _found(rgb: Pixels, model: str, looks: int) -> Pixels:
     """The matte; empty where the network saw nothing, which counts as all wrong."""
     try:
         return matte_of(rgb, None, model=model, looks=looks).alpha

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from benchmarks.good import Good, Pixels, levels, moved
+from benchmarks.good import Good, levels, moved
+from transforms.pixels import Pixels
 from transforms.quality.openings import openings
 from transforms.quality.placed import bounds, eroded
 from transforms.recognition.text import Corners

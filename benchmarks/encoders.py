@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image
 
 from transforms.images.codec import decode, encode_as
-from transforms.images.ground import Pixels, plain_ground
+from transforms.images.ground import plain_ground
+from transforms.pixels import Pixels
 from transforms.presets.channel import ImageFormat
 from transforms.quality.placed import luma
 from transforms.quality.similarity import ssim

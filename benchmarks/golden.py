@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.damages import DAMAGES
-from benchmarks.good import Good, Pixels
+from benchmarks.good import Good
 from transforms.errors import RenderError, SourceError
 from transforms.images.canvas import laid
 from transforms.images.codec import decode, encode
+from transforms.pixels import Pixels
 from transforms.preparation.sequence import Prepared, prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.channel import Channel

@@ -7,10 +7,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.quality.placed import Mask, Placed, bounds
+from transforms.pixels import Mask, Pixels
+from transforms.quality.placed import Placed, bounds
 from transforms.recognition.text import Corners
-
-Pixels = npt.NDArray[np.uint8]
 
 _CANVAS = 2000
 

@@ -26,6 +26,7 @@ from transforms.images.measures import (
 from transforms.images.placing import place
 from transforms.images.shadow import shade_of, shaded
 from transforms.models.session import session
+from transforms.pixels import Pixels
 from transforms.preparation.blocking import deblocked
 from transforms.preparation.noise import denoised
 from transforms.preparation.tilt import straightened
@@ -37,7 +38,7 @@ from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.look import Look, look_of
 from transforms.quality.examination import claimed, examined
 from transforms.quality.label import label_text_kept
-from transforms.quality.placed import Pixels, Placed
+from transforms.quality.placed import Placed
 from transforms.recognition.faces import faces
 from transforms.recognition.text import texts
 from transforms.records.facts import PreparedFacts, RenditionFacts

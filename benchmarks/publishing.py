@@ -14,7 +14,7 @@ from benchmarks.encoders import bench_encoders
 from tests.support.authority import authority
 from transforms.channels.checking import check, failed
 from transforms.images.codec import decode_png, encode_as
-from transforms.images.encoding import Pixels
+from transforms.pixels import Pixels
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.channel import EXTENSIONS, Channel
 from transforms.presets.configuration import Configuration, configure

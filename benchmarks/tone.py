@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image
+from transforms.pixels import Pixels
 from transforms.preparation.backdrop import LINEAR, LUMINANCE
 from transforms.preparation.tone import toned
 from transforms.presets.catalogue import Tone
 from transforms.quality.colour_difference import delta_e_2000, lab
 
-Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 NEUTRAL: dict[str, tuple[float, float, float]] = {

@@ -3,10 +3,10 @@
 from threading import Semaphore
 
 import numpy as np
-import numpy.typing as npt
 
 from transforms.images.canvas import composed, fitted, laid
 from transforms.images.codec import decode, decode_png, encode_png
+from transforms.pixels import Pixels
 from transforms.quality.colour_difference import delta_e_2000, lab
 from transforms.records.facts import RenditionFacts
 
@@ -43,9 +43,7 @@ def difference_map(photo: bytes, matte: bytes, result: bytes, facts: RenditionFa
                                  fitted(inside, SIDE_PX)))  # fmt: skip
 
 
-def _drawn(
-    before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], inside: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.uint8]:
+def _drawn(before: Pixels, after: Pixels, inside: Pixels) -> Pixels:
     drawn = np.zeros(inside.shape, np.uint8)
     where = inside >= _SURE
     if where.any():

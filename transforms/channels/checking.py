@@ -9,8 +9,9 @@ import numpy as np
 
 from transforms.channels.finding import Finding, finding_of, shown
 from transforms.channels.picture import Picture, picture_of
-from transforms.channels.surroundings import Pixels, Surroundings
+from transforms.channels.surroundings import Surroundings
 from transforms.errors import SourceError
+from transforms.pixels import Pixels
 from transforms.presets.channel import Channel
 from transforms.presets.channel_rule import (
     AbsenceRule,

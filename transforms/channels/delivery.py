@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from transforms.channels.checking import check
 from transforms.channels.finding import Finding
 from transforms.channels.needed import HELP, needed
-from transforms.images.encoding import Encoded, Pixels, Unfit, encoded
+from transforms.images.encoding import Encoded, Unfit, encoded
+from transforms.pixels import Pixels
 from transforms.presets.channel import Channel
 from transforms.records.facts import RenditionFacts
 from transforms.records.renditions import Withheld

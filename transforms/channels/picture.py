@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
-import numpy.typing as npt
 from PIL import ExifTags, Image
 
 from transforms.images.colour import SRGB, to_srgb
 from transforms.images.decoding import open_image, upright
+from transforms.pixels import Pixels
 from transforms.presets.channel_rule import FileFormat
 from transforms.provenance.exif import private_in
 from transforms.provenance.header import UNREADABLE, blemishes_unsaid
@@ -51,7 +51,7 @@ class Picture:
     """`place`, `device`."""
     source_type: str | None
     """Name of the IPTC digital source type; None: it claims none."""
-    rgb: npt.NDArray[np.uint8]
+    rgb: Pixels
     """(height, width, 3), sRGB, transparent parts on white."""
 
 
@@ -87,7 +87,7 @@ def picture_of(data: bytes) -> Picture:
     )
 
 
-def _on_white(rgb: npt.NDArray[np.uint8], alpha: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def _on_white(rgb: Pixels, alpha: Pixels) -> Pixels:
     cover = alpha.astype(np.uint16)[..., None]
     return ((rgb * cover + _OPAQUE * (_OPAQUE - cover) + 127) // _OPAQUE).astype(np.uint8)
 

@@ -13,9 +13,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Floats, Pixels
 from transforms.records.facts import Box
-
-Pixels = npt.NDArray[np.uint8]
 
 _SEEN = 1000
 """Longer side on which the product is looked for, in pixels."""
@@ -97,7 +96,7 @@ class Surroundings:
         return bool(np.all(near))
 
     @cached_property
-    def _pieces(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    def _pieces(self) -> tuple[Pixels, Pixels]:
         """At `_SEEN`: all that differs from the background, and what of it is the product."""
         small = self._small
         apart = np.abs(small.astype(np.int16) - np.array(self.colour)).max(axis=2) > _DIFFERS
@@ -188,14 +187,14 @@ class Surroundings:
         grey = np.asarray(cv2.cvtColor(self.rgb, cv2.COLOR_RGB2GRAY), np.float32)
         return sum(_is_frame(np.rot90(grey, turn)) for turn in range(4))
 
-    def _enlarged(self, mask: npt.NDArray[np.uint8]) -> Pixels:
+    def _enlarged(self, mask: Pixels) -> Pixels:
         height, width = self.rgb.shape[:2]
         return np.asarray(
             cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8
         )
 
 
-def _is_frame(levels: npt.NDArray[np.float32]) -> bool:
+def _is_frame(levels: Floats) -> bool:
     """Whether the upper edge is a bar: flat, and all along another colour than further in."""
     height, width = levels.shape
     corner = round(_FRAME * width)

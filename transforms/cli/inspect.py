@@ -16,7 +16,7 @@ from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.look import Look, look_of
 
 if TYPE_CHECKING:
-    from transforms.images.grid import Pixels
+    from transforms.pixels import Pixels
     from transforms.records.renditions import RuleResult
     from transforms.rendition.inspection import Inspection
     from transforms.storage.protocol import Storage

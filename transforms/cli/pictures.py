@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from transforms.cli.cutout import mask_beside
 from transforms.errors import ConfigError, SourceError
+from transforms.pixels import Pixels
 from transforms.presets.catalogue import EXTENSIONS, MASK_ENDING, Preparation
 from transforms.rendition.painter import Shown
 
@@ -107,7 +107,7 @@ def shown(path: Path, mask: Path | None = None) -> Shown:
     return Shown(sku, prepared.image, prepared.matte, prepared.facts, mask=marked)
 
 
-def _marked(path: Path, size: tuple[int, int], orientation: int) -> npt.NDArray[np.uint8]:
+def _marked(path: Path, size: tuple[int, int], orientation: int) -> Pixels:
     """Decode a mask of what is to be painted anew; (height, width) of the upright picture."""
     from transforms.images.decoding import open_image, turned, upright
     from transforms.images.mask import BAD_MASK

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from transforms.composition.foreground import allowed
 from transforms.composition.grounding import Grounding, grounding
 from transforms.composition.reflection import reflected
 from transforms.images.canvas import HALF, composed
+from transforms.pixels import Floats, Pixels
 from transforms.records.facts import Box
 from transforms.scenes.scene import Scene
-
-Pixels = npt.NDArray[np.uint8]
 
 _VISIBLE = 1 / 512
 """Share of light that no eye and hardly a level of 255 would miss."""
@@ -80,9 +78,7 @@ def composited(
     return Composite(pixels, shadow, alpha, share)
 
 
-def _shaded(
-    backdrop: Pixels, shade: Grounding, scene: Scene, product: npt.NDArray[np.float32]
-) -> Box | None:
+def _shaded(backdrop: Pixels, shade: Grounding, scene: Scene, product: Floats) -> Box | None:
     """Take light away, in linear light: the main light's, the sky's, and all of it in the crease.
 
     Args:
@@ -116,7 +112,7 @@ def _shaded(
     return int(left), int(top), int(right), int(bottom)
 
 
-def _foot_colour(product: Pixels, cover: Pixels) -> npt.NDArray[np.float32]:
+def _foot_colour(product: Pixels, cover: Pixels) -> Floats:
     """Mean colour, (3,), linear RGB, of a product's lower part."""
     lower = cover.shape[0] * 2 // 3
     solid = cover[lower:] >= HALF
@@ -127,8 +123,8 @@ def _foot_colour(product: Pixels, cover: Pixels) -> npt.NDArray[np.float32]:
 
 def _mix(
     backdrop: Pixels,
-    colours: npt.NDArray[np.float32],
-    weight: npt.NDArray[np.float32],
+    colours: Floats,
+    weight: Floats,
     *,
     at: tuple[int, int],
 ) -> None:

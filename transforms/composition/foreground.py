@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from transforms.images.canvas import extent
+from transforms.pixels import Floats, Pixels
 from transforms.records.facts import Box
 from transforms.scenes.scene import Foreground
 
@@ -19,8 +19,8 @@ _MARGIN = 0.02
 
 
 def allowed(
-    foreground: Foreground, matte: npt.NDArray[np.uint8], keep_clear: Sequence[Box]
-) -> tuple[npt.NDArray[np.uint8], float]:
+    foreground: Foreground, matte: Pixels, keep_clear: Sequence[Box]
+) -> tuple[Pixels, float]:
     """Alpha of the foreground after it was faded out where it must not be.
 
     Args:
@@ -55,6 +55,6 @@ def allowed(
     return np.rint(shown).astype(np.uint8), hidden
 
 
-def _hidden(alpha: npt.NDArray[np.float32], matte: npt.NDArray[np.uint8]) -> float:
+def _hidden(alpha: Floats, matte: Pixels) -> float:
     cover = matte.astype(np.float32)
     return float((alpha / 255 * cover).sum() / max(1.0, float(cover.sum())))

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from transforms.composition.volume import Mask, Volume, volume_of
+from transforms.composition.volume import Volume, volume_of
 from transforms.images.canvas import HALF, extent
+from transforms.pixels import Pixels, Plane
 from transforms.scenes.scene import Light, Scene
-
-Plane = npt.NDArray[np.float32]
 
 _WORK_PX = 640
 """Shadows are soft: they are made at this size and enlarged."""
@@ -50,7 +48,7 @@ class Grounding:
     """Of all light: the line of contact."""
 
 
-def grounding(matte: Mask, scene: Scene, *, standing: bool) -> Grounding:
+def grounding(matte: Pixels, scene: Scene, *, standing: bool) -> Grounding:
     """Shade the ground around a product.
 
     Args:
@@ -79,7 +77,7 @@ def grounding(matte: Mask, scene: Scene, *, standing: bool) -> Grounding:
     return Grounding(*(np.clip(each, 0, 1) for each in shown))
 
 
-def _standing(matte: Mask, scene: Scene) -> tuple[Plane, ...]:
+def _standing(matte: Pixels, scene: Scene) -> tuple[Plane, ...]:
     body = volume_of(matte, scene.view)
     height = matte.shape[0]
     main = _mean_shadow(body, _lamp(scene.light))
@@ -149,7 +147,7 @@ def _mean_shadow(body: Volume, rays: list[tuple[float, float]]) -> Plane:
     return np.asarray(total, np.float32) / np.float32(255 * len(rays))
 
 
-def _trimmed(mask: Mask) -> tuple[Mask, int, int]:
+def _trimmed(mask: Pixels) -> tuple[Pixels, int, int]:
     """What of a mask is not empty, and where that begins: columns, rows."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not rows.size:
@@ -158,7 +156,7 @@ def _trimmed(mask: Mask) -> tuple[Mask, int, int]:
     return mask[top : rows[-1] + 1, left : columns[-1] + 1], left, top
 
 
-def _laid_onto(cast: Mask, piece: Mask, x: int, y: int) -> None:
+def _laid_onto(cast: Pixels, piece: Pixels, x: int, y: int) -> None:
     """Where `piece` is brighter than `cast` it shows, in place; what falls outside is cut."""
     rows, columns = cast.shape
     left, top = max(0, x), max(0, y)
@@ -169,7 +167,7 @@ def _laid_onto(cast: Mask, piece: Mask, x: int, y: int) -> None:
     np.maximum(into, piece[top - y : bottom - y, left - x : right - x], out=into)
 
 
-def _lying(matte: Mask, light: Light) -> tuple[Plane, ...]:
+def _lying(matte: Pixels, light: Light) -> tuple[Plane, ...]:
     left, top, right, bottom = extent(matte)
     longer = max(right - left, bottom - top)
     rim = longer * (_THIN if _SPREAD[0] < _covered(matte) < _SPREAD[1] else _THICK)
@@ -189,7 +187,7 @@ def _lying(matte: Mask, light: Light) -> tuple[Plane, ...]:
     )
 
 
-def _covered(matte: Mask) -> float:
+def _covered(matte: Pixels) -> float:
     """Share of its convex hull that an outline covers."""
     solid = (matte >= HALF).view(np.uint8)
     outlines, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from transforms.images.canvas import HALF, extent, fitted
 from transforms.images.shadow import stands, touching_of
+from transforms.pixels import Mask, Pixels
 from transforms.records.facts import PoseFacts
 
 _WORK_PX = 512
@@ -33,7 +34,7 @@ _MIRRORED = 0.86
 """Intersection over union with its mirror image, from which on an outline is symmetric."""
 
 
-def pose_of(matte: npt.NDArray[np.uint8]) -> PoseFacts:
+def pose_of(matte: Pixels) -> PoseFacts:
     """Tell standing from lying, and from which height the camera looked.
 
     What stands has its weight above its feet. A round base seen from `e` degrees sags by half of
@@ -65,7 +66,7 @@ def pose_of(matte: npt.NDArray[np.uint8]) -> PoseFacts:
     )
 
 
-def _elevation(solid: npt.NDArray[np.bool_]) -> float:
+def _elevation(solid: Mask) -> float:
     """Degrees by which the camera looks down, from the curve of the underside."""
     height, width = solid.shape
     rise = np.where(solid.any(axis=0), solid[::-1].argmax(axis=0), height).astype(np.float64)
@@ -117,7 +118,7 @@ def _by_legs(rise: npt.NDArray[np.float64], height: int) -> float | None:
     return min(_STEEP_DEG, math.degrees(math.asin(min(1.0, apart / span))))
 
 
-def _is_compact(solid: npt.NDArray[np.bool_]) -> bool:
+def _is_compact(solid: Mask) -> bool:
     """Neither long nor open: things of that kind are laid down flat, seen from above."""
     outlines, _ = cv2.findContours(solid.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     points = np.concatenate(outlines)
@@ -127,7 +128,7 @@ def _is_compact(solid: npt.NDArray[np.bool_]) -> bool:
     return filled and min(sides) > _ROUNDISH * max(sides)
 
 
-def _is_garment(solid: npt.NDArray[np.bool_]) -> bool:
+def _is_garment(solid: Mask) -> bool:
     """Symmetric, with a notch between two shoulders on top, and no narrower below than above."""
     height, width = solid.shape
     mirrored = solid[:, ::-1]

@@ -2,9 +2,9 @@
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from transforms.images.canvas import HALF
+from transforms.pixels import Floats, Pixels
 from transforms.scenes.scene import Scene
 
 _REACH = 0.45
@@ -13,9 +13,7 @@ _STRENGTH = {"level": 0.62, "raised": 0.30}
 """Of a mirror's light at gloss 1: water, lacquer and polish reflect more the flatter one looks."""
 
 
-def reflected(
-    product: npt.NDArray[np.uint8], cover: npt.NDArray[np.uint8], scene: Scene
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]] | None:
+def reflected(product: Pixels, cover: Pixels, scene: Scene) -> tuple[Floats, Floats] | None:
     """Mirror the product in the ground below it, column by column, from where each column ends.
 
     Args:

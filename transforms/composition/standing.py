@@ -1,10 +1,8 @@
 """Where a product goes in a scene, and how large."""
 
-import numpy as np
-import numpy.typing as npt
-
 from transforms.images.canvas import HALF, extent
 from transforms.images.placing import placed, scaled
+from transforms.pixels import Pixels
 from transforms.presets.brand import Brand
 from transforms.records.facts import Box, Placement
 from transforms.scenes.scene import View
@@ -19,7 +17,7 @@ _MOST = 0.76
 """Of the canvas: a product that stands low in it is not to be cut, unless its brand wants it so."""
 
 
-def fill_of(matte: npt.NDArray[np.uint8], fill: float, *, aspect: float = 1.0) -> float:
+def fill_of(matte: Pixels, fill: float, *, aspect: float = 1.0) -> float:
     """Share of the canvas, across or down, by which a product looks as large as others.
 
     A mug fills the square over its longer side, a bottle, sunglasses or a stool leave most of it

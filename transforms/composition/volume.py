@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from transforms.images.canvas import HALF, extent
 from transforms.images.shadow import stands, touching_of
+from transforms.pixels import Mask, Pixels
 from transforms.scenes.scene import View
 
-Mask = npt.NDArray[np.uint8]
 Row = npt.NDArray[np.float32]
 
 _ELEVATION_DEG = {"level": 8.0, "raised": 30.0}
@@ -41,7 +41,7 @@ _NARROWEST = 3
 class Volume:
     """A body on the ground."""
 
-    slices: Mask
+    slices: Pixels
     """(n, rows, columns), 255 is body: each slice as it would lie on the ground, lowest first."""
     heights: Row
     """(n,), of the slices above the ground, in pixels."""
@@ -55,7 +55,7 @@ class Volume:
     """(columns,): row below the lowest of each column."""
 
 
-def volume_of(matte: Mask, view: View) -> Volume:
+def volume_of(matte: Pixels, view: View) -> Volume:
     """Guess the body behind an outline that stands.
 
     Args:
@@ -100,7 +100,7 @@ def volume_of(matte: Mask, view: View) -> Volume:
     return Volume(slices, middles, flat, ground, touches, underside)
 
 
-def _slab(matte: Mask, flat: float, upright: float) -> Volume:
+def _slab(matte: Pixels, flat: float, upright: float) -> Volume:
     """A body that rests flat on a face of which a corner is nearest, as books and shoes do.
 
     All of its underside touches. Its foot is what is also seen as its top, a thickness higher.
@@ -144,7 +144,7 @@ def _stood(
     return ground, 1.0 if wide else sum(width * ratio for width, ratio in ratios) / total
 
 
-def _footprint(onto: Mask, ground: Row, run: tuple[int, int], ratio: float, flat: float) -> None:
+def _footprint(onto: Pixels, ground: Row, run: tuple[int, int], ratio: float, flat: float) -> None:
     """Draw one piece of a slice, in place: an ellipse, or nearly a box where it is shallow."""
     first, last = run
     half = (last - first) / 2
@@ -158,14 +158,14 @@ def _footprint(onto: Mask, ground: Row, run: tuple[int, int], ratio: float, flat
     cv2.fillPoly(onto, [np.rint(np.concatenate([upper, lower])).astype(np.int32)], 255)
 
 
-def _lowered(matte: Mask, rows: int) -> Mask:
+def _lowered(matte: Pixels, rows: int) -> Pixels:
     """`matte`, moved down."""
     moved = np.zeros_like(matte)
     moved[rows:] = matte[: matte.shape[0] - rows]
     return moved
 
 
-def _closed(present: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _closed(present: Mask) -> Mask:
     """Without the gaps that a rough outline leaves."""
     reach = max(3, round(_ROUGH * present.size) | 1)
     row = np.pad(present.astype(np.uint8), reach)[None]
@@ -173,7 +173,7 @@ def _closed(present: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return np.asarray(closed[0, reach:-reach] > 0)
 
 
-def _away_from(stood: npt.NDArray[np.bool_]) -> Row:
+def _away_from(stood: Mask) -> Row:
     """Columns between each column and the nearest that stands; 0 everywhere where none does."""
     if not stood.any():
         return np.zeros(stood.shape, np.float32)
@@ -185,7 +185,7 @@ def _away_from(stood: npt.NDArray[np.bool_]) -> Row:
     return np.asarray(nearest, np.float32)
 
 
-def _runs(present: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _runs(present: Mask) -> list[tuple[int, int]]:
     """Where it is true without a break: (first, last + 1) each."""
     change = np.flatnonzero(np.diff(np.concatenate([[False], present, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in zip(change[::2], change[1::2], strict=True)]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from transforms.cutout.holes import View, view_of
+from transforms.pixels import Mask, Pixels
 
 _LIKE, _EVEN_SLOPE = 2.6, 1.6
 """Lab distance to the backdrop foreseen behind the product, and Lab units a pixel, up to which a
@@ -38,8 +38,6 @@ under 0.85 in its middle is doubt."""
 _THIN = 2.5
 """Half the width, in those pixels, from which on a part has a middle that is no mere edge."""
 
-_Mask = npt.NDArray[np.bool_]
-
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
@@ -51,7 +49,7 @@ class Doubts:
     """Is the backdrop, only darker, and fades out: a cast shadow taken for product."""
 
 
-def doubts_of(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> Doubts:
+def doubts_of(rgb: Pixels, matte: Pixels) -> Doubts:
     """Look for the backdrop inside the matte.
 
     Measured on 19 photographs and 30 renders with two networks: `see_through` of two acrylic
@@ -70,7 +68,7 @@ def doubts_of(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> Doubt
     return Doubts(_scattered(view, product) / area, _shadow(view, product) / area)
 
 
-def _scattered(view: View, product: _Mask) -> float:
+def _scattered(view: View, product: Mask) -> float:
     inside = np.asarray(cv2.erode(product.view(np.uint8), np.ones((5, 5), np.uint8)))
     apart = np.sqrt(np.square(np.asarray(cv2.blur(view.lab, (3, 3))) - view.backdrop).sum(axis=2))
     like = inside.view(np.bool_) & (apart < _LIKE) & (view.slope < _EVEN_SLOPE)
@@ -80,7 +78,7 @@ def _scattered(view: View, product: _Mask) -> float:
     return float(areas[areas > _PLACE * product.sum()][_PALE:].sum())
 
 
-def _shadow(view: View, product: _Mask) -> float:
+def _shadow(view: View, product: Mask) -> float:
     if view.grain > _TEXTURED:
         return 0.0
     light, behind = (
@@ -94,7 +92,7 @@ def _shadow(view: View, product: _Mask) -> float:
     return max(_faded(view, product, dim & (spread < tinted)) for tinted in _TINTED)
 
 
-def _faded(view: View, product: _Mask, like: _Mask) -> float:
+def _faded(view: View, product: Mask, like: Mask) -> float:
     """Pixels of those places that end softly on the backdrop."""
     places = cv2.morphologyEx(like.view(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(places, connectivity=4)
@@ -113,7 +111,7 @@ def _faded(view: View, product: _Mask, like: _Mask) -> float:
     return found
 
 
-def faded_share(matte: npt.NDArray[np.uint8]) -> float:
+def faded_share(matte: Pixels) -> float:
     """How much of the product fades where it should be whole: along the middle of its parts.
 
     An edge may be soft, the middle of a post may not. Points of the medial axis count by the width

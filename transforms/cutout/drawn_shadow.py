@@ -6,11 +6,8 @@ laid on the brand's canvas beside the brand's own shadow, and reach over the pic
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Pixels = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
-_Plane = npt.NDArray[np.float32]
+from transforms.pixels import Mask, Pixels
 
 _CLEAR, _SOLID = 4, 250
 """Alpha below which nothing is there, and from which on a pixel is product."""

@@ -2,12 +2,10 @@
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from transforms.cutout.fur import without_backdrop
 from transforms.cutout.sides import (
     VARIANCES,
-    Floats,
     Side,
     depth_of,
     inverted,
@@ -17,6 +15,7 @@ from transforms.cutout.sides import (
     soft,
     turned,
 )
+from transforms.pixels import Floats, Pixels
 
 _MOST = 5.0
 """The network's pixel in ours; larger pictures are refined smaller, and their matte enlarged: a
@@ -57,9 +56,7 @@ _ROW = 1024
 """Places are looked up in rows of so many: OpenCV takes no row of any length."""
 
 
-def refined(
-    rgb: npt.NDArray[np.uint8], alpha: npt.NDArray[np.uint8], *, cell: float
-) -> npt.NDArray[np.uint8]:
+def refined(rgb: Pixels, alpha: Pixels, *, cell: float) -> Pixels:
     """Draw the edge at the picture's resolution, where its colours tell both sides apart.
 
     The network's edge is blurred over two or three of its pixels. Beside it both sides' colours
@@ -99,7 +96,7 @@ def refined(
     return result
 
 
-def _around(alpha: npt.NDArray[np.uint8], margin: int) -> tuple[slice, slice] | None:
+def _around(alpha: Pixels, margin: int) -> tuple[slice, slice] | None:
     left, top, width, height = cv2.boundingRect((alpha > 0).view(np.uint8))
     if not width:
         return None
@@ -116,7 +113,7 @@ def _clear(share: Floats, cell: float) -> Floats:
     return 1 - ramp(around, *_WIDE)
 
 
-def _drawn(rgb: npt.NDArray[np.uint8], share: Floats, clear: Floats, cell: float) -> Floats:
+def _drawn(rgb: Pixels, share: Floats, clear: Floats, cell: float) -> Floats:
     """One round: the band around the half, by the colours on both sides of it."""
     inside = depth_of(share)
     band = np.abs(inside) < _BAND * cell

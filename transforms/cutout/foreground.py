@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
-import numpy.typing as npt
+
+from transforms.pixels import Floats, Pixels
 
 _OPAQUE = 250
 """From this alpha on a pixel keeps the photograph's own colour."""
@@ -22,9 +23,7 @@ _TINY = 1e-5
 Slices = tuple[slice, slice]
 
 
-def foreground_colours(
-    rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.uint8]:
+def foreground_colours(rgb: Pixels, matte: Pixels) -> Pixels:
     """The product's colours without the background's share in them.
 
     At an edge the camera saw a mixture. Laid on another background, it would show as a rim of
@@ -63,7 +62,7 @@ def foreground_colours(
     return estimated
 
 
-def _tiles(matte: npt.NDArray[np.uint8]) -> Iterator[tuple[Slices, Slices, Slices]]:
+def _tiles(matte: Pixels) -> Iterator[tuple[Slices, Slices, Slices]]:
     """Tiles with an edge in them: the tile, the tile with its surroundings, and it within those."""
     height, width = matte.shape
     for top in range(0, height, _TILE):
@@ -81,17 +80,17 @@ def _tiles(matte: npt.NDArray[np.uint8]) -> Iterator[tuple[Slices, Slices, Slice
             yield inner, outer, within
 
 
-def _cover(matte: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+def _cover(matte: Pixels) -> Floats:
     return matte[..., None].astype(np.float32) * np.float32(1 / 255)
 
 
 def _round(
-    mixed: npt.NDArray[np.float32],
-    front: npt.NDArray[np.float32],
-    back: npt.NDArray[np.float32],
-    cover: npt.NDArray[np.float32],
+    mixed: Floats,
+    front: Floats,
+    back: Floats,
+    cover: Floats,
     radius: int,
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+) -> tuple[Floats, Floats]:
     """Blur what is surely front and surely back, then let the mixture correct the front."""
     size = (2 * radius + 1, 2 * radius + 1)
     rest = 1 - cover

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.cutout.sides import VARIANCES, Floats, depth_of, ramp, side_of, soft
+from transforms.cutout.sides import VARIANCES, depth_of, ramp, side_of, soft
+from transforms.pixels import Floats, Mask, Pixels
 
 _DOUBT, _FAR = 0.35, 1.5
 """Alpha this near to the half, so many pixels of the network from its edge, is doubt."""
@@ -32,7 +33,7 @@ _WHOLE = 1.5
 """Deviations of the product within which a pixel is all product."""
 
 
-def without_backdrop(rgb: npt.NDArray[np.uint8], share: Floats, cell: float) -> Floats:
+def without_backdrop(rgb: Pixels, share: Floats, cell: float) -> Floats:
     """Where the matte's edge is hair, give back to the backdrop what has its colours.
 
     The network answers hair with a soft blanket around it, backdrop and all. What looks like the
@@ -93,7 +94,7 @@ def _hair(share: Floats, inside: Floats, cell: float) -> Floats:
     return ramp(soft(doubt.astype(np.float32), max(1, round(_AROUND * cell))), *_SOME)
 
 
-def _joined(alike: npt.NDArray[np.bool_], outside: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _joined(alike: Mask, outside: Mask) -> Mask:
     """What is alike and reaches the outside through its like."""
     _, labels = cv2.connectedComponents((alike | outside).view(np.uint8), connectivity=4)
     labels = np.asarray(labels)
@@ -102,7 +103,7 @@ def _joined(alike: npt.NDArray[np.bool_], outside: npt.NDArray[np.bool_]) -> npt
     return np.asarray(reached[labels] & alike)
 
 
-def _around(mask: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
+def _around(mask: Mask, reach: int) -> Mask:
     away = cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, 3)
     return np.asarray(away <= reach / 2) & mask.any()
 

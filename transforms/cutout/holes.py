@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
+
+from transforms.pixels import Floats, Mask, Pixels
 
 _SIDE = 512
 """Holes are looked for at this size: smaller ones are no wider than a soft edge."""
@@ -47,15 +48,12 @@ _BAND = 5
 _DISTINCT = 12.0
 """From this difference (Lab) between product and backdrop on, colours say how they mix."""
 
-_Floats = npt.NDArray[np.float32]
-_Mask = npt.NDArray[np.bool_]
-
 
 @dataclass(frozen=True, slots=True)
 class Holes:
     """A matte whose holes are open."""
 
-    matte: npt.NDArray[np.uint8]
+    matte: Pixels
     """(height, width), 255 is product: nowhere more than before."""
     opened: int
     backdrop_inside: float
@@ -63,7 +61,7 @@ class Holes:
     was kept."""
 
 
-def opened(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> Holes:
+def opened(rgb: Pixels, matte: Pixels) -> Holes:
     """Open what has the backdrop's colour, is even like it, and lies within a real contour.
 
     A white kettle on white paper stays whole: its shading leaves the backdrop's colour before it
@@ -90,20 +88,20 @@ def opened(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> Holes:
 class View:
     """A picture at `_SIDE` and the backdrop as it would go on behind the product."""
 
-    lab: _Floats
+    lab: Floats
     """(height, width, 3), CIE L*, a*, b*."""
-    cover: npt.NDArray[np.uint8]
-    backdrop: _Floats
+    cover: Pixels
+    backdrop: Floats
     """(height, width, 3), Lab: the picture away from the matte, run on smoothly through it."""
-    away: _Mask
+    away: Mask
     """What is surely backdrop."""
-    slope: _Floats
+    slope: Floats
     """(height, width): Lab units a pixel."""
     grain: float
     """90th percentile of the slope in the backdrop."""
 
 
-def view_of(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> View | None:
+def view_of(rgb: Pixels, matte: Pixels) -> View | None:
     """Look at a picture as a whole; None: the matte leaves no backdrop, or nothing else."""
     height, width = matte.shape
     scale = min(1.0, _SIDE / max(height, width))
@@ -120,14 +118,14 @@ def view_of(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> View | 
     return View(lab, cover, run_on(lab, away), away, slope, float(np.percentile(slope[away], 90)))
 
 
-def lab_of(rgb: npt.NDArray[np.uint8] | cv2.typing.MatLike) -> _Floats:
+def lab_of(rgb: Pixels | cv2.typing.MatLike) -> Floats:
     """CIE L*, a*, b* of (height, width, 3) sRGB."""
     return np.asarray(
         cv2.cvtColor(np.asarray(rgb, np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32
     )
 
 
-def run_on(values: _Floats, known: _Mask) -> _Floats:
+def run_on(values: Floats, known: Mask) -> Floats:
     """Go on smoothly from where (height, width, 3) values are known to where they are not.
 
     Push and pull: Gortler et al., "The Lumigraph" (SIGGRAPH 1996), section 4.
@@ -149,7 +147,7 @@ def run_on(values: _Floats, known: _Mask) -> _Floats:
     return np.asarray(filled, np.float32)
 
 
-def _found(view: View) -> tuple[list[_Mask], list[_Mask]]:
+def _found(view: View) -> tuple[list[Mask], list[Mask]]:
     """Holes, and what may be one."""
     product = view.cover >= 128  # noqa: PLR2004 - a half
     apart = np.sqrt(np.square(np.asarray(cv2.blur(view.lab, (3, 3))) - view.backdrop).sum(axis=2))
@@ -161,8 +159,8 @@ def _found(view: View) -> tuple[list[_Mask], list[_Mask]]:
     bare = np.asarray(cv2.blur(view.cover, (3, 3))) < 64  # noqa: PLR2004 - a quarter
     steep = np.asarray(cv2.dilate(view.slope, np.ones((5, 5), np.uint8)))
     area = float(product.sum())
-    sure: list[_Mask] = []
-    doubtful: list[_Mask] = []
+    sure: list[Mask] = []
+    doubtful: list[Mask] = []
     for label in range(1, count):
         if not _LEAST * area <= stats[label, cv2.CC_STAT_AREA] <= _MOST * area:
             continue
@@ -179,18 +177,18 @@ def _found(view: View) -> tuple[list[_Mask], list[_Mask]]:
     return sure, doubtful
 
 
-def _grown(mask: _Mask, reach: int) -> _Mask:
+def _grown(mask: Mask, reach: int) -> Mask:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     return np.asarray(cv2.dilate(mask.view(np.uint8), kernel), np.uint8).view(np.bool_)
 
 
-def _is_solid(hole: _Mask) -> bool:
+def _is_solid(hole: Mask) -> bool:
     outlines, _ = cv2.findContours(hole.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     drawn = cv2.drawContours(np.zeros(hole.shape, np.uint8), outlines, -1, 1, cv2.FILLED)
     return float(hole.sum()) >= _SOLID * float(np.count_nonzero(drawn))
 
 
-def _open(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8], hole: _Mask) -> None:
+def _open(rgb: Pixels, matte: Pixels, hole: Mask) -> None:
     """Lower the matte where the hole is, in place."""
     height, width = matte.shape
     across, down = width / hole.shape[1], height / hole.shape[0]
@@ -212,7 +210,7 @@ def _open(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8], hole: _Mask)
     np.minimum(kept, np.asarray(cv2.resize(levels, kept.shape[::-1])), out=kept)
 
 
-def _share(lab: _Floats, cover: npt.NDArray[np.uint8], part: _Mask) -> _Floats:
+def _share(lab: Floats, cover: Pixels, part: Mask) -> Floats:
     """How much of each pixel around a hole is product: 1 away from it."""
     size = (lab.shape[1], lab.shape[0])
     outline = cv2.GaussianBlur(_grown(part, _GROWN).astype(np.float32), (0, 0), _SMOOTH)
@@ -236,7 +234,7 @@ def _share(lab: _Floats, cover: npt.NDArray[np.uint8], part: _Mask) -> _Floats:
     return np.asarray(share, np.float32)
 
 
-def _corner(lab: _Floats, back: _Floats, core: _Mask, distinct: _Mask) -> _Mask:
+def _corner(lab: Floats, back: Floats, core: Mask, distinct: Mask) -> Mask:
     """Where a hole runs on into a corner too narrow for `_SIDE`, with the pixels beside it."""
     like = distinct & (np.square(lab - back).sum(axis=2) < _LIKE**2)
     _, labels = cv2.connectedComponents((like | core).view(np.uint8), connectivity=4)

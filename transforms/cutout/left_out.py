@@ -2,7 +2,8 @@
 
 import cv2
 import numpy as np
-import numpy.typing as npt
+
+from transforms.pixels import Pixels
 
 _SIDE = 384
 _VISIBLE = 1.5
@@ -15,7 +16,7 @@ _TEXTURED = 0.12
 drawings of its own, which say nothing."""
 
 
-def left_out(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> float:
+def left_out(rgb: Pixels, matte: Pixels) -> float:
     """How large a connected drawing there is outside the matte.
 
     The network keeps a jar's lid and drops its glass, and is sure of both. But the glass has

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from transforms.cutout.network import salience, sight_of
 from transforms.errors import SourceError
+from transforms.pixels import Floats, Mask, Pixels
 from transforms.records.facts import Box
 
 _SUBJECT = 0.2
@@ -30,7 +30,7 @@ squares, and squeezed by six took the label of a bottle for the product."""
 class Seen:
     """What looking brought."""
 
-    alpha: npt.NDArray[np.uint8]
+    alpha: Pixels
     cell: float
     """Side of the network's pixel, in pixels of the picture."""
     passes: int = 1
@@ -38,7 +38,7 @@ class Seen:
     disagreement: float = 0.0
 
 
-def look(rgb: npt.NDArray[np.uint8], model: str, looks: int) -> Seen:
+def look(rgb: Pixels, model: str, looks: int) -> Seen:
     """One look at the picture and one at the product's surroundings.
 
     The network sees few pixels. A second look at the product's surroundings alone gives it two to
@@ -81,7 +81,7 @@ def look(rgb: npt.NDArray[np.uint8], model: str, looks: int) -> Seen:
     )
 
 
-def _widened(rgb: npt.NDArray[np.uint8], model: str, looks: int, margins: tuple[int, int]) -> Seen:
+def _widened(rgb: Pixels, model: str, looks: int, margins: tuple[int, int]) -> Seen:
     """Look at a picture with margins at its sides, and above and below; the answer is without."""
     height, width = rgb.shape[:2]
     left, top = margins
@@ -91,9 +91,7 @@ def _widened(rgb: npt.NDArray[np.uint8], model: str, looks: int, margins: tuple[
     return replace(seen, alpha=kept)
 
 
-def _lost(
-    first: npt.NDArray[np.float32], again: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
+def _lost(first: Floats, again: Floats) -> Floats:
     """Where the first look was sure of product and the second sees none, with soft borders.
 
     A hole that the second look opened in what it sees is no loss, but the air in a handle; unless
@@ -116,7 +114,7 @@ def _lost(
     return lost
 
 
-def _closer(first: npt.NDArray[np.float32], height: int, width: int) -> Box:
+def _closer(first: Floats, height: int, width: int) -> Box:
     left, top, right, bottom = extent_of(first > _SUBJECT)
     across, down = width / first.shape[1], height / first.shape[0]
     margin = _MARGIN * max((right - left) * across, (bottom - top) * down)
@@ -128,17 +126,17 @@ def _closer(first: npt.NDArray[np.float32], height: int, width: int) -> Box:
     )
 
 
-def _enlarged(answer: npt.NDArray[np.float32], width: int, height: int) -> npt.NDArray[np.float32]:
+def _enlarged(answer: Floats, width: int, height: int) -> Floats:
     enlarged = cv2.resize(answer, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(enlarged, np.float32)
 
 
-def _clean(matte: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+def _clean(matte: Floats) -> Pixels:
     """Whole and none where the network is nearly sure, without specks; `matte` is used up."""
     matte -= _FLOOR
     matte *= 255 / (_CEILING - _FLOOR)
     np.rint(np.clip(matte, 0, 255, out=matte), out=matte)
-    cleaned: npt.NDArray[np.uint8] = matte.astype(np.uint8)
+    cleaned: Pixels = matte.astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats((cleaned > 0).view(np.uint8))
     areas = stats[:, cv2.CC_STAT_AREA]
     if count > 2:  # noqa: PLR2004 - the background and one piece
@@ -149,13 +147,13 @@ def _clean(matte: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     return cleaned
 
 
-def disagreement_of(one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> float:
+def disagreement_of(one: Mask, other: Mask) -> float:
     """1 less the intersection over union."""
     both, either = int(np.count_nonzero(one & other)), int(np.count_nonzero(one | other))
     return 1 - both / max(1, either)
 
 
-def extent_of(mask: npt.NDArray[np.bool_]) -> Box:
+def extent_of(mask: Mask) -> Box:
     """What holds all of it, which is some."""
     columns, rows = np.flatnonzero(mask.any(axis=0)), np.flatnonzero(mask.any(axis=1))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

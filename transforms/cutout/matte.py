@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from transforms.cutout.doubt import doubts_of, faded_share
 from transforms.cutout.drawn_shadow import without_drawn_shadow
@@ -13,6 +12,7 @@ from transforms.cutout.holes import opened
 from transforms.cutout.left_out import left_out
 from transforms.cutout.looks import disagreement_of, extent_of, look, no_subject
 from transforms.errors import SourceError
+from transforms.pixels import Mask, Pixels
 from transforms.records.facts import Box, MatteFacts
 
 HALF = 128
@@ -27,18 +27,18 @@ _TRANSPARENT, _CLEAR_SHARE = 10, 0.005
 class Matte:
     """Which pixels of an upright picture are product."""
 
-    alpha: npt.NDArray[np.uint8]
+    alpha: Pixels
     """(height, width), 255 is product."""
     facts: MatteFacts
 
 
 def matte_of(
-    rgb: npt.NDArray[np.uint8],
-    alpha: npt.NDArray[np.uint8] | None,
+    rgb: Pixels,
+    alpha: Pixels | None,
     *,
     model: str,
     looks: int = 2,
-    mask: npt.NDArray[np.uint8] | None = None,
+    mask: Pixels | None = None,
     second_opinion: str = "",
 ) -> Matte:
     """Find the product.
@@ -91,7 +91,7 @@ def matte_of(
     return Matte(drawn, facts.model_copy(update=more))
 
 
-def crop_box(matte: npt.NDArray[np.uint8]) -> Box:
+def crop_box(matte: Pixels) -> Box:
     """The product's extent with a margin, within the picture."""
     height, width = matte.shape
     left, top, right, bottom = extent_of(matte > 0)
@@ -104,14 +104,12 @@ def crop_box(matte: npt.NDArray[np.uint8]) -> Box:
     )
 
 
-def _is_cut_out(alpha: npt.NDArray[np.uint8]) -> bool:
+def _is_cut_out(alpha: Pixels) -> bool:
     """Whether transparency says where the product is; a channel that is full says nothing."""
     return float(np.mean(alpha < _TRANSPARENT)) >= _CLEAR_SHARE
 
 
-def _contradiction(
-    found: npt.NDArray[np.uint8], rgb: npt.NDArray[np.uint8], model: str, looks: int
-) -> float:
+def _contradiction(found: Pixels, rgb: Pixels, model: str, looks: int) -> float:
     """How far another network's answer is from this one; 1 where it sees nothing."""
     try:
         other = look(rgb, model, looks).alpha
@@ -121,7 +119,7 @@ def _contradiction(
 
 
 def _facts(
-    alpha: npt.NDArray[np.uint8],
+    alpha: Pixels,
     *,
     origin: str,
     model: str = "",
@@ -149,19 +147,19 @@ def _facts(
     )
 
 
-def _filled(alpha: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def _filled(alpha: Pixels) -> Pixels:
     """Opaque in the middle of the product, where nothing may shine through, and softly less."""
     reach = _reach(alpha)
     core = cv2.blur(_body(alpha).astype(np.uint8) * 255, (2 * reach + 1, 2 * reach + 1))
     return np.asarray(core, np.uint8)
 
 
-def _body(alpha: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+def _body(alpha: Pixels) -> Mask:
     """Well inside the product: further from its edge than `_RIM` of its size."""
     size = 2 * _reach(alpha) + 1
     eroded = cv2.erode((alpha >= HALF).view(np.uint8), np.ones((size, size), np.uint8))
     return np.asarray(eroded, np.uint8).view(np.bool_)
 
 
-def _reach(alpha: npt.NDArray[np.uint8]) -> int:
+def _reach(alpha: Pixels) -> int:
     return max(1, round(_RIM * float(np.sqrt(np.count_nonzero(alpha >= HALF)))))

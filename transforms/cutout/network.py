@@ -7,6 +7,7 @@ from PIL import Image
 from transforms.errors import ModelError
 from transforms.models.entries import model_entry
 from transforms.models.session import session
+from transforms.pixels import Pixels
 from transforms.presets.model import Sight
 
 _MEAN = np.array((0.485, 0.456, 0.406))
@@ -14,7 +15,7 @@ _STD = np.array((0.229, 0.224, 0.225))
 _WHITE = 255
 
 
-def salience(picture: npt.NDArray[np.uint8], name: str) -> npt.NDArray[np.float32]:
+def salience(picture: Pixels, name: str) -> npt.NDArray[np.float32]:
     """Where the subject is, as the network sees it.
 
     The network's answer is kept as it is. Stretching each map to 0..1, as is often done, gives

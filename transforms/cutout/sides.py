@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
+
+from transforms.pixels import Floats, Mask
 
 _STEADY = 1.0
 """Added to the variance of depth, in pixels: a slope over fewer is chance."""
@@ -14,8 +15,6 @@ _TINY = np.float32(1e-6)
 _PAIRS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
 VARIANCES = (0, 3, 5)
 """Which of the pairs are a channel with itself."""
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +28,12 @@ class Side:
     spread: Floats
     """(height, width, 6), the upper half of the covariance: rr, rg, rb, gg, gb, bb."""
 
-    def at(self, chosen: npt.NDArray[np.bool_]) -> "Side":
+    def at(self, chosen: Mask) -> "Side":
         """The same at some of its points, in one row."""
         return Side(self.weight[chosen], self.mean[chosen], self.spread[chosen])
 
 
-def side_of(colours: Floats, mask: npt.NDArray[np.bool_], reach: int) -> Side:
+def side_of(colours: Floats, mask: Mask, reach: int) -> Side:
     """Mean and covariance of the masked colours around each point.
 
     Args:
@@ -46,9 +45,7 @@ def side_of(colours: Floats, mask: npt.NDArray[np.bool_], reach: int) -> Side:
     return Side(found.weight, found.mean + _MIDDLE, found.products)
 
 
-def sides_of(
-    colours: Floats, mask: npt.NDArray[np.bool_], reach: int, *, depth: Floats
-) -> tuple[Side, Side]:
+def sides_of(colours: Floats, mask: Mask, reach: int, *, depth: Floats) -> tuple[Side, Side]:
     """The same, and the colours on the edge, if they go on changing as they do towards it.
 
     A bottle grows lighter there.
@@ -85,7 +82,7 @@ class _Moments:
     """(height, width, 6), the upper half of the covariance."""
 
 
-def _moments(colours: Floats, mask: npt.NDArray[np.bool_], reach: int) -> _Moments:
+def _moments(colours: Floats, mask: Mask, reach: int) -> _Moments:
     chosen = mask.astype(np.float32)
     centred = (colours - _MIDDLE) * chosen[..., None]
     weight = soft(chosen, reach)

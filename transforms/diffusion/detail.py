@@ -9,16 +9,14 @@ Multiresolution Spline with Application to Image Mosaics, 1983).
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-Pixels = npt.NDArray[np.uint8]
-Levels = npt.NDArray[np.float32]
+from transforms.pixels import Floats, Pixels
 
 _LIGHT = 4.0
 """Times the finest detail: what is larger is light and tone, which a model may change and keep the
 detail."""
 _KEPT = 9.0
-"""Levels by which the forms between the two may differ for most of the detail to be laid over."""
+"""Floats by which the forms between the two may differ for most of the detail to be laid over."""
 _GAIN = (0.5, 1.6)
 """Of detail, where the model made its surface darker or brighter."""
 _LEAST_LEVEL = 8.0
@@ -56,11 +54,11 @@ def detailed(made: Pixels, given: Pixels, small: tuple[int, int], finest_px: flo
     return np.asarray(np.clip(np.rint(made + fine - own), 0, 255), np.uint8)
 
 
-def _blurred(pixels: Levels, deviation: float) -> Levels:
+def _blurred(pixels: Floats, deviation: float) -> Floats:
     blurred = cv2.GaussianBlur(pixels, (0, 0), deviation, borderType=cv2.BORDER_REFLECT)
     return np.asarray(blurred, np.float32)
 
 
-def _enlarged(share: Levels, size: tuple[int, int]) -> Levels:
+def _enlarged(share: Floats, size: tuple[int, int]) -> Floats:
     large = cv2.resize(share, size, interpolation=cv2.INTER_LINEAR)
     return np.asarray(large, np.float32)[..., None]

@@ -4,11 +4,11 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from transforms.diffusion.order import Order
 from transforms.errors import ConfigError
+from transforms.pixels import Pixels
 
 _FAINT, _CLEAR = 100, 200
 """Canny's thresholds as ControlNets of that kind were trained on."""
@@ -36,7 +36,7 @@ def guides(orders: list[Order]) -> dict[str, Any]:
     return found
 
 
-def _edges(pixels: npt.NDArray[np.uint8]) -> Image.Image:
+def _edges(pixels: Pixels) -> Image.Image:
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     edges = np.asarray(cv2.Canny(grey, _FAINT, _CLEAR), np.uint8)
     return Image.fromarray(np.repeat(edges[..., None], 3, axis=2))

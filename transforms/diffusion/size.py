@@ -5,10 +5,10 @@ from functools import cache
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
-Pixels = npt.NDArray[np.uint8]
+from transforms.pixels import Pixels
+
 Size = tuple[int, int]
 """Width, height."""
 

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Pixels
+
 Fault = Literal["", "not_finite", "black", "flat"]
 
 MESSAGES: dict[Fault, str] = {
@@ -25,7 +27,7 @@ _COARSE_PX = 48
 """Sides are averaged to this, so that grain is not taken for a picture."""
 
 
-def fault(made: npt.NDArray[np.float32], given: npt.NDArray[np.uint8]) -> Fault:
+def fault(made: npt.NDArray[np.float32], given: Pixels) -> Fault:
     """Say what is wrong with a model's picture.
 
     Args:

@@ -5,14 +5,12 @@ from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from transforms.errors import ModelError
 from transforms.models.checkpoints import located
+from transforms.pixels import Pixels
 from transforms.presets.checkpoint import Checkpoint
-
-Pixels = npt.NDArray[np.uint8]
 
 _NETWORK_SCALE = 4
 _TILE_PX, _OVERLAP_PX = 256, 24

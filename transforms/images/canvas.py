@@ -4,10 +4,10 @@ import math
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from transforms.errors import RenderError
+from transforms.pixels import Pixels
 from transforms.records.facts import Box, Placement
 
 HALF = 128
@@ -17,7 +17,7 @@ WHITE, MID_GREY = (255, 255, 255), (119, 119, 119)
 """On mid grey rims show, both lighter and darker ones."""
 
 
-def extent(matte: npt.NDArray[np.uint8]) -> Box:
+def extent(matte: Pixels) -> Box:
     """Extent of what is more product than not.
 
     Raises:
@@ -30,7 +30,7 @@ def extent(matte: npt.NDArray[np.uint8]) -> Box:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def laid(pixels: npt.NDArray[np.uint8], placement: Placement) -> tuple[npt.NDArray[np.uint8], Box]:
+def laid(pixels: Pixels, placement: Placement) -> tuple[Pixels, Box]:
     """Resample an image, once, to where a placement puts it.
 
     Args:
@@ -67,9 +67,7 @@ def laid(pixels: npt.NDArray[np.uint8], placement: Placement) -> tuple[npt.NDArr
     return np.array(resized), (left, top, left + size[0], top + size[1])
 
 
-def over(
-    ground: tuple[int, int, int], pixels: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]
-) -> npt.NDArray[np.uint8]:
+def over(ground: tuple[int, int, int], pixels: Pixels, matte: Pixels) -> Pixels:
     """A product on one colour.
 
     Args:
@@ -82,7 +80,7 @@ def over(
     return composed(backdrop, pixels, matte, (0, 0, width, height))
 
 
-def fitted(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+def fitted(pixels: Pixels, side: int) -> Pixels:
     """Reduce a picture so that its longer side is no more than `side` px; never enlarged."""
     height, width = pixels.shape[:2]
     scale = min(1.0, side / max(height, width))
@@ -91,11 +89,11 @@ def fitted(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
 
 
 def composed(
-    backdrop: npt.NDArray[np.uint8],
-    product: npt.NDArray[np.uint8],
-    matte: npt.NDArray[np.uint8],
+    backdrop: Pixels,
+    product: Pixels,
+    matte: Pixels,
     box: Box,
-) -> npt.NDArray[np.uint8]:
+) -> Pixels:
     """Lay a product over a backdrop, in sRGB as every viewer does with alpha.
 
     Args:

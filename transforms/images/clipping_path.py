@@ -9,12 +9,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from transforms.images.contours import area, contours
 from transforms.images.knots import Knots, along
-
-Pixels = npt.NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 DEVIATION_PX = 0.5
 """How far a path may be off half alpha: a 25th of a millimetre at 300 pixels per inch. Half of it

@@ -5,10 +5,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageCms
 
 from transforms.images.canvas import fitted
+from transforms.pixels import Pixels
 from transforms.presets.channel import Channel, ImageFormat
 
 THUMBNAIL_PX = 480
@@ -33,7 +33,7 @@ def _srgb_profile() -> bytes:
 SRGB_PROFILE = _srgb_profile()
 
 
-def encode_png(pixels: npt.NDArray[np.uint8]) -> bytes:
+def encode_png(pixels: Pixels) -> bytes:
     """Encode without loss and quickly, for the work storage.
 
     Args:
@@ -43,7 +43,7 @@ def encode_png(pixels: npt.NDArray[np.uint8]) -> bytes:
     return cv2.imencode(".png", ordered, _PNG)[1].tobytes()
 
 
-def decode_png(data: bytes) -> npt.NDArray[np.uint8]:
+def decode_png(data: bytes) -> Pixels:
     """Decode what `encode_png` made: RGB, or one channel."""
     pixels = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED), np.uint8)
     if pixels.ndim == 2:  # noqa: PLR2004
@@ -51,7 +51,7 @@ def decode_png(data: bytes) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def encode(pixels: npt.NDArray[np.uint8], channel: Channel) -> bytes:
+def encode(pixels: Pixels, channel: Channel) -> bytes:
     """Encode as a channel wishes it, in the first of its formats, with the sRGB profile embedded.
 
     Args:
@@ -63,9 +63,7 @@ def encode(pixels: npt.NDArray[np.uint8], channel: Channel) -> bytes:
     return encode_as(pixels, kind, channel.quality_of(kind))
 
 
-def encode_as(
-    pixels: npt.NDArray[np.uint8], kind: ImageFormat, quality: int, *, ppi: int = 0
-) -> bytes:
+def encode_as(pixels: Pixels, kind: ImageFormat, quality: int, *, ppi: int = 0) -> bytes:
     """Encode in a format, with the sRGB profile embedded. Equal pixels give equal bytes.
 
     Args:
@@ -103,13 +101,13 @@ def encode_as(
     return buffer.getvalue()
 
 
-def decode(data: bytes) -> npt.NDArray[np.uint8]:
+def decode(data: bytes) -> Pixels:
     """Decode what `encode` made, as a browser would: (height, width, 3), sRGB."""
     with Image.open(io.BytesIO(data)) as image:
         return np.array(image.convert("RGB"))
 
 
-def encode_thumbnail(pixels: npt.NDArray[np.uint8]) -> bytes:
+def encode_thumbnail(pixels: Pixels) -> bytes:
     """A small JPEG for reports: `THUMBNAIL_PX` on its longer side, never enlarged.
 
     Args:

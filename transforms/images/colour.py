@@ -4,10 +4,10 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageCms
 
 from transforms.images.decoding import eight_bits
+from transforms.pixels import Pixels
 
 SRGB = "sRGB"
 
@@ -20,9 +20,9 @@ _SPACES = {"RGB": "RGB ", "CMYK": "CMYK", "L": "GRAY", "LAB": "Lab "}
 class Colours:
     """A picture's pixels in one known meaning."""
 
-    rgb: npt.NDArray[np.uint8]
+    rgb: Pixels
     """(height, width, 3), sRGB. Belongs to the caller."""
-    alpha: npt.NDArray[np.uint8] | None
+    alpha: Pixels | None
     """(height, width), 255 is opaque, not multiplied into `rgb`; None: the picture has none."""
     profile: str
     """What the source's numbers meant: the description of its ICC profile, or what was assumed."""

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from transforms.images.canvas import MID_GREY, fitted, over
-
-Pixels = npt.NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 MAGENTA = (255, 0, 255)
 """No product's colour: what is left of the backdrop, or lost of the product, shows on it."""

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Pixels
+
 Points = npt.NDArray[np.float64]
 """(n, 2): x and y in pixels from the picture's upper left corner, so that a pixel's centre lies at
 its number and a half."""
@@ -41,7 +43,7 @@ _SADDLES: dict[tuple[int, bool], tuple[tuple[int, int], ...]] = {
 product."""
 
 
-def contours(matte: npt.NDArray[np.uint8]) -> list[Points]:
+def contours(matte: Pixels) -> list[Points]:
     """Every closed contour of a matte at half alpha, the largest first.
 
     Args:

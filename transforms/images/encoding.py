@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from transforms.images.codec import decode, encode_as
 from transforms.images.ground import Ground, plain_ground
+from transforms.pixels import Pixels
 from transforms.presets.channel import EXTENSIONS, Channel, ImageFormat
 from transforms.presets.channel_rule import NumberRule
-
-Pixels = npt.NDArray[np.uint8]
 
 RESERVED_BYTES = 8192
 """Kept free below a limit for what is written into the file afterwards: XMP takes 1 KB, C2PA's

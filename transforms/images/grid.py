@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from transforms.images.canvas import fitted
-
-Pixels = npt.NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 TILE_PX = 360
 """Longest side of a picture on the sheet: larger ones need not be kept for it."""

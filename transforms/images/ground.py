@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Pixels = npt.NDArray[np.uint8]
+from transforms.pixels import Mask, Pixels
 
 _WHITE = 255
 _AWAY_PX = 16
@@ -22,7 +22,7 @@ class Ground:
 
     colour: Pixels
     """(3,)."""
-    far: npt.NDArray[np.bool_]
+    far: Mask
     """(height, width): well away from all that has another colour."""
     least: float
     """Share of it that has to come back exactly."""

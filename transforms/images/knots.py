@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.contours import Points
+from transforms.pixels import Mask
 
 _REACH_PX = 4.0
 """Directions are taken over so much of a contour: pixels leave steps in it."""
@@ -30,7 +31,7 @@ class Knots:
     points: npt.NDArray[np.float64]
     """(n, 3, 2): of each knot the handle that arrives, the anchor, the handle that leaves; x and y
     in pixels."""
-    corner: npt.NDArray[np.bool_]
+    corner: Mask
     """(n,). At others the two handles lie on one straight line."""
 
     def __len__(self) -> int:

@@ -5,6 +5,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from transforms.pixels import Pixels
+
 COLOURS_ACROSS = 8
 """The colour part is a thumbnail of 8 x 8 pixels."""
 
@@ -35,7 +37,7 @@ def hashes(looks: list[str]) -> npt.NDArray[np.uint64]:
     return np.array([int(look[:16], 16) for look in looks], dtype=np.uint64)
 
 
-def colours(looks: list[str]) -> npt.NDArray[np.uint8]:
+def colours(looks: list[str]) -> Pixels:
     """The thumbnails of many looks: (looks, 192), levels 0-15."""
     packed = np.frombuffer(bytes.fromhex("".join(look[17:] for look in looks)), dtype=np.uint8)
     halves = packed.reshape(len(looks), -1)

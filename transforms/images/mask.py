@@ -1,11 +1,11 @@
 """A mask that a person supplied beside a picture. Pure: bytes in, matte or SourceError out."""
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from transforms.errors import SourceError
 from transforms.images.decoding import eight_bits, open_image, turned, upright
+from transforms.pixels import Pixels
 
 BAD_MASK = "bad_mask"
 
@@ -19,7 +19,7 @@ _WANTED = "Make the product white, and all else black or transparent."
 _STRIP_ROWS = 512
 
 
-def supplied_mask(data: bytes, *, size: tuple[int, int], orientation: int) -> npt.NDArray[np.uint8]:
+def supplied_mask(data: bytes, *, size: tuple[int, int], orientation: int) -> Pixels:
     """Decode a mask and lay it as its picture lies.
 
     Transparency is the mask where the file has any, else brightness is. A mask of the upright
@@ -65,7 +65,7 @@ def bad_mask(message: str) -> SourceError:
     return SourceError(BAD_MASK, f"Its mask cannot be used. {message}")
 
 
-def _levels(image: Image.Image) -> npt.NDArray[np.uint8]:
+def _levels(image: Image.Image) -> Pixels:
     if image.has_transparency_data:
         if "A" not in image.getbands():  # one colour, or entries of the palette, are transparent
             image = image.convert("RGBA")
@@ -75,7 +75,7 @@ def _levels(image: Image.Image) -> npt.NDArray[np.uint8]:
     return _brightness(image)
 
 
-def _brightness(image: Image.Image) -> npt.NDArray[np.uint8]:
+def _brightness(image: Image.Image) -> Pixels:
     """Luma. In strips: the colours of 100 megapixels take 400 MB once more."""
     levels = np.empty(image.size[::-1], np.uint8)
     coloured = 0

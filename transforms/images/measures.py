@@ -10,13 +10,11 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageCms
 
 from transforms.images.decoding import eight_bits, orientation, turned
 from transforms.images.look import look_of
-
-Grey = npt.NDArray[np.uint8]
+from transforms.pixels import Mask, Pixels
 
 SHARPNESS_SIDE_PX = 1024
 _SAMPLE_SIDE_PX = 512
@@ -128,7 +126,7 @@ def profile_name(image: Image.Image) -> str:
     return " ".join(name.split())[:80] or "unnamed"
 
 
-def clipped_shares(pixels: npt.NDArray[np.uint8]) -> tuple[float, float]:
+def clipped_shares(pixels: Pixels) -> tuple[float, float]:
     """Shares of blown and of blocked pixels, 0-1 each.
 
     Args:
@@ -147,13 +145,13 @@ def clipped_shares(pixels: npt.NDArray[np.uint8]) -> tuple[float, float]:
     return light, float((highest == 0).mean())
 
 
-def _touching_the_edge(mask: Grey) -> npt.NDArray[np.bool_]:
+def _touching_the_edge(mask: Pixels) -> Mask:
     _, labels = cv2.connectedComponents(mask, connectivity=4)
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     background = np.zeros(int(labels.max()) + 1, dtype=bool)
     background[edge] = True
     background[0] = False
-    found: npt.NDArray[np.bool_] = background[labels]
+    found: Mask = background[labels]
     return found
 
 
@@ -167,7 +165,7 @@ def sharpness(luma: Image.Image) -> float:
     return float(cv2.Laplacian(pixels, cv2.CV_32F).var())
 
 
-def grey_tiles(luma: Grey) -> list[Grey]:
+def grey_tiles(luma: Pixels) -> list[Pixels]:
     """Up to 3 x 3 tiles of 192 px, spread evenly, on the grid of JPEG's 8 px blocks."""
     rows, columns = (_starts(side) for side in luma.shape)
     return [luma[y : y + _TILE_PX, x : x + _TILE_PX] for y in rows for x in columns]
@@ -178,7 +176,7 @@ def _starts(side: int) -> list[int]:
     return sorted({int(room * step / (_TILES_ACROSS - 1)) // 8 * 8 for step in range(3)})
 
 
-def noise_sigma(tiles: list[Grey]) -> float:
+def noise_sigma(tiles: list[Pixels]) -> float:
     """Standard deviation of noise, in levels of 0-255, as the smoother tiles show it.
 
     Immerkaer's operator (Fast Noise Variance Estimation, 1996) removes slopes and edges; the
@@ -195,7 +193,7 @@ def noise_sigma(tiles: list[Grey]) -> float:
     return float(np.percentile(sigmas, 25)) if sigmas else 0.0
 
 
-def blockiness(tiles: list[Grey]) -> float:
+def blockiness(tiles: list[Pixels]) -> float:
     """Mean step across the borders of 8 px blocks over that within; about 1 without blocking."""
     across, within = [], []
     for tile in tiles:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import HALF, extent
+from transforms.pixels import Floats, Pixels
 from transforms.presets.preset import Shadow
 from transforms.records.facts import Box
 
@@ -34,13 +35,13 @@ _EDGE = 0.02
 class Shade:
     """How much darker the backdrop gets, on a part of the canvas."""
 
-    amount: npt.NDArray[np.float32]
+    amount: Floats
     """(height, width), share of light taken away, 0 to 1."""
     box: Box
     """Where it lies. Outside it nothing is darker."""
 
 
-def shade_of(matte: npt.NDArray[np.uint8], shadow: Shadow) -> Shade | None:
+def shade_of(matte: Pixels, shadow: Shadow) -> Shade | None:
     """Shade under a product: dark and narrow where it touches, wide and soft around.
 
     A product that could not stand on its lowest part, because its weight is not above it, was
@@ -64,7 +65,7 @@ def shade_of(matte: npt.NDArray[np.uint8], shadow: Shadow) -> Shade | None:
     return _bounded(amount, matte.shape)
 
 
-def shaded(backdrop: npt.NDArray[np.uint8], shade: Shade | None) -> npt.NDArray[np.uint8]:
+def shaded(backdrop: Pixels, shade: Shade | None) -> Pixels:
     """Darken a backdrop, in linear light as shadows do.
 
     Args:
@@ -82,7 +83,7 @@ def shaded(backdrop: npt.NDArray[np.uint8], shade: Shade | None) -> npt.NDArray[
     return backdrop
 
 
-def touching_of(matte: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+def touching_of(matte: Pixels) -> Floats:
     """How much each column's underside touches the ground, 0 to 1."""
     left, top, right, bottom = extent(matte)
     solid = matte[top:bottom, left:right] >= HALF
@@ -96,7 +97,7 @@ def touching_of(matte: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     return touching
 
 
-def stands(matte: npt.NDArray[np.uint8], touching: npt.NDArray[np.float32]) -> bool:
+def stands(matte: Pixels, touching: Floats) -> bool:
     """Whether the middle of the product's weight is above where it touches the ground."""
     feet = np.flatnonzero(touching > 0.5)  # noqa: PLR2004
     if not feet.size:
@@ -106,9 +107,7 @@ def stands(matte: npt.NDArray[np.uint8], touching: npt.NDArray[np.float32]) -> b
     return bool(feet[0] <= middle <= feet[-1])
 
 
-def _standing(
-    matte: npt.NDArray[np.uint8], touching: npt.NDArray[np.float32], reach: float
-) -> npt.NDArray[np.float32]:
+def _standing(matte: Pixels, touching: Floats, reach: float) -> Floats:
     """Shade of the canvas's lowest rows, as far up as it reaches."""
     _, top, _, bottom = extent(matte)
     first = max(0, math.floor(bottom - _NO_RISE * (bottom - top) - 4 * reach * _SQUASH))
@@ -119,7 +118,7 @@ def _standing(
     return 1 - (1 - tight) * (1 - np.float32(_SOFT_SHARE) * wide)
 
 
-def _lying(matte: npt.NDArray[np.uint8], reach: float) -> npt.NDArray[np.float32]:
+def _lying(matte: Pixels, reach: float) -> Floats:
     cover = matte.astype(np.float32) / 255
     down = np.array([[1, 0, 0], [0, 1, reach * 0.15]], np.float32)
     moved = np.asarray(cv2.warpAffine(cover, down, matte.shape[::-1]), np.float32)
@@ -129,9 +128,9 @@ def _lying(matte: npt.NDArray[np.uint8], reach: float) -> npt.NDArray[np.float32
 def _band(
     shape: tuple[int, ...],
     underside: npt.NDArray[np.int64],
-    touching: npt.NDArray[np.float32],
+    touching: Floats,
     reach: float,
-) -> npt.NDArray[np.float32]:
+) -> Floats:
     """A strip along the underside, behind the product and a little below it."""
     down = reach * _SQUASH
     rows = np.arange(shape[0])[:, None]
@@ -139,9 +138,7 @@ def _band(
     return np.where(strip, touching[None], 0).astype(np.float32)
 
 
-def _soft(
-    source: npt.NDArray[np.float32], reach: float, squash: float = _SQUASH
-) -> npt.NDArray[np.float32]:
+def _soft(source: Floats, reach: float, squash: float = _SQUASH) -> Floats:
     """Blur that ends: three box blurs reach exactly `reach` px across, less up and down."""
     across, down = (max(1, round(reach * each / 3)) for each in (1.0, squash))
     for _ in range(3):
@@ -150,7 +147,7 @@ def _soft(
     return source
 
 
-def _bounded(amount: npt.NDArray[np.float32], shape: tuple[int, ...]) -> Shade | None:
+def _bounded(amount: Floats, shape: tuple[int, ...]) -> Shade | None:
     """Fade towards the canvas's edge, drop what no pixel would show, and cut the rest out.
 
     Args:
@@ -169,13 +166,13 @@ def _bounded(amount: npt.NDArray[np.float32], shape: tuple[int, ...]) -> Shade |
     return Shade(cut, (int(left), int(top) + first, int(right), int(bottom) + first))
 
 
-def _ramp(pixels: int, reach: float) -> npt.NDArray[np.float32]:
+def _ramp(pixels: int, reach: float) -> Floats:
     """Along one side of the canvas: 0 at both ends, 1 from `reach` pixels on."""
     away = np.minimum(np.arange(pixels), np.arange(pixels)[::-1])
     return np.clip(away / reach, 0, 1).astype(np.float32)
 
 
-def _fade(value: npt.NDArray[np.float32], full: float, none: float) -> npt.NDArray[np.float32]:
+def _fade(value: Floats, full: float, none: float) -> Floats:
     """1 up to `full`, 0 from `none` on, smooth in between."""
     t = np.clip((none - value) / (none - full), 0, 1)
     return np.asarray(t * t * (3 - 2 * t), np.float32)
@@ -187,7 +184,7 @@ def _linear(level: float) -> float:
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
 
 
-def _encoded(light: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+def _encoded(light: npt.NDArray[np.float64]) -> Pixels:
     """The sRGB level of light 0 to 1."""
     curve = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)  # noqa: PLR2004
     return np.asarray(np.rint(curve * 255), np.uint8)

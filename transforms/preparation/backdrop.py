@@ -7,11 +7,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Floats, Mask, Pixels
 from transforms.records.facts import BackdropTone, Spread, ToneSpread
 
-Pixels = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float32]
 Chromaticity = tuple[float, float]
 """Natural logarithms of red over green and of blue over green, in linear light: a coloured light
 adds the same to all of them."""

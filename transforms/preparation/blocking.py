@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Pixels
 from transforms.records.facts import Step
 
-Pixels = npt.NDArray[np.uint8]
 Levels = npt.NDArray[np.int16]
 
 POOR_QUALITY = 45

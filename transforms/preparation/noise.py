@@ -6,9 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Pixels
 from transforms.records.facts import Step
-
-Pixels = npt.NDArray[np.uint8]
 
 WORTH_A_LOOK = 0.6
 """Levels of 0-255. Demosaicing and JPEG hide most noise from a measure at full size: visible

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from transforms.cutout.foreground import foreground_colours
 from transforms.cutout.matte import Matte, crop_box, matte_of
@@ -18,6 +17,7 @@ from transforms.images.measures import (
     noise_sigma,
     over_white,
 )
+from transforms.pixels import Pixels
 from transforms.preparation.blocking import deblocked
 from transforms.preparation.noise import denoised
 from transforms.preparation.tilt import straightened
@@ -28,8 +28,6 @@ from transforms.recognition.faces import faces
 from transforms.recognition.text import texts
 from transforms.records.facts import FaceFacts, PreparedFacts, SourceRights, Step, TextFacts
 from transforms.records.fingerprint import CODE_VERSIONS
-
-Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

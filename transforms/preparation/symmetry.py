@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Pixels = npt.NDArray[np.uint8]
+from transforms.pixels import Pixels
 
 HALF = 128
 """From this alpha on a pixel is more product than not."""

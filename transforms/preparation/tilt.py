@@ -12,10 +12,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Pixels
 from transforms.preparation.symmetry import HALF, SHARP, STRONG_FIT, Symmetry, symmetry_of, within
 from transforms.records.facts import Step
-
-Pixels = npt.NDArray[np.uint8]
 
 LEAST_DEG, MOST_DEG = 0.7, 8.0
 """Less is seen by nobody; more is rarely an accident."""

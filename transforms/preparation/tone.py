@@ -4,14 +4,13 @@ import math
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from transforms.pixels import Pixels
 from transforms.preparation.backdrop import (
     LINEAR,
     LUMINANCE,
     Backdrop,
     Chromaticity,
-    Pixels,
     Reduction,
     Witness,
     backdrop_of,
@@ -227,7 +226,7 @@ def _curve(gain: float) -> Pixels:
     shoulder = gain * knee + (1 - gain * knee) * slope * way / (1 + (slope - 1) * way)
     bent = np.where(light <= knee, gain * light, shoulder)
     levels = np.where(bent <= 0.0031308, bent * 12.92, 1.055 * bent ** (1 / 2.4) - 0.055) * 255  # noqa: PLR2004 - sRGB
-    table: npt.NDArray[np.uint8] = np.rint(levels).astype(np.uint8)
+    table: Pixels = np.rint(levels).astype(np.uint8)
     table[1:-1] = np.clip(table[1:-1], 1, 254)
     return table
 

@@ -8,11 +8,11 @@ import math
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from transforms.images.canvas import fitted, laid
-from transforms.quality.edges import Plane, edges
-from transforms.quality.placed import Pixels, Placed, cut, luma
+from transforms.pixels import Mask, Pixels, Plane
+from transforms.quality.edges import edges
+from transforms.quality.placed import Placed, cut, luma
 from transforms.quality.spot import is_within, rescaled, size_of, spot
 from transforms.quality.whereabouts import over
 from transforms.records.facts import Box, Placement
@@ -131,7 +131,7 @@ def _fitted(
     return best, least
 
 
-def _step(wanted: Plane, away: Plane, core: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
+def _step(wanted: Plane, away: Plane, core: Mask) -> tuple[float, float, float]:
     """Relative size, right and down by which the product should go."""
     across, down = (
         np.asarray(cv2.Sobel(wanted, cv2.CV_32F, *each, ksize=3, scale=0.125), np.float32)[core]

@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 
 from transforms.images.canvas import HALF, extent
+from transforms.pixels import Pixels
 from transforms.quality.colour_difference import lab
-from transforms.quality.placed import Pixels, Placed, cut
+from transforms.quality.placed import Placed, cut
 from transforms.records.facts import PreparedFacts
 
 _EDGE = 0.01

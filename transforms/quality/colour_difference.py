@@ -4,12 +4,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Pixels
+
 Floats = npt.NDArray[np.floating]
 
 _25_7 = 25.0**7
 
 
-def lab(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+def lab(rgb: Pixels) -> npt.NDArray[np.float32]:
     """CIE L*a*b* (D65, L 0-100) of sRGB. Same shape, which must be (height, width, 3)."""
     unit = rgb.astype(np.float32) * np.float32(1 / 255)
     return np.asarray(cv2.cvtColor(unit, cv2.COLOR_RGB2LAB), np.float32)

@@ -2,11 +2,9 @@
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from transforms.quality.placed import Pixels, luma
-
-Plane = npt.NDArray[np.float32]
+from transforms.pixels import Pixels, Plane
+from transforms.quality.placed import luma
 
 
 def edges(pixels: Pixels) -> Plane:

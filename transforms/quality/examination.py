@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from transforms.composition.standing import fill_of
 from transforms.images.canvas import HALF
 from transforms.images.placing import standing
+from transforms.pixels import Pixels
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.quality.expected import plain_backdrop
@@ -19,7 +20,7 @@ from transforms.quality.metrics import OF_REMADE, applying
 from transforms.quality.of_source import matte_metrics, recognition_metrics
 from transforms.quality.openings import holes_filled
 from transforms.quality.outline import boundary_changed, halo
-from transforms.quality.placed import Pixels, Placed, bounds
+from transforms.quality.placed import Placed, bounds
 from transforms.quality.restyled import restyled_metrics
 from transforms.quality.similarity import as_made
 from transforms.quality.surround import background_metrics, picture_metrics

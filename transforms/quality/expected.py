@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 
 from transforms.images.shadow import shade_of, shaded
+from transforms.pixels import Mask, Pixels
 from transforms.presets.look import Look
-from transforms.quality.placed import Mask, Pixels, Placed, cut
+from transforms.quality.placed import Placed, cut
 from transforms.records.facts import Box
 
 _SHRUNK, _SMALLEST_PX = 4, 400

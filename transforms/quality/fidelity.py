@@ -8,9 +8,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Mask, Pixels, Plane
 from transforms.quality.colour_difference import delta_e_2000, lab
-from transforms.quality.placed import Compared, Mask, Pixels, Placed, compared, cut
-from transforms.quality.similarity import Plane, worst_tile
+from transforms.quality.placed import Compared, Placed, compared, cut
+from transforms.quality.similarity import worst_tile
 
 _SAMPLES = 20_000
 """Colours compared: the formula is slow, and mean and percentile need no more."""

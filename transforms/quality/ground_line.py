@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import fitted
-from transforms.quality.placed import Pixels, luma
+from transforms.pixels import Pixels, Plane
+from transforms.quality.placed import luma
 from transforms.quality.restyling import NOTHING_IN_COMMON
-
-_Plane = npt.NDArray[np.float32]
 
 _SIDE = 384
 _BAND, _FARTHEST = 0.10, 0.06
@@ -63,7 +62,7 @@ def ground_shift(before: Pixels, after: Pixels, horizon: float) -> float:
     return abs(float(shifts[best]) + _between(alike, best)) / float(height)
 
 
-def _steps(pixels: Pixels) -> _Plane:
+def _steps(pixels: Pixels) -> Plane:
     """Strength of the steps down each strip: (height, strips), in levels a row."""
     soft = cv2.GaussianBlur(luma(pixels), (0, 0), _SOFT)
     down = np.asarray(cv2.Sobel(soft, cv2.CV_32F, 0, 1, ksize=3, scale=0.125), np.float32)
@@ -71,7 +70,7 @@ def _steps(pixels: Pixels) -> _Plane:
     return np.stack([np.abs(strip.mean(axis=1)) for strip in strips], axis=1)
 
 
-def _correlation(first: _Plane, second: _Plane) -> float:
+def _correlation(first: Plane, second: Plane) -> float:
     """Of all strips at once, each about its own mean."""
     a, b = (each - each.mean(axis=0) for each in (first, second))
     norm = float(np.sqrt((a * a).sum() * (b * b).sum()))

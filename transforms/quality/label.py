@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from transforms.images.canvas import HALF, fitted
-from transforms.quality.placed import Pixels, Placed, cut
+from transforms.pixels import Pixels
+from transforms.quality.placed import Placed, cut
 from transforms.recognition.text import Corners, lines, read_line
 from transforms.records.facts import PreparedFacts
 

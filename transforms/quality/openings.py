@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Mask, Pixels
 from transforms.quality.colour_difference import delta_e_2000, lab
 from transforms.quality.expected import Expected
-from transforms.quality.placed import Mask, Pixels, Placed, cut, eroded
+from transforms.quality.placed import Placed, cut, eroded
 
 _LEAST = 0.0006
 """Of the product's area; smaller openings are gaps between threads."""

@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Mask, Pixels
 from transforms.quality.colour_difference import lab
 from transforms.quality.expected import Expected
-from transforms.quality.placed import Mask, Pixels, Placed, cut, eroded
+from transforms.quality.placed import Placed, cut, eroded
 from transforms.records.facts import Box
 
 _CANVAS = 2000

@@ -7,10 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import HALF
+from transforms.pixels import Mask, Pixels
 from transforms.records.facts import Box
-
-Pixels = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
 
 OPAQUE = 255
 _CORE = 3

@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import fitted
-from transforms.quality.edges import Plane, edges
-
-Pixels = npt.NDArray[np.uint8]
+from transforms.pixels import Pixels, Plane
+from transforms.quality.edges import edges
 
 _SIDE = 384
 """Both are compared at this longer side: a shift of a tenth of a pixel there is still found."""

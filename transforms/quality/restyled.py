@@ -5,9 +5,10 @@ import numpy as np
 from transforms.cutout.looks import look
 from transforms.errors import SourceError
 from transforms.images.canvas import HALF, fitted
+from transforms.pixels import Pixels
 from transforms.quality.colour_difference import lab
 from transforms.quality.label import label_text_kept
-from transforms.quality.placed import Pixels, Placed, cut
+from transforms.quality.placed import Placed, cut
 from transforms.quality.verdict import Measured
 from transforms.records.facts import PreparedFacts
 

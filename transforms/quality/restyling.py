@@ -5,10 +5,9 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import fitted
+from transforms.pixels import Pixels
 from transforms.quality.colour_difference import delta_e_2000, lab
 from transforms.quality.registration import aligned, registered
-
-Pixels = npt.NDArray[np.uint8]
 
 _STRUCTURE_PX = 384
 _COLOUR_PX = 128

@@ -12,8 +12,9 @@ import numpy as np
 
 from transforms.errors import RenderError
 from transforms.images.canvas import laid
+from transforms.pixels import Pixels
 from transforms.quality.alignment import corrected, settled
-from transforms.quality.placed import Pixels, Placed, luma
+from transforms.quality.placed import Placed, luma
 from transforms.quality.spot import apart
 from transforms.quality.whereabouts import likely_places
 from transforms.records.facts import Placement

@@ -2,18 +2,16 @@
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from transforms.pixels import Mask, Pixels, Plane
 from transforms.quality.placed import luma
-
-Plane = npt.NDArray[np.float32]
 
 TILE = 48
 """Pixels of a canvas of 2000; a smeared label is found from about this size on."""
 _TILE_COVER = 0.5
 
 
-def worst_tile(first: Plane, second: Plane, inside: npt.NDArray[np.bool_]) -> float:
+def worst_tile(first: Plane, second: Plane, inside: Mask) -> float:
     """Lowest mean SSIM of a 48 px tile that lies mostly inside; of all inside where none does.
 
     Args:
@@ -34,7 +32,7 @@ def worst_tile(first: Plane, second: Plane, inside: npt.NDArray[np.bool_]) -> fl
     return float((np.asarray(total)[chosen] / np.asarray(cover)[chosen]).min())
 
 
-def as_made(found: npt.NDArray[np.uint8], wanted: npt.NDArray[np.uint8]) -> float:
+def as_made(found: Pixels, wanted: Pixels) -> float:
     """SSIM of the worst tile of a whole file against what was made, both at half resolution.
 
     Args:

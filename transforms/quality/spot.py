@@ -4,7 +4,7 @@ import math
 
 from transforms.images.canvas import extent
 from transforms.images.placing import placed_at
-from transforms.quality.placed import Pixels
+from transforms.pixels import Pixels
 from transforms.records.facts import Placement
 
 Size = tuple[int, int]

@@ -5,7 +5,8 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.ground import held
-from transforms.quality.placed import Mask, Pixels, Placed, cut, luma
+from transforms.pixels import Mask, Pixels
+from transforms.quality.placed import Placed, cut, luma
 from transforms.records.facts import Box
 
 _BLOCK = 8
@@ -93,6 +94,6 @@ def _is_frame(levels: npt.NDArray[np.float32]) -> bool:
     return bool(edge.std() < _FLAT and abs(within.mean() - edge.mean()) > _FRAMED)
 
 
-def _equal(pixels: Pixels, colour: Pixels) -> npt.NDArray[np.bool_]:
+def _equal(pixels: Pixels, colour: Pixels) -> Mask:
     """Which pixels have exactly this colour."""
     return np.asarray(cv2.inRange(pixels, colour, colour), np.uint8).astype(np.bool_)

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.images.canvas import extent, fitted
-from transforms.quality.edges import Plane, edges
-from transforms.quality.placed import Pixels, cut
+from transforms.pixels import Pixels, Plane
+from transforms.quality.edges import edges
+from transforms.quality.placed import cut
 from transforms.quality.spot import size_of, spot
 from transforms.records.facts import Placement
 

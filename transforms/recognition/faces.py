@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.models.session import session
+from transforms.pixels import Pixels
 from transforms.records.facts import FaceFacts
 
 MODEL = "yunet"
@@ -23,7 +24,7 @@ _PRODUCT = 128
 Boxes = npt.NDArray[np.float32]
 
 
-def faces(rgb: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> tuple[FaceFacts, ...]:
+def faces(rgb: Pixels, matte: Pixels) -> tuple[FaceFacts, ...]:
     """Find human faces, real and printed: upright, and leaning by up to about 30 degrees.
 
     Args:

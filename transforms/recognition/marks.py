@@ -2,8 +2,8 @@
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from transforms.pixels import Pixels
 from transforms.records.facts import Box
 
 _INK = 6.0
@@ -25,7 +25,7 @@ _FROM = 26
 _NEIGHBOURS = 4
 
 
-def marks(grey: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8]) -> list[Box]:
+def marks(grey: Pixels, matte: Pixels) -> list[Box]:
     """Where something small was drawn on the backdrop.
 
     Args:
@@ -68,5 +68,5 @@ def _slimness(box: list[int]) -> float:
     return max(box[2:]) / min(box[2:])
 
 
-def _square(side: float) -> npt.NDArray[np.uint8]:
+def _square(side: float) -> Pixels:
     return np.ones((2 * round(side / 2) + 1,) * 2, np.uint8)

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Pixels
 from transforms.recognition.marks import marks
 from transforms.recognition.overlay import Line, is_watermark, overlay
 from transforms.records.facts import TextFacts
@@ -28,11 +29,10 @@ others only their place tells, and they are on the product."""
 _WITHIN = 0.95
 _PRODUCT = 128
 
-Picture = npt.NDArray[np.uint8]
 Corners = npt.NDArray[np.float32]
 
 
-def texts(rgb: Picture, matte: Picture) -> tuple[TextFacts, ...]:
+def texts(rgb: Pixels, matte: Pixels) -> tuple[TextFacts, ...]:
     """Find lines of text, and which of them were laid over the photograph.
 
     Args:
@@ -64,7 +64,7 @@ def texts(rgb: Picture, matte: Picture) -> tuple[TextFacts, ...]:
     return tuple(_facts(line, height, width) for line in kept)
 
 
-def lines(rgb: Picture) -> list[Corners]:
+def lines(rgb: Pixels) -> list[Corners]:
     """Where lines of text are, in a picture of up to 1600 px: corners of each, the thickest first.
 
     Args:
@@ -73,7 +73,7 @@ def lines(rgb: Picture) -> list[Corners]:
     return sorted(_everywhere(_bgr(rgb)), key=lambda corners: -_extent(corners)[1])
 
 
-def read_line(rgb: Picture, corners: Corners) -> tuple[str, float]:
+def read_line(rgb: Pixels, corners: Corners) -> tuple[str, float]:
     """What one line says, and the reader's confidence, 0-1; an empty text where it reads nothing.
 
     Args:
@@ -83,7 +83,7 @@ def read_line(rgb: Picture, corners: Corners) -> tuple[str, float]:
     return _read(_bgr(rgb), corners)
 
 
-def _bgr(rgb: Picture) -> Picture:
+def _bgr(rgb: Pixels) -> Pixels:
     return np.ascontiguousarray(rgb[..., ::-1])
 
 
@@ -103,7 +103,7 @@ def _engine() -> Any:
     )
 
 
-def _everywhere(bgr: Picture) -> list[Corners]:
+def _everywhere(bgr: Pixels) -> list[Corners]:
     small = _reduced(bgr, _DETECTED)
     shrink = np.array([bgr.shape[1] / small.shape[1], bgr.shape[0] / small.shape[0]])
     lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB)
@@ -113,7 +113,7 @@ def _everywhere(bgr: Picture) -> list[Corners]:
     return [(box * shrink).astype(np.float32) for box in slim]
 
 
-def _in_marks(bgr: Picture, cover: Picture) -> list[Corners]:
+def _in_marks(bgr: Pixels, cover: Pixels) -> list[Corners]:
     grey = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
     found = []
     for left, top, right, bottom in marks(grey, cover):
@@ -130,12 +130,12 @@ def _met(corners: Corners, found: list[tuple[Corners, float]]) -> bool:
     return any(cv2.pointPolygonTest(each, (x, y), measureDist=False) >= 0 for each, _ in found)
 
 
-def _boxes(bgr: Picture) -> Corners:
+def _boxes(bgr: Pixels) -> Corners:
     found = _engine()(np.ascontiguousarray(bgr), use_det=True, use_cls=False, use_rec=False).boxes
     return np.zeros((0, 4, 2), np.float32) if found is None else np.asarray(found, np.float32)
 
 
-def _read(bgr: Picture, corners: Corners) -> tuple[str, float]:
+def _read(bgr: Pixels, corners: Corners) -> tuple[str, float]:
     strip = _strip(bgr, corners)
     # A line that stands on end may run up or down, and only one of them can be read.
     turns = (0,) if strip.shape[0] < _UPRIGHT * strip.shape[1] else (1, 3)
@@ -155,7 +155,7 @@ def _read(bgr: Picture, corners: Corners) -> tuple[str, float]:
     return best
 
 
-def _strip(bgr: Picture, corners: Corners) -> Picture:
+def _strip(bgr: Pixels, corners: Corners) -> Pixels:
     across, down = corners[1] - corners[0], corners[3] - corners[0]
     width, height = (max(1, round(float(np.hypot(*edge)))) for edge in (across, down))
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
@@ -185,14 +185,14 @@ def _core(corners: Corners) -> Corners:
     return np.asarray(0.75 * corners + 0.25 * corners[other], np.float32)
 
 
-def _covered(corners: Corners, cover: Picture) -> float:
+def _covered(corners: Corners, cover: Pixels) -> float:
     mask = np.zeros(cover.shape, np.uint8)
     cv2.fillPoly(mask, [np.rint(corners).astype(np.int32)], 1)
     inside = cover[mask > 0]
     return float((inside >= _PRODUCT).mean()) if inside.size else 0.0
 
 
-def _reduced(picture: Picture, side: int) -> Picture:
+def _reduced(picture: Pixels, side: int) -> Pixels:
     height, width = picture.shape[:2]
     scale = side / max(height, width)
     if scale >= 1:

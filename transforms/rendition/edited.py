@@ -4,16 +4,14 @@ import math
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from transforms.errors import RenderError
 from transforms.images.canvas import composed, laid
 from transforms.images.placing import LEAST_PX
+from transforms.pixels import Pixels
 from transforms.presets.look import Look
 from transforms.records.facts import Placement, RenditionFacts
 from transforms.rendition.subject import Base, Finished
-
-Pixels = npt.NDArray[np.uint8]
 
 _MARGIN = 0.004
 """Of the canvas: so far around the product nothing is painted anew, or its rim would change."""

@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 from transforms.composition.composite import composited
 from transforms.composition.pose import pose_of
 from transforms.composition.standing import fill_of, stand_in
 from transforms.images.canvas import extent, laid
+from transforms.pixels import Pixels
 from transforms.presets.look import Look
 from transforms.records.facts import BackdropFacts, Box, Placement, RenditionFacts
 from transforms.records.fingerprint import steps_of
 from transforms.rendition.backdrops import Backdrops
 from transforms.scenes.framing import shrink_scene
-
-Pixels = npt.NDArray[np.uint8]
 
 
 def in_scene(

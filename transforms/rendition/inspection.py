@@ -10,12 +10,13 @@ import numpy.typing as npt
 from transforms.errors import RenderError
 from transforms.images.canvas import laid
 from transforms.images.shadow import shade_of
+from transforms.pixels import Pixels
 from transforms.preparation.sequence import Prepared
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.presets.preset import Backdrop, Preset
 from transforms.quality.examination import Claim, claimed
-from transforms.quality.placed import Pixels, Placed
+from transforms.quality.placed import Placed
 from transforms.quality.restyling import NOTHING_IN_COMMON, restyling_metrics
 from transforms.quality.sighting import Sighting, sighted, snapped
 from transforms.records.facts import Attempt, RenditionFacts

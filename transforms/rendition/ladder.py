@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
+from transforms.pixels import Pixels
 from transforms.records.facts import Attempt
 from transforms.rendition.subject import Base, Subject
-
-Pixels = npt.NDArray[np.uint8]
 
 FACE_STRENGTH = 0.55
 """Largest strength for a picture with a face in it: from 0.6 on it is another person's."""

@@ -9,11 +9,12 @@ from transforms.errors import NotFoundError
 from transforms.images.canvas import laid
 from transforms.images.clipping_path import ClippingPath, traced
 from transforms.images.codec import decode_png
+from transforms.pixels import Pixels
 from transforms.presets.look import Look
 from transforms.provenance.making import making
 from transforms.provenance.origin import Origin
 from transforms.provenance.xmp import Rights
-from transforms.quality.placed import OPAQUE, Pixels, Placed, cut
+from transforms.quality.placed import OPAQUE, Placed, cut
 from transforms.records.facts import NotFramed, PreparedFacts, RenditionFacts
 from transforms.records.layout import prepared_key, rendition_key
 from transforms.records.renditions import Rendition

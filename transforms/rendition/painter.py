@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from transforms.errors import RenderError
 from transforms.images.canvas import laid
+from transforms.pixels import Pixels
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.quality.metrics import OF_REMADE, applying
@@ -21,8 +21,6 @@ from transforms.rendition.in_scene import in_scene
 from transforms.rendition.standard import standardised
 from transforms.rendition.subject import Base, Finished, Subject
 from transforms.storage.protocol import Storage
-
-Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

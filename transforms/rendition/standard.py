@@ -1,19 +1,19 @@
 """The product on the brand's plain canvas: deterministic, without any model."""
 
 import numpy as np
-import numpy.typing as npt
 
 from transforms.images.canvas import composed, extent, laid
 from transforms.images.placing import place
 from transforms.images.shadow import shade_of, shaded
+from transforms.pixels import Pixels
 from transforms.presets.look import Look
 from transforms.records.facts import RenditionFacts
 from transforms.records.fingerprint import steps_of
 
 
 def standardised(
-    image: npt.NDArray[np.uint8], matte: npt.NDArray[np.uint8], look: Look, *, prepared: str = ""
-) -> tuple[RenditionFacts, npt.NDArray[np.uint8]]:
+    image: Pixels, matte: Pixels, look: Look, *, prepared: str = ""
+) -> tuple[RenditionFacts, Pixels]:
     """Lay one product on the brand's plain canvas. The same pixels each time.
 
     Args:

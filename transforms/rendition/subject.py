@@ -4,14 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from transforms.diffusion.order import Made, Order
+from transforms.pixels import Pixels
 from transforms.presets.preset import Diffusion, Preset
 from transforms.records.facts import Attempt, RenditionFacts
-
-Pixels = npt.NDArray[np.uint8]
 
 
 class Engine(Protocol):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
+from transforms.pixels import Pixels
 from transforms.presets.plate import Plate
 from transforms.scenes.light import linear, luminance
 from transforms.scenes.scene import Colour, Foreground, Light, Scene
@@ -20,7 +20,7 @@ _LEAST = 1e-3
 
 
 def frame_plate(
-    pixels: npt.NDArray[np.uint8],
+    pixels: Pixels,
     plate: Plate,
     *,
     width: int,
@@ -79,7 +79,7 @@ def frame_plate(
     )
 
 
-def _tint(pixels: npt.NDArray[np.uint8], colour: Colour, share: float) -> npt.NDArray[np.uint8]:
+def _tint(pixels: Pixels, colour: Colour, share: float) -> Pixels:
     """Draw a picture's mean colour to the brand's: one gain a channel, as bright as before."""
     mean, wanted = linear(pixels).reshape(-1, 3).mean(axis=0), linear(colour)
     ratios = (wanted / luminance(wanted)) / np.maximum(mean / luminance(mean), _LEAST)
@@ -108,7 +108,7 @@ def shrink_scene(scene: Scene, size: tuple[int, int]) -> Scene:
     )
 
 
-def _shrink_foreground(foreground: Foreground, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+def _shrink_foreground(foreground: Foreground, size: tuple[int, int]) -> Pixels:
     """With straight alpha, colours count as much as they are seen."""
     alpha = foreground[..., 3:].astype(np.float32)
     weighted = np.concatenate([foreground[..., :3] * (alpha / 255), alpha], axis=2)

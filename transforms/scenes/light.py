@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Pixels
 from transforms.scenes.scene import Colour
 
 Values = npt.NDArray[Any]
@@ -36,7 +37,7 @@ _STRIP = 256
 """Rows developed at a time, so that a large picture needs no second copy of itself."""
 
 
-def linear(colour: Colour | npt.NDArray[np.uint8]) -> Values:
+def linear(colour: Colour | Pixels) -> Values:
     """Linear RGB, 0-1, of sRGB (..., 3), 0-255. Source: IEC 61966-2-1."""
     encoded = np.asarray(colour, np.float32) / 255
     low, high = encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4
@@ -61,7 +62,7 @@ def encode_srgb(light: Values) -> Values:
     return levels.reshape(light.shape).astype(np.float32, copy=False)
 
 
-def develop(light: Light3, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+def develop(light: Light3, rng: np.random.Generator) -> Pixels:
     """The picture of `light`, with a fine grain from `rng`: (height, width, 3), sRGB."""
     height, width = light.shape[:2]
     picture = np.empty((height, width, 3), np.uint8)
@@ -72,7 +73,7 @@ def develop(light: Light3, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     return picture
 
 
-def develop_layer(light: Light3, alpha: Plane) -> npt.NDArray[np.uint8]:
+def develop_layer(light: Light3, alpha: Plane) -> Pixels:
     """A foreground: (height, width, 4), sRGB with straight alpha.
 
     Args:

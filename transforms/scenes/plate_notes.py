@@ -6,14 +6,12 @@ prints it as YAML, to be corrected and laid beside the picture.
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from transforms.pixels import Pixels
 from transforms.presets.plate import Plate, PlateLight
 from transforms.scenes.ground import STAND
 from transforms.scenes.light import linear, luminance
 from transforms.scenes.scene import View
-
-Pixels = npt.NDArray[np.uint8]
 
 _ROWS, _BLOCKS = 256, 16
 """Rows and blocks of columns that are compared."""

@@ -3,14 +3,13 @@
 import re
 from pathlib import PurePosixPath
 
-import numpy as np
-import numpy.typing as npt
 import yaml
 from pydantic import ValidationError
 
 from transforms.errors import ConfigError, RenderError, SourceError
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, upright
+from transforms.pixels import Pixels
 from transforms.presets.plate import Plate, StockedPlate
 from transforms.records.fingerprint import sha256
 from transforms.scenes.plate_notes import estimate_plate
@@ -50,7 +49,7 @@ def stock_plates(storage: Storage) -> tuple[StockedPlate, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
-def read_plate(storage: Storage, stocked: StockedPlate) -> npt.NDArray[np.uint8]:
+def read_plate(storage: Storage, stocked: StockedPlate) -> Pixels:
     """The picture of a plate, as the run found it when it began: (height, width, 3), sRGB, upright.
 
     Raises:
@@ -71,7 +70,7 @@ def read_plate(storage: Storage, stocked: StockedPlate) -> npt.NDArray[np.uint8]
         ) from error
 
 
-def _pixels(data: bytes) -> npt.NDArray[np.uint8]:
+def _pixels(data: bytes) -> Pixels:
     return to_srgb(upright(open_image(data))).rgb
 
 

@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from transforms.pixels import Pixels
+
 View = Literal["level", "raised", "overhead"]
 """How the camera looks at the ground: about 8 degrees down, about 30, or straight down. A product
 photographed one way looks wrong in a scene seen another way."""
@@ -32,7 +34,7 @@ class Light:
 class Scene:
     """A backdrop with its geometry. Shares are of its height, from the top."""
 
-    pixels: npt.NDArray[np.uint8]
+    pixels: Pixels
     """(height, width, 3), sRGB."""
     view: View
     horizon: float

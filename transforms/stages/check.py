@@ -12,13 +12,13 @@ from transforms.channels.finishing import Finisher
 from transforms.channels.surroundings import Surroundings
 from transforms.errors import NotFoundError
 from transforms.images.codec import decode, decode_png
+from transforms.pixels import Pixels
 from transforms.presets.channel import Channel
 from transforms.provenance.credentials import Credentials, credentials_of, note
 from transforms.provenance.embedding import rights_in_file, source_type_of
 from transforms.provenance.xmp import NO_RIGHTS, Rights
 from transforms.quality.alike import of_photograph, of_picture
 from transforms.quality.examination import claimed, examined
-from transforms.quality.placed import Pixels
 from transforms.quality.similarity import as_made
 from transforms.quality.verdict import Measured, check_gate, judge, objections, verdict_of, worst
 from transforms.records.facts import NotFramed, PreparedFacts
