@@ -7,7 +7,7 @@ import typer
 
 from benchmarks.console import Folder, pictures_in, print_results
 from transforms.errors import ConfigError
-from transforms.models.checkpoints import located
+from transforms.models.checkpoints import locate
 from transforms.presets.loading import config_folder
 from transforms.presets.model import load_checkpoint
 
@@ -65,7 +65,7 @@ def locked(
     from transforms.presets.catalogue import MASK_ENDING, Preparation
     from transforms.presets.gate import Gate
     from transforms.presets.loading import load
-    from transforms.presets.look import UNCHANGED
+    from transforms.presets.scope import UNCHANGED
     from transforms.storage.opening import open_storage
 
     config = config_folder()
@@ -100,7 +100,7 @@ def golden(
     from transforms.presets.channel import Channel
     from transforms.presets.gate import Gate
     from transforms.presets.loading import load, load_named
-    from transforms.presets.look import look_of
+    from transforms.presets.look import load_look
 
     config = config_folder()
     files: dict[str, bytes] = {}
@@ -109,7 +109,7 @@ def golden(
         files.setdefault(sku, path.read_bytes())
     found = bench_golden(
         prepared_products(files, products),
-        [look_of(each, each, config) for each in look],
+        [load_look(each, each, config) for each in look],
         load(config / "gate.yaml", Gate),
         load_named(config / "channels", "shop", Channel),
     )
@@ -136,7 +136,7 @@ def bundled(
     from benchmarks.bundled import bench_bundled
 
     if folder is None:
-        folder = located(load_checkpoint(_BUNDLED, config_folder()), _BUNDLED)
+        folder = locate(load_checkpoint(_BUNDLED, config_folder()), _BUNDLED)
     measured = bench_bundled(folder)
     print_results("bundled", measured)
     if not measured["passed"]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.render_ways import Setting, checkpoint_of, order_of
-from transforms.diffusion.engine import Engine
-from transforms.diffusion.order import Order
+from benchmarks.render_ways import Setting, checkpoint_of, request_for
+from transforms.diffusion.engine import DiffusionEngine
+from transforms.diffusion.generation import GenerationRequest
 from transforms.images.codec import decode_png
 from transforms.storage.folder import FolderStorage
 
@@ -29,14 +29,14 @@ def first_step(folder: Path, setting: Setting) -> dict[str, float]:
         if type(module).__name__ == "UNet2DConditionModel":
             begun.append({"first_step": time.time(), "cpu": time.process_time()})
 
-    def orders() -> Iterator[Order]:
+    def requests() -> Iterator[GenerationRequest]:
         pixels = decode_png(FolderStorage(folder / "source").read("0000.png"))
-        yield order_of(pixels, 0, setting)
+        yield request_for(pixels, 0, setting)
 
     register_module_forward_pre_hook(note)
     checkpoint = checkpoint_of(folder, setting)
-    with Engine(checkpoint, device=setting.device) as engine:
-        list(engine.make(orders()))
+    with DiffusionEngine(checkpoint, device=setting.device) as engine:
+        list(engine.generate(requests()))
     return begun[0]
 
 

@@ -32,8 +32,9 @@ from transforms.quality.placed import Placed
 from transforms.quality.verdict import judge, objections
 from transforms.records.fingerprint import sha256
 from transforms.records.renditions import RuleResult
-from transforms.rendition.devices import Devices
-from transforms.rendition.painter import Painter, Picture, Shown
+from transforms.rendition.engine_cache import EngineCache
+from transforms.rendition.pictures import PreparedPicture, RenderedPicture
+from transforms.rendition.renderer import Renderer
 
 OF_PHOTOGRAPH = OF_SOURCE | {"enlargement"}
 """What no damage to the rendition changes."""
@@ -174,12 +175,12 @@ def _goods(
     """Every product's undamaged rendition in one look, and what it claims to show."""
     skus = list(products)
     loads = [partial(_shown, sku, products[sku]) for sku in skus]
-    with Devices() as devices:
-        painter = Painter(look, devices=devices, gate=gate)
+    with EngineCache() as engines:
+        renderer = Renderer(look, engines=engines, gate=gate)
         made = {
             skus[number]: picture
-            for number, picture in painter.made(loads)
-            if isinstance(picture, Picture)
+            for number, picture in renderer.render(loads)
+            if isinstance(picture, RenderedPicture)
             and picture.facts.placement.scale <= _LARGEST_ENLARGEMENT
         }
     if len(made) < 2:  # noqa: PLR2004 - one product has none to be swapped with
@@ -201,14 +202,14 @@ def _goods(
         yield f"{sku} {look.variant}", good, claim
 
 
-def _shown(sku: str, prepared: Prepared) -> Shown:
-    return Shown(sku, prepared.image, prepared.matte, prepared.facts)
+def _shown(sku: str, prepared: Prepared) -> PreparedPicture:
+    return PreparedPicture(sku, prepared.image, prepared.matte, prepared.facts)
 
 
-def _placed(prepared: Prepared, picture: Picture) -> Placed:
+def _placed(prepared: Prepared, picture: RenderedPicture) -> Placed:
     placement = picture.facts.placement
     product, box = laid(prepared.image, placement)
-    return Placed(product, laid(prepared.matte, placement)[0], box, picture.nearer)
+    return Placed(product, laid(prepared.matte, placement)[0], box, picture.occluder)
 
 
 def _old_backdrop(before: Pixels) -> tuple[int, int, int]:

@@ -17,8 +17,8 @@ from transforms.images.measures import measure_image
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.loading import config_folder
-from transforms.presets.look import look_of
-from transforms.rendition.standard import standardised
+from transforms.presets.look import load_look
+from transforms.rendition.composing import compose_plain
 
 
 def bench_large(picture: Path, megapixels: float) -> dict[str, Any]:
@@ -84,5 +84,5 @@ def _prepare(data: bytes) -> None:
 def _render(data: bytes) -> None:
     prepared = prepare(data, Preparation(), digest="")
     config = config_folder()
-    look = look_of("standard", "standard", config)
-    standardised(prepared.image, prepared.matte, look)
+    look = load_look("standard", "standard", config)
+    compose_plain(prepared.image, prepared.matte, look)

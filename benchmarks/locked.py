@@ -15,8 +15,9 @@ from transforms.presets.catalogue import Preparation
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.quality.placed import Placed, cut
-from transforms.rendition.devices import Devices
-from transforms.rendition.painter import Painter, Picture, Shown
+from transforms.rendition.engine_cache import EngineCache
+from transforms.rendition.pictures import PreparedPicture, RenderedPicture
+from transforms.rendition.renderer import Renderer
 from transforms.storage.folder import FolderStorage
 from transforms.storage.protocol import Storage
 
@@ -76,7 +77,7 @@ def bench_locked(
     }
 
 
-def compared_pixels(shown: Shown, made: Picture) -> dict[str, int]:
+def compared_pixels(shown: PreparedPicture, made: RenderedPicture) -> dict[str, int]:
     """Compare a rendition before encoding with its product, laid on anew.
 
     Args:
@@ -89,10 +90,10 @@ def compared_pixels(shown: Shown, made: Picture) -> dict[str, int]:
     """
     product, box = laid(shown.image, made.facts.placement)
     matte, _ = laid(shown.matte, made.facts.placement)
-    core = Placed(product, matte, box, made.nearer).core()
+    core = Placed(product, matte, box, made.occluder).core()
     differs = (cut(made.pixels, box) != product).any(axis=2)
     whole = Placed(product, matte, box).opaque()
-    seen = Placed(product, matte, box, made.nearer).opaque()
+    seen = Placed(product, matte, box, made.occluder).opaque()
     return {
         "pixels": int(np.count_nonzero(core)),
         "differing": int(np.count_nonzero(differs & core)),
@@ -104,7 +105,7 @@ def _prepared(
     pictures: Iterable[tuple[str, Callable[[], bytes]]],
     preparation: Preparation,
     refused: dict[str, str],
-) -> Iterator[tuple[str, Shown]]:
+) -> Iterator[tuple[str, PreparedPicture]]:
     for name, read in pictures:
         try:
             found = prepare(read(), preparation, digest="")
@@ -112,18 +113,18 @@ def _prepared(
             refused[name] = error.reason
             continue
         sku = name.partition("/")[0]
-        yield name, Shown(sku, found.image, found.matte, found.facts)
+        yield name, PreparedPicture(sku, found.image, found.matte, found.facts)
 
 
 def _made(
     look: Look,
-    shown: dict[str, Shown],
+    shown: dict[str, PreparedPicture],
     gate: Gate,
     plates: Storage | None,
     backdrops: Storage,
-) -> Iterator[tuple[str, Picture | RenderError]]:
+) -> Iterator[tuple[str, RenderedPicture | RenderError]]:
     names = list(shown)
-    with Devices() as devices:
-        painter = Painter(look, devices=devices, gate=gate, plates=plates, work=backdrops)
-        for number, made in painter.made([partial(shown.__getitem__, name) for name in names]):
+    with EngineCache() as engines:
+        renderer = Renderer(look, engines=engines, gate=gate, plates=plates, work=backdrops)
+        for number, made in renderer.render([partial(shown.__getitem__, name) for name in names]):
             yield names[number], made

@@ -25,7 +25,7 @@ from transforms.images.measures import (
 )
 from transforms.images.placing import place
 from transforms.images.shadow import shade_of, shaded
-from transforms.models.session import session
+from transforms.models.networks import load_session
 from transforms.pixels import Pixels
 from transforms.preparation.blocking import deblocked
 from transforms.preparation.noise import denoised
@@ -35,7 +35,7 @@ from transforms.presets.catalogue import Tone
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named
-from transforms.presets.look import Look, look_of
+from transforms.presets.look import Look, load_look
 from transforms.quality.examination import claimed, examined
 from transforms.quality.label import label_text_kept
 from transforms.quality.placed import Placed
@@ -85,7 +85,7 @@ def bench_pixels(pictures: Sequence[bytes]) -> dict[str, Any]:
     """
     config = config_folder()
     setting = Setting(
-        look_of("standard", "standard", config),
+        load_look("standard", "standard", config),
         load_named(config / "channels", "shop", Channel),
         load(config / "gate.yaml", Gate),
     )
@@ -199,7 +199,7 @@ def _work(data: bytes, setting: Setting, watch: Stopwatch) -> None:
 
 def _network(times: int) -> float:
     """Seconds of CPU of one look, without anything around it."""
-    network, side = session(MODEL), sight_of(MODEL).input_px
+    network, side = load_session(MODEL), sight_of(MODEL).input_px
     inputs = {network.get_inputs()[0].name: np.zeros((1, 3, side, side), np.float32)}
     begin = time.process_time()
     for _ in range(times):

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.random_checkpoints import SIZES, Size
-from transforms.diffusion.engine import Engine
-from transforms.diffusion.finishing import frame_of
-from transforms.diffusion.order import Made, Order
-from transforms.diffusion.overlap import overlapped
-from transforms.diffusion.size import framed
+from transforms.diffusion.engine import DiffusionEngine
+from transforms.diffusion.generation import GenerationRequest, letterbox_for
+from transforms.diffusion.letterbox import letterbox
 from transforms.images.codec import decode_png, encode_png
 from transforms.models.checkpoints import folder_sha256
 from transforms.presets.checkpoint import Checkpoint, Options
@@ -71,35 +69,28 @@ def by_script(folder: Path, setting: Setting) -> Run:
 
 
 def by_engine(folder: Path, setting: Setting) -> Run:
-    """As the stage does: read ahead, made in batches, written behind."""
-    engine = Engine(checkpoint_of(folder, setting), device=setting.device)
+    """As the stage does: read ahead and made in batches, while finished ones are written."""
+    engine = DiffusionEngine(checkpoint_of(folder, setting), device=setting.device)
     source = FolderStorage(folder / "source")
 
     def run(keys: list[str], kept: str) -> None:
         target = FolderStorage(folder / kept)
 
-        def write(made: Made) -> None:
+        requests = (
+            request_for(decode_png(source.read(key)), number, setting)
+            for number, key in enumerate(keys)
+        )
+        for made in engine.generate(requests):
             if made.pixels is None:
                 raise RuntimeError(f"{keys[made.number]}: {made.reason}: {made.message}")
             target.create(keys[made.number], encode_png(made.pixels))
-
-        for _ in overlapped(
-            enumerate(keys),
-            read=lambda numbered: order_of(
-                decode_png(source.read(numbered[1])), numbered[0], setting
-            ),
-            work=engine.make,
-            write=write,
-            depth=setting.batch,
-        ):
-            pass
 
     return run
 
 
 def by_bare(folder: Path, setting: Setting) -> Run:
     """The loaded model alone, on pictures that lie in memory in their frames."""
-    from transforms.diffusion.pipeline import load  # noqa: PLC0415 - heavy
+    from transforms.diffusion.pipeline_loading import load  # noqa: PLC0415 - heavy
 
     checkpoint = checkpoint_of(folder, setting)
     model = load(checkpoint, Diffusion(), setting.device)
@@ -107,12 +98,14 @@ def by_bare(folder: Path, setting: Setting) -> Run:
     shown = {}
     for number in range(setting.pictures):
         key = f"{number:04d}.png"
-        order = order_of(decode_png(source.read(key)), number, setting)
-        shown[key] = replace(order, pixels=framed(order.pixels, frame_of(order, checkpoint)))
+        request = request_for(decode_png(source.read(key)), number, setting)
+        shown[key] = replace(
+            request, pixels=letterbox(request.pixels, letterbox_for(request, checkpoint))
+        )
 
     def run(keys: list[str], _: str) -> None:
         for start in range(0, len(keys), setting.batch):
-            model.make([shown[key] for key in keys[start : start + setting.batch]])
+            model.generate([shown[key] for key in keys[start : start + setting.batch]])
 
     return run
 
@@ -131,7 +124,7 @@ def checkpoint_of(folder: Path, setting: Setting) -> Checkpoint:
     )
 
 
-def order_of(pixels: Any, number: int, setting: Setting) -> Order:
+def request_for(pixels: Any, number: int, setting: Setting) -> GenerationRequest:
     """A picture to be made, with the same words and strength as the script's."""
     diffusion = Diffusion(steps=setting.steps, guidance=_GUIDANCE)
-    return Order(pixels, diffusion, _PROMPT, _NEGATIVE, STRENGTH, seed=number)
+    return GenerationRequest(pixels, diffusion, _PROMPT, _NEGATIVE, STRENGTH, seed=number)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from benchmarks.first_step import first_step, preloaded
 from benchmarks.render_ways import STRENGTH, Setting, by_bare, by_engine, by_script
 from tests.support.random_checkpoints import save_sd15
-from transforms.diffusion.size import resized
+from transforms.diffusion.letterbox import resize
 from transforms.images.codec import encode_png
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image
@@ -96,7 +96,7 @@ def _canvas(content: bytes, px: int) -> Any:
     pixels = to_srgb(open_image(content)).rgb
     side = min(pixels.shape[:2])
     top, left = ((length - side) // 2 for length in pixels.shape[:2])
-    return resized(pixels[top : top + side, left : left + side], (px, px))
+    return resize(pixels[top : top + side, left : left + side], (px, px))
 
 
 def _ratio(ours: list[float], others: list[float]) -> float:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from transforms.errors import ConfigError
-from transforms.models.weights import model_path
+from transforms.models.networks import model_path
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 

@@ -36,7 +36,7 @@ from transforms.errors import (
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import load_configuration
 from transforms.presets.loading import config_folder, load
-from transforms.presets.look import UNCHANGED, Overrides
+from transforms.presets.scope import UNCHANGED, Overrides
 from transforms.records.layout import safe_run_id
 
 if TYPE_CHECKING:

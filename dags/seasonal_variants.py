@@ -101,7 +101,7 @@ def estimate() -> dict[str, Any]:
 )
 def models() -> None:
     """Fail before any work where a checkpoint is missing."""
-    from transforms.rendition.devices import refuse_missing
+    from transforms.rendition.engine_cache import refuse_missing
 
     refuse_missing(_asked()[0].looks)
 
@@ -125,8 +125,7 @@ def ingest() -> list[int]:
 
 def _asked() -> tuple[Any, Any]:
     """Configuration and scope as the form says."""
-    from transforms.presets.look import Overrides
-    from transforms.presets.scope import Scope
+    from transforms.presets.scope import Overrides, Scope
 
     form = get_current_context()["params"]
     variant = form["variant"]

@@ -6,7 +6,7 @@ from transforms.presets.configuration import Configuration
 from transforms.presets.preset import Preset
 from transforms.presets.scope import EVERYTHING, Scope
 from transforms.presets.strict import Strict
-from transforms.rendition.devices import missing_checkpoints
+from transforms.rendition.engine_cache import missing_checkpoints
 from transforms.runs.run import Places
 from transforms.runs.summary import Summary, ended_runs
 from transforms.scenes.scene import View

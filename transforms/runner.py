@@ -16,7 +16,7 @@ from transforms.errors import AuditError, NotFoundError, StaleRunError
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.configuration import Configuration
 from transforms.presets.scope import EVERYTHING, Scope
-from transforms.rendition.devices import refuse_missing
+from transforms.rendition.engine_cache import refuse_missing
 from transforms.runs.run import Places, Run, read_plan
 from transforms.runs.summary import Summary, read_summary
 from transforms.stages.ingest import ingest, look_ahead

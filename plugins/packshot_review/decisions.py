@@ -18,8 +18,9 @@ from packshot_review.shop import Shop
 from packshot_review.status import Standing, Standings, attempt_at
 from transforms.errors import ConfigError, ConflictError
 from transforms.presets.loading import config_folder
-from transforms.presets.look import Overrides, look_of
+from transforms.presets.look import load_look
 from transforms.presets.preset import Candidates, Strength
+from transforms.presets.scope import Overrides
 from transforms.presets.strict import Name
 from transforms.publishing.decisions import LONGEST_REASON, Action, ReviewDecision, record_decision
 
@@ -222,7 +223,7 @@ def check_settings(shop: Shop, settings: Settings, presets: Collection[str]) -> 
         raise HTTPException(422, told)
     try:
         for preset in [settings.preset] if settings.preset else presets:
-            look_of(
+            load_look(
                 "another-try",
                 preset,
                 config_folder(),

@@ -11,7 +11,8 @@ from PIL import Image
 from transforms.images.codec import decode, decode_png
 from transforms.presets.configuration import Configuration, load_configuration
 from transforms.presets.loading import config_folder
-from transforms.presets.look import Look, Overrides, look_of
+from transforms.presets.look import Look, load_look
+from transforms.presets.scope import Overrides
 from transforms.records.layout import prepared_key
 from transforms.records.pictures import MeasuredImage, PreparedImage
 from transforms.records.renditions import QualityReport
@@ -105,9 +106,9 @@ def configure(folder: Path) -> Configuration:
 def small(variant: str, preset: str, config: Path) -> Look:
     if variant == "refined":
         asked = Overrides(strength=0.3)
-        look = look_of(variant, preset, config, model="packshot-mini", overrides=asked)
+        look = load_look(variant, preset, config, model="packshot-mini", overrides=asked)
     else:
-        look = look_of(variant, preset, config)
+        look = load_look(variant, preset, config)
     changed = {"canvas_px": CANVAS_PX, "canvas_height_px": None}
     return look.model_copy(update={"brand": look.brand.model_copy(update=changed)})
 

@@ -10,7 +10,7 @@ from benchmarks.golden import bench_golden, prepared_products
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named
-from transforms.presets.look import look_of
+from transforms.presets.look import load_look
 
 SAMPLES = config_folder().parent / "samples" / "source"
 PRODUCTS = ("MUG-COBALT", "TEA-JASMINE", "SOAP-AMBER")
@@ -21,7 +21,7 @@ CANVAS = 1000
 def found():
     """Three products (one with a handle, two with labels) in every damage, on a small canvas."""
     config = config_folder()
-    look = look_of("standard", "standard", config)
+    look = load_look("standard", "standard", config)
     brand = look.brand.model_copy(update={"canvas_px": CANVAS})
     files = {sku: (SAMPLES / sku / "front.jpg").read_bytes() for sku in PRODUCTS}
     return bench_golden(

@@ -16,7 +16,7 @@ from transforms.cli.presets import check_configuration
 from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, PackshotError, StorageError
 from transforms.models.checkpoints import missing_reason
-from transforms.models.weights import model_path
+from transforms.models.networks import model_path
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.family import FAMILIES
 from transforms.presets.loading import config_folder, load, load_named

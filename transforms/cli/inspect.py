@@ -13,7 +13,7 @@ from transforms.presets.catalogue import MASK_ENDING, Catalogue, Preparation
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named
-from transforms.presets.look import Look, look_of
+from transforms.presets.look import Look, load_look
 
 if TYPE_CHECKING:
     from transforms.pixels import Pixels
@@ -55,7 +55,7 @@ def inspect(
     from transforms.preparation.sequence import prepare
     from transforms.quality.examination import examined
     from transforms.quality.verdict import judge, verdict_of
-    from transforms.rendition.inspection import inspected, square
+    from transforms.rendition.inspection import inspect_picture, square
 
     config = config_folder()
     gate = load(config / "gate.yaml", Gate)
@@ -76,7 +76,7 @@ def inspect(
     except SourceError as error:
         raise SourceError(error.reason, f"{source}: {error.message}") from error
     sku = sku_of(source, known)
-    found = inspected(picture, prepared, look, gate=gate, sku=sku, plates=plates)
+    found = inspect_picture(picture, prepared, look, gate=gate, sku=sku, plates=plates)
     rules = judge(examined([picture], found.claim, gate), gate)
     verdict = verdict_of(rules)
     if as_json:
@@ -101,7 +101,7 @@ def _look(
     frame = load_named(config / "channels", channel, Channel).frame if channel else None
 
     def framed(name: str) -> Look:
-        look = look_of(name, name, config, scene_model=known.scene_model if known else None)
+        look = load_look(name, name, config, scene_model=known.scene_model if known else None)
         return look.in_frame(frame) if frame else look
 
     if preset is None:

@@ -10,8 +10,8 @@ from rich.table import Table
 from transforms.cli.console import err, out, print_json
 from transforms.cli.run import AsJson
 from transforms.errors import ModelError
-from transforms.models.checkpoints import fetch, located, missing_reason
-from transforms.models.weights import fetch_model, model_path, models_folder
+from transforms.models.checkpoints import fetch, locate, missing_reason
+from transforms.models.networks import fetch_model, model_path, models_folder
 from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.loading import config_folder, load
 from transforms.presets.model import Models, load_checkpoints
@@ -86,7 +86,7 @@ def verify() -> None:
     for name, part in _parts(_checkpoints()):
         if _lies_there(part):
             try:
-                out.print(f"{name}: {located(part, name)} is as it should be", soft_wrap=True)
+                out.print(f"{name}: {locate(part, name)} is as it should be", soft_wrap=True)
             except ModelError as error:
                 err.print(str(error), soft_wrap=True, markup=False)
                 bad = True

@@ -8,7 +8,7 @@ from transforms.cli.cutout import mask_beside
 from transforms.errors import ConfigError, SourceError
 from transforms.pixels import Pixels
 from transforms.presets.catalogue import EXTENSIONS, MASK_ENDING, Preparation
-from transforms.rendition.painter import Shown
+from transforms.rendition.pictures import PreparedPicture
 
 _LEAST_MARKED = 8
 """Levels of a mask, of 255, below which nothing is marked."""
@@ -78,7 +78,7 @@ def masks_of(pictures: list[Path], source: Path, mask: Path | None) -> list[Path
     return [mask / picture.relative_to(source).with_suffix(".png") for picture in pictures]
 
 
-def shown(path: Path, mask: Path | None = None) -> Shown:
+def shown(path: Path, mask: Path | None = None) -> PreparedPicture:
     """Read and prepare one picture, as a night does.
 
     A mask of the product beside it (`front.mask.png` beside `front.jpg`) is used as it is.
@@ -104,7 +104,7 @@ def shown(path: Path, mask: Path | None = None) -> Shown:
         left, top, right, bottom = facts.crop
         marked = np.ascontiguousarray(_marked(mask, size, orientation)[top:bottom, left:right])
     sku = path.parent.name or path.stem
-    return Shown(sku, prepared.image, prepared.matte, prepared.facts, mask=marked)
+    return PreparedPicture(sku, prepared.image, prepared.matte, prepared.facts, mask=marked)
 
 
 def _marked(path: Path, size: tuple[int, int], orientation: int) -> Pixels:

@@ -14,14 +14,14 @@ from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, RenderError, SourceError
 from transforms.presets.channel import Channel
 from transforms.presets.frame import Frame
-from transforms.presets.framed import takes
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named
-from transforms.presets.look import Look, Overrides, look_of
+from transforms.presets.look import Look, load_look, takes
 from transforms.presets.model import load_checkpoint
-from transforms.rendition.devices import Devices, missing_checkpoints
-from transforms.rendition.frames import Frames
-from transforms.rendition.painter import Load, Painter, Picture, Shown
+from transforms.presets.scope import Overrides
+from transforms.rendition.engine_cache import EngineCache, missing_checkpoints
+from transforms.rendition.pictures import PictureLoader, PreparedPicture, RenderedPicture
+from transforms.rendition.renderer import FrameRenderer, Renderer
 
 Named = Annotated[str, typer.Option("--preset", metavar="NAME", help="As in config/presets.")]
 Input = Annotated[Path, typer.Argument(metavar="INPUT", help="A picture or a folder.")]
@@ -121,7 +121,7 @@ def chosen_look(
     from transforms.storage.opening import open_storage
 
     config = config_folder()
-    look = look_of(preset, preset, config, scene_model=model, overrides=overrides)
+    look = load_look(preset, preset, config, scene_model=model, overrides=overrides)
     if model is not None:
         if look.preset.diffusion is None:
             raise ConfigError(f"preset {preset} asks no diffusion model, so it takes no --model")
@@ -151,7 +151,7 @@ def _frame(channel: str, look: Look) -> Frame | None:
     return found.frame
 
 
-def loaded(path: Path, mask: Path | None = None) -> Shown:
+def loaded(path: Path, mask: Path | None = None) -> PreparedPicture:
     """Prepare one picture when its turn comes.
 
     Raises:
@@ -164,8 +164,8 @@ def loaded(path: Path, mask: Path | None = None) -> Shown:
 
 
 def painted(
-    look: Look, loads: Sequence[Load], frame: Frame | None = None
-) -> Iterator[tuple[int, Picture | RenderError]]:
+    look: Look, loads: Sequence[PictureLoader], frame: Frame | None = None
+) -> Iterator[tuple[int, RenderedPicture | RenderError]]:
     """Make each picture of a look; each is loaded when it is needed, and given up when made.
 
     Args:
@@ -177,35 +177,37 @@ def painted(
 
     config = config_folder()
     plates = config / "plates"
-    with Devices() as devices:
+    with EngineCache() as engines:
         paint = partial(
-            Painter,
-            devices=devices,
+            Renderer,
+            engines=engines,
             gate=load(config / "gate.yaml", Gate),
             plates=open_storage(plates.as_uri()) if plates.is_dir() else None,
             lenient=True,
         )
         framed = look.in_frame(frame) if frame else look
         whole = frame is not None and look.preset.engine == "edit"
-        painter, frames = paint(look if whole else framed), Frames(paint)
+        renderer, frames = paint(look if whole else framed), FrameRenderer(paint)
         for first in range(0, len(loads), _AT_ONCE):
-            for number, made in painter.made(loads[first : first + _AT_ONCE]):
-                if whole and isinstance(made, Picture):
+            for number, made in renderer.render(loads[first : first + _AT_ONCE]):
+                if whole and isinstance(made, RenderedPicture):
                     yield first + number, _reduced(frames, framed, loads[first + number], made)
                 else:
                     yield first + number, made
 
 
-def _reduced(frames: Frames, look: Look, load: Load, made: Picture) -> Picture | RenderError:
+def _reduced(
+    frames: FrameRenderer, look: Look, load: PictureLoader, made: RenderedPicture
+) -> RenderedPicture | RenderError:
     """What a model made whole, in a frame."""
     try:
-        picture = frames.made(look, load, lambda: made)
+        picture = frames.render(look, load, lambda: made)
     except RenderError as error:
         return error
     return replace(picture, attempts=made.attempts)
 
 
-def _told(picture: Path, target: Path, made: Picture | RenderError) -> dict[str, Any]:
+def _told(picture: Path, target: Path, made: RenderedPicture | RenderError) -> dict[str, Any]:
     """Write a picture that could be made; what is to be said of it."""
     if isinstance(made, RenderError):
         err.print(f"{picture}: {made}", soft_wrap=True, markup=False)
@@ -220,7 +222,7 @@ def _told(picture: Path, target: Path, made: Picture | RenderError) -> dict[str,
     return told
 
 
-def _save(target: Path, made: Picture) -> None:
+def _save(target: Path, made: RenderedPicture) -> None:
     from transforms.images.codec import encode_png
 
     target.parent.mkdir(parents=True, exist_ok=True)

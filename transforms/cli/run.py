@@ -10,8 +10,7 @@ from transforms.errors import ConfigError
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import Configuration, configure
 from transforms.presets.loading import config_folder, load
-from transforms.presets.look import UNCHANGED, Overrides
-from transforms.presets.scope import Scope
+from transforms.presets.scope import UNCHANGED, Overrides, Scope
 from transforms.runs.summary import Summary
 
 CatalogueFile = Annotated[

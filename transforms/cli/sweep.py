@@ -13,8 +13,9 @@ from transforms.cli.console import bars, err, out
 from transforms.cli.pictures import pictures_with_targets
 from transforms.cli.render import Input, Model, Named, Scaffold, Seed, chosen_look, loaded, painted
 from transforms.errors import ConfigError, RenderError
-from transforms.presets.look import Look, Overrides
-from transforms.rendition.painter import Picture, Shown
+from transforms.presets.look import Look
+from transforms.presets.scope import Overrides
+from transforms.rendition.pictures import PreparedPicture, RenderedPicture
 
 if TYPE_CHECKING:
     from transforms.images.grid import Cell
@@ -121,7 +122,7 @@ class _Prepared:
 
     def __init__(self, path: Path, stem: Path) -> None:
         self._path, self._stem = path, stem
-        self._kept: Shown | None = None
+        self._kept: PreparedPicture | None = None
         self._error: RenderError | None = None
 
     def photograph(self) -> "Cell":
@@ -139,7 +140,7 @@ class _Prepared:
         rgb = colours.rgb if colours.alpha is None else over(WHITE, colours.rgb, colours.alpha)
         return Cell(fitted(rgb, TILE_PX))
 
-    def shown(self) -> Shown:
+    def shown(self) -> PreparedPicture:
         """The prepared picture.
 
         Raises:
@@ -164,7 +165,7 @@ class _Prepared:
         return replace(self._kept, image=pixels, matte=alpha)
 
 
-def _cell(made: Picture | RenderError, variation: _Variation, path: Path) -> "Cell":
+def _cell(made: RenderedPicture | RenderError, variation: _Variation, path: Path) -> "Cell":
     from transforms.images.canvas import fitted
     from transforms.images.grid import TILE_PX, Cell
 

@@ -32,7 +32,7 @@ class Composite:
     """(height, width, 3), sRGB."""
     shadow: Box | None
     """Beyond it, and beyond the product, the backdrop is as it was."""
-    nearer: Pixels | None
+    occluder: Pixels | None
     """(height, width), above 0 where something lies before the product; None: nothing does."""
     foreground_share: float
     """Share of the product that it hides."""

@@ -6,7 +6,7 @@ from PIL import Image
 
 from transforms.errors import ModelError
 from transforms.models.entries import model_entry
-from transforms.models.session import session
+from transforms.models.networks import load_session
 from transforms.pixels import Pixels
 from transforms.presets.model import Sight
 
@@ -44,7 +44,7 @@ def salience(picture: Pixels, name: str) -> npt.NDArray[np.float32]:
     brightest = max(values.max(), 1e-6) if sight.scaling == "u2net" else _WHITE
     values = (values / brightest - _MEAN) / _STD
     inputs = values.transpose(2, 0, 1)[None].astype(np.float32)
-    network = session(name)
+    network = load_session(name)
     asked = network.get_inputs()[0]
     seen = tuple(asked.shape[2:])
     if seen != side and all(isinstance(extent, int) for extent in seen):

@@ -1,12 +1,15 @@
-"""Groups what can be made at once, looking ahead a bounded way. Knows nothing of pictures."""
+"""Groups items into batches, and prefetches the next in a thread. Knows nothing of pictures."""
 
 from collections.abc import Callable, Generator, Hashable, Iterable
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Semaphore, Thread
 from typing import TypeVar
 
 Item = TypeVar("Item")
 
 
-def batches(
+def group_batches(
     items: Iterable[Item],
     alike: Callable[[Item], Hashable],
     *,
@@ -43,3 +46,48 @@ def _given_out(
 ) -> Generator[list[Item]]:
     group = waiting.pop(key)
     yield from (group[start : start + most] for start in range(0, len(group), most))
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    error: BaseException | None = None
+
+
+def prefetch(items: Iterable[Item], depth: int) -> Generator[Item]:
+    """Run an iterable in a thread of its own, so that its next items are made meanwhile.
+
+    Args:
+        items: If it is a generator, it is closed in that thread.
+        depth: Items made ahead at most.
+
+    Its errors are raised here, after the items before them. Closing this generator lets the
+    thread finish the item that it is making, and waits for that.
+    """
+    room = Semaphore(depth)
+    ready: SimpleQueue[Item | _End] = SimpleQueue()
+    stopped = False
+
+    def run() -> None:
+        source = iter(items)
+        try:
+            while room.acquire() and not stopped:
+                ready.put(next(source))
+        except StopIteration:
+            ready.put(_End())
+        except BaseException as error:  # noqa: BLE001 - raised again, in the caller
+            ready.put(_End(error))
+        if isinstance(source, Generator):
+            source.close()
+
+    thread = Thread(target=run, name="prefetch", daemon=True)
+    thread.start()
+    try:
+        while not isinstance(item := ready.get(), _End):
+            room.release()
+            yield item
+        if item.error is not None:
+            raise item.error
+    finally:
+        stopped = True
+        room.release()
+        thread.join()

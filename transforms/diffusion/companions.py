@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from transforms.errors import ConfigError, ModelError
-from transforms.models.checkpoints import located
+from transforms.models.checkpoints import locate
 from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.preset import Diffusion
 
@@ -113,7 +113,7 @@ def _unnamed(checkpoint: Checkpoint, what: str) -> ConfigError:
 
 
 def _folder(checkpoint: Checkpoint, name: str, entry: Companion) -> Path:
-    return located(entry, f"{checkpoint.name}: companion {name}")
+    return locate(entry, f"{checkpoint.name}: companion {name}")
 
 
 def _file(folder: Path, name: str, entry: Companion) -> Path:

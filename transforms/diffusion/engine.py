@@ -1,4 +1,4 @@
-"""Runs orders on one device: batches, reading ahead, and going on where memory is too small."""
+"""Runs requests on one device: batches, reading ahead, and going on where memory is too small."""
 
 import gc
 import logging
@@ -9,19 +9,25 @@ from functools import cached_property
 from types import TracebackType
 from typing import Protocol, Self
 
-from transforms.diffusion.batching import batches
-from transforms.diffusion.finishing import Framed, Ran, Raw, finished, frame_of
-from transforms.diffusion.order import Made, Order
-from transforms.diffusion.overlap import ahead
-from transforms.diffusion.size import framed
-from transforms.diffusion.upscaling import Weights, enlarger
+from transforms.diffusion.batching import group_batches, prefetch
+from transforms.diffusion.enlarging import Weights, find_enlarger
+from transforms.diffusion.generation import (
+    GenerationRequest,
+    GenerationResult,
+    LetterboxedRequest,
+    Raw,
+    RawResult,
+    finish_result,
+    letterbox_for,
+)
+from transforms.diffusion.letterbox import letterbox
 from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.preset import Diffusion
 
 log = logging.getLogger(__name__)
 
 _WINDOW_BATCHES = 4
-"""Orders looked at to fill a batch, in batches: presets, prompts and shapes of a shard are few."""
+"""Requests looked at to fill a batch, in batches: a shard has few presets, prompts and shapes."""
 _RAN_AHEAD = 1
 """Batches that wait for being finished: one is enough to keep the device busy, and each would be
 made again after a kill."""
@@ -29,44 +35,44 @@ _NO_MEMORY = ("not enough memory", "can't allocate", "out of memory", "alloc_fai
 """What torch says in a RuntimeError: on a CPU, and of cuBLAS and cuDNN on a GPU."""
 
 
-class Model(Protocol):
-    """A checkpoint that was loaded for one kind of order."""
+class LoadedModel(Protocol):
+    """A checkpoint that was loaded for one kind of request."""
 
-    def make(self, orders: Sequence[Order]) -> Sequence[Raw]:
+    def generate(self, requests: Sequence[GenerationRequest]) -> Sequence[Raw]:
         """Make a batch: (height, width, 3) each, 0 to 1 where it is sound.
 
         Args:
-            orders: Alike in all but pixels, mask and seed; of one size, which its checkpoint
+            requests: Alike in all but pixels, mask and seed; of one size, which its checkpoint
                 takes. Each is made from its own seed, so that it does not depend on the others.
         """
         ...
 
 
-Load = Callable[[Checkpoint, Diffusion, str | None], Model]
+ModelLoader = Callable[[Checkpoint, Diffusion, str | None], LoadedModel]
 """Loads a checkpoint for what a preset asks of it, onto a device (None: the best there is)."""
 
 
-class Engine:
+class DiffusionEngine:
     """One checkpoint on one device. A context manager: leaving it frees the device.
 
-    Three threads work at once: one takes the next orders and lays them into frames, one keeps the
+    Three threads work at once: one takes the next requests and lays them into frames, one keeps the
     device busy, and the caller's finishes pictures and does with them what it likes.
     """
 
     def __init__(
-        self, checkpoint: Checkpoint, *, device: str | None = None, load: Load | None = None
+        self, checkpoint: Checkpoint, *, device: str | None = None, load: ModelLoader | None = None
     ) -> None:
         """Nothing is loaded yet.
 
         Args:
             checkpoint: With absolute folders.
             device: As torch names it; None: the best there is.
-            load: Loads models; None: `transforms.diffusion.pipeline.load`.
+            load: Loads models; None: `transforms.diffusion.pipeline_loading.load`.
         """
         self._checkpoint = checkpoint
         self._device = device
         self._load = load
-        self._loaded: tuple[Hashable, Model] | None = None
+        self._loaded: tuple[Hashable, LoadedModel] | None = None
         self._batch = checkpoint.options.batch
 
     def __enter__(self) -> Self:
@@ -85,45 +91,45 @@ class Engine:
         """Pictures made at once, at most: as configured until memory proved too small."""
         return self._batch
 
-    def make(self, orders: Iterable[Order]) -> Generator[Made]:
-        """Make pictures. Orders that are alike but for pixels, mask and seed share batches.
+    def generate(self, requests: Iterable[GenerationRequest]) -> Generator[GenerationResult]:
+        """Make pictures. Requests that are alike but for pixels, mask and seed share batches.
 
         Args:
-            orders: Taken as they are needed, in a thread: no more than six batches of them are
+            requests: Taken as they are needed, in a thread: no more than six batches of them are
                 held. An error of theirs is raised here, after what was made before it.
 
         Yields:
             Each picture when it is made. Those that share a batch keep their order; others may
             overtake. Closing this generator waits for the batch in flight.
         """
-        with closing(ahead(self._ran(orders), _RAN_AHEAD * self._batch)) as ran:
+        with closing(prefetch(self._ran(requests), _RAN_AHEAD * self._batch)) as ran:
             for each in ran:
-                yield finished(each, self._enlarger, self._checkpoint.finest_px)
+                yield finish_result(each, self._enlarger, self._checkpoint.finest_px)
 
-    def _ran(self, orders: Iterable[Order]) -> Generator[Ran]:
+    def _ran(self, requests: Iterable[GenerationRequest]) -> Generator[RawResult]:
         """Runs in the device's thread."""
-        with closing(ahead(self._framed(orders), self._batch)) as items:
-            grouped = batches(
+        with closing(prefetch(self._framed(requests), self._batch)) as items:
+            grouped = group_batches(
                 items, _alike, most=lambda: self._batch, window=_WINDOW_BATCHES * self._batch
             )
             for group in grouped:
                 yield from self._made(group)
 
-    def _framed(self, orders: Iterable[Order]) -> Iterator[Framed]:
+    def _framed(self, requests: Iterable[GenerationRequest]) -> Iterator[LetterboxedRequest]:
         """Runs in the reading thread."""
-        for number, order in enumerate(orders):
-            frame = frame_of(order, self._checkpoint)
-            mask = None if order.mask is None else framed(order.mask, frame)
-            shown = replace(order, pixels=framed(order.pixels, frame), mask=mask)
-            yield Framed(number, order, shown, frame)
+        for number, request in enumerate(requests):
+            frame = letterbox_for(request, self._checkpoint)
+            mask = None if request.mask is None else letterbox(request.mask, frame)
+            shown = replace(request, pixels=letterbox(request.pixels, frame), mask=mask)
+            yield LetterboxedRequest(number, request, shown, frame)
 
-    def _made(self, group: list[Framed]) -> Iterator[Ran]:
+    def _made(self, group: list[LetterboxedRequest]) -> Iterator[RawResult]:
         """Make all of a group, in smaller batches if they have to be."""
         while group:
             now = group[: self._batch]
             pictures = self._tried([item.shown for item in now])
             if pictures is not None:
-                yield from (Ran(*each) for each in zip(now, pictures, strict=True))
+                yield from (RawResult(*each) for each in zip(now, pictures, strict=True))
             elif len(now) > 1:
                 self._batch = len(now) // 2
                 log.warning(
@@ -132,17 +138,17 @@ class Engine:
                 )  # fmt: skip
                 continue
             else:
-                yield Ran(now[0], None)
+                yield RawResult(now[0], None)
             group = group[len(now) :]
 
-    def _tried(self, orders: list[Order]) -> Sequence[Raw] | None:
+    def _tried(self, requests: list[GenerationRequest]) -> Sequence[Raw] | None:
         """What the model makes; None: memory does not hold that many."""
-        wanted = len(orders)
+        wanted = len(requests)
         if self._checkpoint.options.compile:
             # A graph is compiled for a batch of one size: repeating costs less than another one.
-            orders = orders + orders[-1:] * (self._batch - wanted)
+            requests = requests + requests[-1:] * (self._batch - wanted)
         try:
-            return self._model(orders[0].diffusion).make(orders)[:wanted]
+            return self._model(requests[0].diffusion).generate(requests)[:wanted]
         except (RuntimeError, MemoryError) as error:
             if not _is_memory(error):
                 raise
@@ -150,7 +156,7 @@ class Engine:
         _release()
         return None
 
-    def _model(self, diffusion: Diffusion) -> Model:
+    def _model(self, diffusion: Diffusion) -> LoadedModel:
         """The model for what a preset asks of it; the one before it is given up."""
         key = (
             diffusion.task,
@@ -168,7 +174,7 @@ class Engine:
     @cached_property
     def _enlarger(self) -> Weights | None:
         """Weights of a network that enlarges backdrops, where the entry names one."""
-        return enlarger(self._checkpoint)
+        return find_enlarger(self._checkpoint)
 
     def _give_up(self) -> None:
         if self._loaded is not None:
@@ -176,15 +182,15 @@ class Engine:
             _release()
 
 
-def _alike(item: Framed) -> Hashable:
-    order = item.order
+def _alike(item: LetterboxedRequest) -> Hashable:
+    request = item.request
     return (
         item.frame.size,
-        order.diffusion.model_dump_json(),
-        order.positive,
-        order.negative,
-        order.strength,
-        order.mask is None,
+        request.diffusion.model_dump_json(),
+        request.positive,
+        request.negative,
+        request.strength,
+        request.mask is None,
     )
 
 
@@ -203,7 +209,7 @@ def _release() -> None:
         torch.cuda.empty_cache()
 
 
-def _load() -> Load:
-    from transforms.diffusion.pipeline import load  # noqa: PLC0415 - it imports what is heavy
+def _load() -> ModelLoader:
+    from transforms.diffusion.pipeline_loading import load  # noqa: PLC0415 - it imports what is heavy
 
     return load

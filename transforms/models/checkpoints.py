@@ -54,7 +54,7 @@ def missing_reason(entry: Checkpoint | Companion) -> str:
     return "" if _cached(entry) else f"{entry.hub} is not in the hub's cache"
 
 
-def located(entry: Checkpoint | Companion, name: str) -> Path:
+def locate(entry: Checkpoint | Companion, name: str) -> Path:
     """The folder of a checkpoint whose files are known to be the right ones.
 
     Args:

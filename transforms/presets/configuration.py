@@ -7,12 +7,12 @@ from pathlib import Path
 from transforms.errors import ConfigError
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.channel import Channel
-from transforms.presets.framed import Framed, framed_looks, takes
 from transforms.presets.gate import Gate
 from transforms.presets.loading import load, load_named
-from transforms.presets.look import UNCHANGED, Look, Overrides, look_of
+from transforms.presets.look import FramedLook, Look, list_frames, load_look, takes
 from transforms.presets.model import Model, load_model
 from transforms.presets.plate import StockedPlate
+from transforms.presets.scope import UNCHANGED, Overrides
 from transforms.presets.strict import Strict
 from transforms.presets.suite import RENDITIONS, RUN, Suite
 
@@ -38,9 +38,9 @@ class Configuration(Strict):
         """This configuration with the plates that its looks may use."""
         return self.model_copy(update={"looks": tuple(each.stocked(plates) for each in self.looks)})
 
-    def frames(self, look: Look) -> tuple[Framed, ...]:
+    def frames(self, look: Look) -> tuple[FramedLook, ...]:
         """The different frames that the channels ask of a look, the brand's own first."""
-        return framed_looks(look, self.channels)
+        return list_frames(look, self.channels)
 
     def recognisers(self) -> list[str]:
         """What decides the networks' answers: their weights, and how they are shown a picture."""
@@ -128,7 +128,7 @@ def _look(
     variant: str, preset: str, catalogue: Catalogue, config: Path, overrides: Overrides
 ) -> Look:
     model = catalogue.scene_model
-    look = look_of(variant, preset, config, scene_model=model, overrides=overrides)
+    look = load_look(variant, preset, config, scene_model=model, overrides=overrides)
     if look.diffusion and look.diffusion.mask == "given":
         raise ConfigError(
             f"variant {variant}: preset {preset} needs a mask for each picture, so it is for "

@@ -1,32 +1,21 @@
-"""A look: a preset with all that it refers to."""
+"""A look: a preset with all that it refers to, in each frame that channels ask for."""
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field
 
 from transforms.errors import ConfigError
 from transforms.presets.brand import Brand
+from transforms.presets.channel import Channel
 from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.frame import Frame
 from transforms.presets.loading import load_named
 from transforms.presets.model import load_checkpoint
 from transforms.presets.plate import StockedPlate
-from transforms.presets.preset import Candidates, Diffusion, Preset, Strength
+from transforms.presets.preset import Diffusion, Preset
+from transforms.presets.scope import UNCHANGED, Overrides
 from transforms.presets.strict import Strict
-
-
-class Overrides(Strict):
-    """What a person changed on a preset for one run."""
-
-    strength: Strength | None = None
-    candidates: Candidates | None = None
-    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
-
-
-UNCHANGED = Overrides()
 
 
 class Look(Strict):
@@ -119,7 +108,37 @@ class Look(Strict):
         )
 
 
-def look_of(
+class FramedLook(Strict):
+    """A look in one frame, and the channels that take it."""
+
+    look: Look
+    channels: tuple[Channel, ...] = ()
+    """None: nobody takes it; the brand's own is made all the same, since people review it."""
+
+
+def list_frames(look: Look, channels: Iterable[Channel]) -> tuple[FramedLook, ...]:
+    """The different frames that channels ask of a look, the brand's own first.
+
+    Channels that want the same share one; those that take plain canvases alone are left out of a
+    look that is none. A picture in a frame lies in the work storage under
+    `rendition_fingerprint(prepared, framed.look, sku=...)`, as any other does.
+    """
+    looks, takers = {look.identity: look}, {look.identity: list[Channel]()}
+    for channel in channels:
+        if not takes(channel, look):
+            continue
+        framed = look.in_frame(channel.frame) if channel.frame else look
+        looks.setdefault(framed.identity, framed)
+        takers.setdefault(framed.identity, []).append(channel)
+    return tuple(FramedLook(look=looks[name], channels=tuple(takers[name])) for name in looks)
+
+
+def takes(channel: Channel, look: Look) -> bool:
+    """Whether a channel takes pictures in this look at all."""
+    return channel.backdrops == "any" or look.preset.engine == "standardise"
+
+
+def load_look(
     variant: str,
     preset_name: str,
     config: Path,

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from transforms.presets.strict import Name, Strict
 
-Engine = Literal["standardise", "scene", "edit"]
+EngineName = Literal["standardise", "scene", "edit"]
 Preserve = Literal["product", "structure", "none"]
 DiffusionTask = Literal["image-to-image", "inpaint", "instruct", "upscale"]
 Strength = Annotated[float, Field(gt=0, le=1)]
@@ -99,7 +99,7 @@ class Preset(Strict):
     """One sentence for the person who chooses."""
     brand: Name
     """File of `config/brands` that frames it."""
-    engine: Engine = "standardise"
+    engine: EngineName = "standardise"
     """`standardise`: the brand's plain canvas, no model. `scene`: the product in a backdrop, which
     a diffusion model may refine. `edit`: a diffusion model is given the whole picture."""
     preserve: Preserve = "product"

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from transforms.presets.preset import Candidates, Strength
 from transforms.presets.strict import Strict
 
 
@@ -33,3 +34,14 @@ class Scope(Strict):
 
 
 EVERYTHING = Scope()
+
+
+class Overrides(Strict):
+    """What a person changed on a preset for one run."""
+
+    strength: Strength | None = None
+    candidates: Candidates | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+
+
+UNCHANGED = Overrides()

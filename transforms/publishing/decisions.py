@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from transforms.errors import ConflictError, NotFoundError, StorageError
-from transforms.presets.look import Overrides
+from transforms.presets.scope import Overrides
 from transforms.records.lasting import LastingRecord
 from transforms.records.layout import REVIEWS, review_key, run_key
 from transforms.storage.protocol import Storage

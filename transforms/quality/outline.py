@@ -43,9 +43,9 @@ def boundary_changed(decoded: Pixels, placed: Placed) -> float | None:
     """
     opaque = placed.opaque()
     band = opaque & ~eroded(opaque, _scaled(_BAND, decoded))
-    if placed.nearer is not None:
+    if placed.occluder is not None:
         # Its own edge is no rim of the product.
-        band &= ~_grown(cut(placed.nearer, placed.box) > 0, _scaled(_BAND, decoded))
+        band &= ~_grown(cut(placed.occluder, placed.box) > 0, _scaled(_BAND, decoded))
     if not band.any():
         return None
     found = cut(decoded, placed.box)
@@ -111,8 +111,8 @@ def _rings(decoded: Pixels, placed: Placed) -> _Rings:
         (distance > max(least, unit * first)) & (distance <= max(most, unit * last))
         for (first, last), (least, most) in zip((_NEAR, _FAR), _AT_LEAST, strict=True)
     )
-    if placed.nearer is not None:
-        above = (cut(placed.nearer, region) > 0).view(np.uint8)
+    if placed.occluder is not None:
+        above = (cut(placed.occluder, region) > 0).view(np.uint8)
         clear = np.asarray(cv2.resize(above, size, interpolation=cv2.INTER_AREA)) == 0
         near, far = near & clear, far & clear
     return _Rings(np.asarray(pixels, np.uint8), near, far, region, unit)

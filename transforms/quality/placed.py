@@ -25,15 +25,15 @@ class Placed:
     """(height, width), 255 is product."""
     box: Box
     """Where both lie."""
-    nearer: Pixels | None = None
-    """(height, width) of the canvas, above 0 where something nearer than the product was laid over
+    occluder: Pixels | None = None
+    """(height, width) of the canvas, above 0 where something before the product was laid over
     it; None: there is nothing."""
 
     def opaque(self) -> Mask:
         """Pixels of the box that are product alone, with nothing before them."""
         seen = self.matte == OPAQUE
-        if self.nearer is not None:
-            seen &= cut(self.nearer, self.box) == 0
+        if self.occluder is not None:
+            seen &= cut(self.occluder, self.box) == 0
         return np.asarray(seen, np.bool_)
 
     def core(self) -> Mask:

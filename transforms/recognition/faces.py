@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.models.session import session
+from transforms.models.networks import load_session
 from transforms.pixels import Pixels
 from transforms.records.facts import FaceFacts
 
@@ -42,7 +42,7 @@ def faces(rgb: Pixels, matte: Pixels) -> tuple[FaceFacts, ...]:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     square = np.zeros((_SIDE, _SIDE, 3), np.float32)
     square[: size[1], : size[0]] = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)[..., ::-1]
-    network = session(MODEL)
+    network = load_session(MODEL)
     names = [output.name for output in network.get_outputs()]
     answers = network.run(names, {"input": square.transpose(2, 0, 1)[None]})
     boxes, scores = decoded(dict(zip(names, answers, strict=True)))

@@ -1,8 +1,8 @@
-"""Makes subjects with a diffusion model: each with its candidates, until an attempt passes."""
+"""Makes jobs with a diffusion model: each with its candidates, until an attempt passes."""
 
 from collections.abc import Iterable, Iterator
 
-from transforms.diffusion.order import Made, Order
+from transforms.diffusion.generation import GenerationRequest, GenerationResult
 from transforms.errors import RenderError
 from transforms.images.codec import encode_thumbnail
 from transforms.presets.gate import Gate
@@ -10,45 +10,53 @@ from transforms.quality.ground_line import ground_shift
 from transforms.quality.restyling import restyling_metrics
 from transforms.quality.verdict import judge
 from transforms.records.facts import Attempt
-from transforms.rendition.ladder import Progress, Try, first_tries, next_rung, rank
-from transforms.rendition.subject import Engine, Finished, Subject
+from transforms.rendition.candidates import (
+    Candidate,
+    GenerationJob,
+    GenerationOutcome,
+    ImageGenerator,
+    Progress,
+    first_candidates,
+    next_candidates,
+    rank,
+)
 
 
-def attempted(
-    engine: Engine, subjects: Iterable[Subject], gate: Gate
-) -> Iterator[Finished | tuple[int, RenderError]]:
-    """Make every subject, with its candidates, and with other strengths where none passes.
+def run_attempts(
+    engine: ImageGenerator, jobs: Iterable[GenerationJob], gate: Gate
+) -> Iterator[GenerationOutcome | tuple[int, RenderError]]:
+    """Make every job, with its candidates, and with other strengths where none passes.
 
     Args:
-        engine: Of the checkpoint that all subjects ask for.
-        subjects: Read as far ahead as the engine reads, so their pictures need not fit in memory.
+        engine: Of the checkpoint that all jobs ask for.
+        jobs: Read as far ahead as the engine reads, so their pictures need not fit in memory.
         gate: Says which attempts pass.
 
     Yields:
-        Each subject once, as soon as it is decided: its best attempt, also where none passed (the
+        Each job once, as soon as it is decided: its best attempt, also where none passed (the
         check then tells a person), or its number with the error where nothing could be made.
     """
     progress: dict[int, Progress] = {}
     impossible: list[tuple[int, RenderError]] = []
 
-    def begun() -> Iterator[tuple[Progress, list[Try]]]:
-        for subject in subjects:
+    def begun() -> Iterator[tuple[Progress, list[Candidate]]]:
+        for job in jobs:
             try:
-                state = progress[subject.number] = Progress(subject, subject.base())
+                state = progress[job.number] = Progress(job, job.base())
             except RenderError as error:
-                impossible.append((subject.number, error))
+                impossible.append((job.number, error))
                 continue
-            yield state, first_tries(state)
+            yield state, first_candidates(state)
 
-    todo: Iterable[tuple[Progress, list[Try]]] = begun()
+    todo: Iterable[tuple[Progress, list[Candidate]]] = begun()
     while True:
-        again: list[tuple[Progress, list[Try]]] = []
+        again: list[tuple[Progress, list[Candidate]]] = []
         for state in _round(engine, todo, gate):
-            tries = [] if state.passed else next_rung(state)
-            if tries:
-                again.append((state, tries))
+            candidates = [] if state.passed else next_candidates(state)
+            if candidates:
+                again.append((state, candidates))
                 continue
-            del progress[state.subject.number]
+            del progress[state.job.number]
             yield _decided(state)
         yield from impossible
         impossible.clear()
@@ -58,41 +66,41 @@ def attempted(
 
 
 def _round(
-    engine: Engine,
-    todo: Iterable[tuple[Progress, list[Try]]],
+    engine: ImageGenerator,
+    todo: Iterable[tuple[Progress, list[Candidate]]],
     gate: Gate,
 ) -> Iterator[Progress]:
-    """Run the tries of one round; yields each subject when all of its tries are there."""
-    owners: dict[int, tuple[Progress, Try]] = {}
+    """Run the candidates of one round; yields each job when all of its candidates are there."""
+    owners: dict[int, tuple[Progress, Candidate]] = {}
 
-    def orders() -> Iterator[Order]:
+    def requests() -> Iterator[GenerationRequest]:
         number = 0
-        for state, tries in todo:
-            subject = state.subject
-            base, state.waiting = state.base, len(tries)
-            for each in tries:
+        for state, candidates in todo:
+            job = state.job
+            base, state.waiting = state.base, len(candidates)
+            for each in candidates:
                 owners[number] = (state, each)
                 number += 1
-                yield Order(
+                yield GenerationRequest(
                     pixels=base.pixels,
-                    diffusion=subject.diffusion,
-                    positive=subject.words[0],
-                    negative=subject.words[1],
+                    diffusion=job.diffusion,
+                    positive=job.words[0],
+                    negative=job.words[1],
                     strength=each.strength,
                     seed=each.seed,
                     mask=base.mask,
                     surroundings=base.facts is None,
                 )
 
-    for made in engine.make(orders()):
-        state, tried = owners.pop(made.number)
-        _record(state, tried, made, gate)
+    for made in engine.generate(requests()):
+        state, candidate = owners.pop(made.number)
+        _record(state, candidate, made, gate)
         state.waiting -= 1
         if not state.waiting:
             yield state
 
 
-def _record(state: Progress, tried: Try, made: Made, gate: Gate) -> None:
+def _record(state: Progress, candidate: Candidate, made: GenerationResult, gate: Gate) -> None:
     """Judge one result, and keep its pixels if it is the best so far."""
     number, reason, measured = len(state.attempts) + 1, made.reason, dict[str, float]()
     thumbnail = b""
@@ -102,7 +110,7 @@ def _record(state: Progress, tried: Try, made: Made, gate: Gate) -> None:
         measured = restyling_metrics(state.base.pixels, pixels)
         if state.base.horizon is not None:
             measured["ground_shift"] = ground_shift(state.base.pixels, pixels, state.base.horizon)
-        held = {name: measured[name] for name in state.subject.rules}
+        held = {name: measured[name] for name in state.job.rules}
         failed = [rule.rule for rule in judge(held, gate) if rule.state != "PASS"]
         reason = ", ".join(failed)
         worth = rank(reason, measured)
@@ -111,9 +119,9 @@ def _record(state: Progress, tried: Try, made: Made, gate: Gate) -> None:
     measured = {name: round(value, 5) for name, value in measured.items()}
     attempt = Attempt(
         number=number,
-        strength=tried.strength,
-        seed=tried.seed,
-        why=tried.why,
+        strength=candidate.strength,
+        seed=candidate.seed,
+        why=candidate.why,
         kept=False,
         reason=reason,
         message=made.message,
@@ -123,12 +131,12 @@ def _record(state: Progress, tried: Try, made: Made, gate: Gate) -> None:
     state.thumbnails.append(thumbnail)
 
 
-def _decided(state: Progress) -> Finished | tuple[int, RenderError]:
+def _decided(state: Progress) -> GenerationOutcome | tuple[int, RenderError]:
     if state.best is None:
         said = "; ".join(f"{each.reason}: {each.message}" for each in state.attempts)
-        return state.subject.number, RenderError(f"The diffusion model made nothing usable: {said}")
+        return state.job.number, RenderError(f"The diffusion model made nothing usable: {said}")
     _, kept, pixels = state.best
     attempts = (each.model_copy(update={"kept": each.number == kept}) for each in state.attempts)
-    return Finished(
-        state.subject.number, pixels, state.base, tuple(attempts), tuple(state.thumbnails)
+    return GenerationOutcome(
+        state.job.number, pixels, state.base, tuple(attempts), tuple(state.thumbnails)
     )

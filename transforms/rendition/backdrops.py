@@ -3,30 +3,39 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from transforms.errors import RenderError
 from transforms.images.codec import decode_png, encode_png
+from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.presets.plate import StockedPlate
+from transforms.quality.metrics import OF_REFINED
 from transforms.records.facts import Attempt
 from transforms.records.fingerprint import CODE_VERSIONS, fingerprint
 from transforms.records.layout import backdrop_key
+from transforms.rendition.attempts import run_attempts
+from transforms.rendition.candidates import (
+    GenerationJob,
+    GenerationOutcome,
+    ImageGenerator,
+    ModelInput,
+)
 from transforms.scenes.framing import frame_plate
 from transforms.scenes.plates import read_plate
 from transforms.scenes.scaffold import draw_scaffold
 from transforms.scenes.scene import Light, Scene, View
 from transforms.storage.protocol import Storage, exists
 
-KEPT = 12
+BACKDROPS_KEPT = 12
 """Backdrops kept in memory, 12 MB each at 2000 px: a batch has about six in each view."""
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RenderedBackdrop:
     """A backdrop that is ready to be stood in."""
 
     scene: Scene
@@ -41,12 +50,12 @@ class Drawn:
         return next((each for each in self.attempts if each.kept), None)
 
 
-Refine = Callable[[Scene, int], Drawn]
+Refine = Callable[[Scene, int], RenderedBackdrop]
 """Makes a better backdrop of the same layout, by this seed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class BackdropChoice:
     """Which backdrop a product stands in."""
 
     view: View
@@ -61,7 +70,7 @@ class Choice:
         return self.plate.plate.name if self.plate else ""
 
 
-class Backdrops:
+class BackdropCache:
     """Backdrops of one look."""
 
     def __init__(
@@ -71,7 +80,7 @@ class Backdrops:
         plates: Storage | None,
         work: Storage | None = None,
         refine: Refine | None = None,
-        kept: int = KEPT,
+        kept: int = BACKDROPS_KEPT,
     ) -> None:
         """Prepare to make them.
 
@@ -83,10 +92,10 @@ class Backdrops:
             kept: How many are kept in memory.
         """
         self._look, self._plates, self._work, self._refine = look, plates, work, refine
-        self._made = lru_cache(maxsize=kept)(self._shared)
-        self._impossible: dict[Choice, RenderError] = {}
+        self._cached = lru_cache(maxsize=kept)(self._shared)
+        self._impossible: dict[BackdropChoice, RenderError] = {}
 
-    def choose(self, sku: str, view: View) -> Choice:
+    def choose(self, sku: str, view: View) -> BackdropChoice:
         """The backdrop of a product: the same one for all its pictures that are seen alike.
 
         Args:
@@ -100,9 +109,9 @@ class Backdrops:
         variation = _draw(sku, "variation", self._look.preset.seed) % backdrop.variations
         fitting = [each for each in self._look.plates if each.plate.view == view]
         plate = max(fitting, key=lambda each: _draw(sku, each.plate.name), default=None)
-        return Choice(view, plate, self._look.preset.seed + variation)
+        return BackdropChoice(view, plate, self._look.preset.seed + variation)
 
-    def made(self, choice: Choice) -> Drawn:
+    def get(self, choice: BackdropChoice) -> RenderedBackdrop:
         """Make a backdrop, or find it made.
 
         Raises:
@@ -113,12 +122,12 @@ class Backdrops:
         if choice in self._impossible:
             raise self._impossible[choice]
         try:
-            return self._made(choice.view, choice.plate, choice.seed)
+            return self._cached(choice.view, choice.plate, choice.seed)
         except RenderError as error:
             self._impossible[choice] = error
             raise
 
-    def _shared(self, view: View, plate: StockedPlate | None, seed: int) -> Drawn:
+    def _shared(self, view: View, plate: StockedPlate | None, seed: int) -> RenderedBackdrop:
         if self._work is None:
             return self._new(view, plate, seed)
         key = self._fingerprint(view, plate, seed)
@@ -127,7 +136,7 @@ class Backdrops:
         # Read back in any case: what is shared is what is used.
         return _read(self._work, key)
 
-    def _new(self, view: View, plate: StockedPlate | None, seed: int) -> Drawn:
+    def _new(self, view: View, plate: StockedPlate | None, seed: int) -> RenderedBackdrop:
         (width, height), backdrop = self._look.brand.size_px, self._look.preset.backdrop
         if plate is not None and self._plates is not None:
             scene = frame_plate(
@@ -148,7 +157,7 @@ class Backdrops:
                 seed=seed,
                 foreground=bool(backdrop and backdrop.foreground),
             )
-        return self._refine(scene, seed) if self._refine else Drawn(scene)
+        return self._refine(scene, seed) if self._refine else RenderedBackdrop(scene)
 
     def _fingerprint(self, view: View, plate: StockedPlate | None, seed: int) -> str:
         steps = ("scene", "diffuse") if self._refine else ("scene",)
@@ -166,7 +175,7 @@ def _draw(*parts: object) -> int:
     return int.from_bytes(digest[:8], "big")
 
 
-def _write(work: Storage, key: str, drawn: Drawn) -> None:
+def _write(work: Storage, key: str, drawn: RenderedBackdrop) -> None:
     scene = drawn.scene
     kept = ("view", "horizon", "stand", "gloss")
     notes: dict[str, object] = {name: getattr(scene, name) for name in kept}
@@ -183,7 +192,7 @@ def _write(work: Storage, key: str, drawn: Drawn) -> None:
     work.create(backdrop_key(key, "json"), json.dumps(notes, indent=2).encode())
 
 
-def _read(work: Storage, key: str) -> Drawn:
+def _read(work: Storage, key: str) -> RenderedBackdrop:
     notes = json.loads(work.read(backdrop_key(key, "json")))
     foreground = None
     if notes.pop("foreground"):
@@ -202,4 +211,50 @@ def _read(work: Storage, key: str) -> Drawn:
         work.read(backdrop_key(key, f"attempt-{each.number}.jpg")) if each.measured else b""
         for each in attempts
     )
-    return Drawn(scene, attempts, tuple(thumbnails))
+    return RenderedBackdrop(scene, attempts, tuple(thumbnails))
+
+
+def refine_backdrop(
+    scene: Scene,
+    seed: int,
+    *,
+    look: Look,
+    engine: ImageGenerator,
+    gate: Gate,
+    words: tuple[str, str],
+    lenient: bool = False,
+) -> RenderedBackdrop:
+    """Make a backdrop more real, at the preset's strength.
+
+    The product is not in it: what a model repaints around a product changes its edge, and a
+    backdrop that many products share is asked for once.
+
+    Args:
+        scene: Plate or scaffold. Not modified.
+        seed: Of the first candidate.
+        look: With its checkpoint.
+        engine: Of that checkpoint.
+        gate: Says which attempts pass.
+        words: Prompt and negative prompt, whole.
+        lenient: Where no attempt passes, the best is used all the same: for a person who looks.
+
+    Raises:
+        RenderError: The model made nothing usable, or nothing that keeps the layout.
+    """
+    job = GenerationJob(
+        number=0,
+        preset=look.preset.model_copy(update={"seed": seed}),
+        base=lambda: ModelInput(scene.pixels, horizon=scene.horizon),
+        rules=OF_REFINED,
+        words=words,
+    )
+    (result,) = run_attempts(engine, [job], gate)
+    if not isinstance(result, GenerationOutcome):
+        raise result[1]
+    if result.kept.reason and not lenient:
+        raise RenderError(
+            f"backdrop {look.preset.backdrop and look.preset.backdrop.scaffold}: no attempt kept "
+            f"its layout ({result.kept.reason}); lower the preset's strength or add a ladder"
+        )
+    finished = replace(scene, pixels=result.pixels)
+    return RenderedBackdrop(finished, result.attempts, result.thumbnails)

@@ -21,8 +21,9 @@ from transforms.quality.restyling import NOTHING_IN_COMMON, restyling_metrics
 from transforms.quality.sighting import Sighting, sighted, snapped
 from transforms.records.facts import Attempt, RenditionFacts
 from transforms.records.fingerprint import steps_of
-from transforms.rendition.devices import Devices
-from transforms.rendition.painter import Painter, Picture, Shown
+from transforms.rendition.engine_cache import EngineCache
+from transforms.rendition.pictures import PreparedPicture, RenderedPicture
+from transforms.rendition.renderer import Renderer
 from transforms.storage.protocol import Storage
 
 _EVEN = 4
@@ -80,7 +81,7 @@ def look_for(picture: Pixels, plain: list[Look], scene: Look) -> Look:
     return Look(variant=_ANY_SCENE, preset=preset, brand=scene.brand)
 
 
-def inspected(
+def inspect_picture(
     picture: Pixels,
     prepared: Prepared,
     look: Look,
@@ -114,7 +115,7 @@ def inspected(
     if placement != given.facts.placement:
         return _unknown(prepared, look, found)
     if _is_alike(picture, given.pixels):
-        placed = _placed(prepared, given.facts, given.nearer)
+        placed = _placed(prepared, given.facts, given.occluder)
         claim = claimed(look, prepared.facts, given.facts, placed)
         if look.preset.engine == "scene":
             claim = replace(claim, scene=given.pixels)
@@ -122,9 +123,9 @@ def inspected(
     if look.diffusion is None:
         return _unknown(prepared, look, found)
     # What a model painted around it cannot be made anew; where the product stands in it is known.
-    nearer = given.nearer if look.preset.engine == "scene" else None
+    occluder = given.occluder if look.preset.engine == "scene" else None
     facts = given.facts.model_copy(update={"engine": look.preset.engine})
-    placed = _placed(prepared, facts, nearer)
+    placed = _placed(prepared, facts, occluder)
     return Inspection(claimed(look, prepared.facts, facts, placed), found, ours=False)
 
 
@@ -137,7 +138,9 @@ def _unknown(prepared: Prepared, look: Look, found: Sighting) -> Inspection:
     return Inspection(claim, found, ours=False)
 
 
-def _restyled(picture: Pixels, prepared: Prepared, look: Look, given: Picture) -> Inspection:
+def _restyled(
+    picture: Pixels, prepared: Prepared, look: Look, given: RenderedPicture
+) -> Inspection:
     """Held against what the model was given: the product on the plain canvas, or in its scene."""
     measured = restyling_metrics(given.pixels, picture)
     attempt = Attempt(
@@ -163,17 +166,17 @@ def _expected(
     gate: Gate,
     sku: str,
     plates: Storage | None,
-) -> tuple[Look, Picture | None]:
+) -> tuple[Look, RenderedPicture | None]:
     """The look at the picture's size, and what we make of the photograph before a model is asked.
 
     Without a model that is the rendition itself. None: in an unknown scene.
     """
-    shown = Shown(sku, prepared.image, prepared.matte, prepared.facts)
+    shown = PreparedPicture(sku, prepared.image, prepared.matte, prepared.facts)
 
-    def given(of: Look) -> Picture:
-        with Devices() as devices:
+    def given(of: Look) -> RenderedPicture:
+        with EngineCache() as engines:
             plain = of.model_copy(update={"checkpoint": None})
-            return Painter(plain, devices=devices, gate=gate, plates=plates).composed(shown)
+            return Renderer(plain, engines=engines, gate=gate, plates=plates).compose(shown)
 
     if not look.brand.enlarge:
         # In an outlet's frame a small product keeps its very pixels, which decides the size.
@@ -220,9 +223,9 @@ def _facts(prepared: Prepared, look: Look, found: Sighting) -> RenditionFacts:
     )
 
 
-def _placed(prepared: Prepared, facts: RenditionFacts, nearer: Pixels | None) -> Placed:
+def _placed(prepared: Prepared, facts: RenditionFacts, occluder: Pixels | None) -> Placed:
     product, box = laid(prepared.image, facts.placement)
-    return Placed(product, laid(prepared.matte, facts.placement)[0], box, nearer)
+    return Placed(product, laid(prepared.matte, facts.placement)[0], box, occluder)
 
 
 def _border(picture: Pixels) -> npt.NDArray[np.float32]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.diffusion.prompt import written
+from transforms.diffusion.prompts import write_prompts
 from transforms.errors import NotFoundError
 from transforms.images.canvas import laid
 from transforms.images.clipping_path import ClippingPath, traced
@@ -42,8 +42,8 @@ class Master:
             return None
         matte = np.zeros(self.pixels.shape[:2], np.uint8)
         cut(matte, self.placed.box)[:] = self.placed.matte
-        if self.placed.nearer is not None:
-            matte = np.minimum(matte, OPAQUE - self.placed.nearer)
+        if self.placed.occluder is not None:
+            matte = np.minimum(matte, OPAQUE - self.placed.occluder)
         return traced(matte)
 
 
@@ -71,15 +71,15 @@ def read_master(
     image = decode_png(work.read(prepared_key(prepared, "image.png")))
     matte = decode_png(work.read(prepared_key(prepared, "matte.png")))
     product, box = laid(image, rendered.placement)
-    nearer = None
+    occluder = None
     if rendered.backdrop and rendered.backdrop.foreground_share:
-        nearer = decode_png(work.read(rendition_key(fingerprint, "nearer.png")))
+        occluder = decode_png(work.read(rendition_key(fingerprint, "occluder.png")))
     return Master(
         look,
         fingerprint,
         rendered,
         decode_png(work.read(rendition_key(fingerprint, "png"))),
-        Placed(product, laid(matte, rendered.placement)[0], box, nearer),
+        Placed(product, laid(matte, rendered.placement)[0], box, occluder),
     )
 
 
@@ -98,7 +98,7 @@ def origin_of(master: Master, row: Rendition, prepared: PreparedFacts, rights: R
     plate = next((each.plate for each in look.plates if each.plate.name == name), None)
     prompt = ""
     if "prompt" in discloses and rendered.checkpoint and look.preset.diffusion:
-        prompt = written(look.preset.diffusion.prompt, look.brand)[0]
+        prompt = write_prompts(look.preset.diffusion.prompt, look.brand)[0]
     return Origin(
         made=making(
             prepared,

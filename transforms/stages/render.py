@@ -11,9 +11,9 @@ from transforms.records.fingerprint import rendition_fingerprint
 from transforms.records.layout import prepared_key, rendition_key, shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.renditions import RenderJob, Rendition
-from transforms.rendition.devices import Devices
-from transforms.rendition.frames import KEPT, Frames
-from transforms.rendition.painter import Load, Painter, Picture, Shown
+from transforms.rendition.engine_cache import EngineCache
+from transforms.rendition.pictures import PictureLoader, PreparedPicture, RenderedPicture
+from transforms.rendition.renderer import FRAME_BACKDROPS_KEPT, FrameRenderer, Renderer
 from transforms.runs.run import Run
 from transforms.storage.protocol import Storage, exists
 
@@ -42,17 +42,17 @@ def render_shard(run: Run, shard: int) -> str:
         return key
     jobs = read_records(work, shard_key(run.plan.run_id, "jobs", shard), RenderJob)
     errors: dict[str, RenderError] = {}
-    with Devices() as devices:
+    with EngineCache() as engines:
         for look in run.plan.configuration.looks:
             mine = [job for job in jobs if job.variant == look.variant]
             if mine:
-                errors.update(_rendered(run, look, mine, devices))
+                errors.update(_rendered(run, look, mine, engines))
     rows = [_row(work, job, run.look(job.variant), errors.get(job.fingerprint)) for job in jobs]
     return write_records(work, key, rows, Rendition)
 
 
 def _rendered(
-    run: Run, look: Look, jobs: list[RenderJob], devices: Devices
+    run: Run, look: Look, jobs: list[RenderJob], engines: EngineCache
 ) -> Iterator[tuple[str, RenderError]]:
     """Make and write what is missing of one look, in all of its frames.
 
@@ -62,14 +62,14 @@ def _rendered(
     """
     work = run.places.work
     load = lru_cache(maxsize=1)(lambda number: _shown(work, jobs[number]))
-    paint = partial(
-        Painter,
-        devices=devices,
+    renderer_of = partial(
+        Renderer,
+        engines=engines,
         gate=run.plan.configuration.gate,
         plates=run.places.plates,
         work=work,
     )
-    frames = Frames(partial(paint, kept=KEPT))
+    frames = FrameRenderer(partial(renderer_of, kept=FRAME_BACKDROPS_KEPT))
     framed = [each.look for each in run.plan.configuration.frames(look)[1:]]
 
     def finish(number: int) -> None:
@@ -81,11 +81,13 @@ def _rendered(
         for number, job in enumerate(jobs)
         if not exists(work, rendition_key(job.fingerprint, "json"))
     ]
-    # Nothing is asked of a painter without need: that would load a model.
-    results = paint(look).made([partial(load, number) for number in missing]) if missing else ()
+    # Nothing is asked of a renderer without need: that would load a model.
+    results = (
+        renderer_of(look).render([partial(load, number) for number in missing]) if missing else ()
+    )
     for position, made in results:
         number = missing[position]
-        if isinstance(made, Picture):
+        if isinstance(made, RenderedPicture):
             _write(work, jobs[number].fingerprint, made, reviewed=True)
             finish(number)
         else:
@@ -94,14 +96,16 @@ def _rendered(
         finish(number)
 
 
-def _frame(work: Storage, job: RenderJob, look: Look, frames: Frames, load: Load) -> None:
+def _frame(
+    work: Storage, job: RenderJob, look: Look, frames: FrameRenderer, load: PictureLoader
+) -> None:
     """Make and write one picture in one frame, or why it cannot be had, unless it is there."""
     fingerprint = rendition_fingerprint(job.prepared, look, sku=job.sku)
     endings = ("json", "not-framed.json")
     if any(exists(work, rendition_key(fingerprint, ending)) for ending in endings):
         return
     try:
-        made = frames.made(look, load, partial(_own, work, job))
+        made = frames.render(look, load, partial(_own, work, job))
     except RenderError as error:
         told = NotFramed(message=str(error)).model_dump_json(indent=2)
         work.create(rendition_key(fingerprint, "not-framed.json"), told.encode())
@@ -109,16 +113,16 @@ def _frame(work: Storage, job: RenderJob, look: Look, frames: Frames, load: Load
     _write(work, fingerprint, made)
 
 
-def _own(work: Storage, job: RenderJob) -> Picture:
+def _own(work: Storage, job: RenderJob) -> RenderedPicture:
     """The finished picture of a job; what lies before its product is not read."""
     read = partial(rendition_key, job.fingerprint)
     facts = RenditionFacts.model_validate_json(work.read(read("json")))
-    return Picture(facts, decode_png(work.read(read("png"))))
+    return RenderedPicture(facts, decode_png(work.read(read("png"))))
 
 
-def _shown(work: Storage, job: RenderJob) -> Shown:
+def _shown(work: Storage, job: RenderJob) -> PreparedPicture:
     read = partial(prepared_key, job.prepared)
-    return Shown(
+    return PreparedPicture(
         sku=job.sku,
         image=decode_png(work.read(read("image.png"))),
         matte=decode_png(work.read(read("matte.png"))),
@@ -139,7 +143,9 @@ def _row(work: Storage, job: RenderJob, look: Look, error: RenderError | None) -
     )
 
 
-def _write(work: Storage, fingerprint: str, made: Picture, *, reviewed: bool = False) -> None:
+def _write(
+    work: Storage, fingerprint: str, made: RenderedPicture, *, reviewed: bool = False
+) -> None:
     """Write a picture; what people are shown of it only where it is the one that they review."""
     if reviewed:
         for number, thumbnail in enumerate(made.attempts, start=1):
@@ -147,7 +153,7 @@ def _write(work: Storage, fingerprint: str, made: Picture, *, reviewed: bool = F
                 work.create(rendition_key(fingerprint, f"attempt-{number}.jpg"), thumbnail)
         work.create(rendition_key(fingerprint, "thumb.jpg"), encode_thumbnail(made.pixels))
     work.create(rendition_key(fingerprint, "png"), encode_png(made.pixels))
-    if made.nearer is not None:
-        work.create(rendition_key(fingerprint, "nearer.png"), encode_png(made.nearer))
+    if made.occluder is not None:
+        work.create(rendition_key(fingerprint, "occluder.png"), encode_png(made.occluder))
     facts = made.facts.model_dump_json(indent=2)
     work.create(rendition_key(fingerprint, "json"), facts.encode())

@@ -8,12 +8,13 @@ from transforms.errors import ConfigError, ModelError, NotFoundError
 from transforms.presets.advice import advice
 from transforms.presets.configuration import Configuration
 from transforms.presets.loading import config_folder
-from transforms.presets.look import UNCHANGED, Look, look_of
+from transforms.presets.look import Look, load_look
+from transforms.presets.scope import UNCHANGED
 from transforms.publishing.decisions import ReviewDecision, ReviewLog, tell_not_made
 from transforms.publishing.version import read_pointer
 from transforms.records.layout import ANOTHER_TRY, run_key
 from transforms.records.renditions import QualityReport, RenderJob
-from transforms.rendition.devices import missing_checkpoints
+from transforms.rendition.engine_cache import missing_checkpoints
 from transforms.runs.jobs import render_job
 from transforms.runs.run import Places, Run, RunPlan, open_run
 from transforms.runs.shards import cut
@@ -110,7 +111,7 @@ def _look(
     places: Places, before: Run, decision: ReviewDecision, *, scene_model: str | None
 ) -> Look:
     """The look of the other try: another preset, or the same one with other settings."""
-    look = look_of(
+    look = load_look(
         decision.variant,
         decision.preset or before.look(decision.variant).preset.name,
         config_folder(),

@@ -18,7 +18,7 @@ from benchmarks.tone import DAMAGES, bench_tone
 from tests.support.product_pictures import COLOURS, jpeg, png, products, vase
 from tests.support.tiny_onnx import mean_of_channels
 from transforms.errors import ConfigError
-from transforms.models.session import load_session
+from transforms.models.networks import cached_session
 from transforms.records.fingerprint import sha256
 
 
@@ -77,9 +77,9 @@ def bright(monkeypatch, tmp_path):
     (tmp_path / "models.yaml").write_text(yaml.safe_dump({"models": {"bright": entry}}))
     monkeypatch.setenv("PACKSHOT_CONFIG", str(tmp_path))
     monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
-    load_session.cache_clear()
+    cached_session.cache_clear()
     yield "bright"
-    load_session.cache_clear()
+    cached_session.cache_clear()
 
 
 def test_cutout_tells_how_wrong_a_network_is_on_each_background(bright):

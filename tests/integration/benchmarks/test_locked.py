@@ -15,9 +15,10 @@ from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
-from transforms.presets.look import look_of
-from transforms.rendition.devices import Devices
-from transforms.rendition.painter import Painter, Shown
+from transforms.presets.look import load_look
+from transforms.rendition.engine_cache import EngineCache
+from transforms.rendition.pictures import PreparedPicture
+from transforms.rendition.renderer import Renderer
 from transforms.scenes.plates import stock_plates
 from transforms.storage.opening import open_storage
 
@@ -49,7 +50,7 @@ def plates():
 
 @pytest.fixture(scope="module")
 def looks(plates):
-    found = [look_of(name, name, config_folder()) for name in SEASONS]
+    found = [load_look(name, name, config_folder()) for name in SEASONS]
     small_canvas = [
         look.model_copy(update={"brand": look.brand.model_copy(update={"canvas_px": 240})})
         for look in found
@@ -80,17 +81,17 @@ def test_no_product_pixel_of_any_sample_differs_in_any_season(looks, gate, plate
 
 def test_one_level_in_one_pixel_is_counted(looks, gate):
     found = prepare(png(vase(COLOURS[2], side=240, cut_out=True)), QUICK, digest="")
-    shown = Shown("VASE", found.image, found.matte, found.facts)
-    with Devices() as devices:
-        ((_, made),) = Painter(looks[0], devices=devices, gate=gate).made([lambda: shown])
+    shown = PreparedPicture("VASE", found.image, found.matte, found.facts)
+    with EngineCache() as engines:
+        ((_, made),) = Renderer(looks[0], engines=engines, gate=gate).render([lambda: shown])
     left, top, right, bottom = made.facts.placement.product
     pixels = made.pixels.copy()
     pixels[(top + bottom) // 2, (left + right) // 2, 1] ^= 1
 
     spoilt = compared_pixels(shown, replace(made, pixels=pixels))
-    nearer = np.zeros(pixels.shape[:2], np.uint8)
-    nearer[(top + bottom) // 2] = 255
-    hidden = compared_pixels(shown, replace(made, pixels=pixels, nearer=nearer))
+    occluder = np.zeros(pixels.shape[:2], np.uint8)
+    occluder[(top + bottom) // 2] = 255
+    hidden = compared_pixels(shown, replace(made, pixels=pixels, occluder=occluder))
 
     assert compared_pixels(shown, made)["differing"] == 0
     assert (spoilt["differing"], spoilt["covered"]) == (1, 0)

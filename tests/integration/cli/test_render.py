@@ -18,7 +18,7 @@ from transforms.cli.render import chosen_look, painted
 from transforms.images.grid import TILE_PX
 from transforms.models.checkpoints import folder_sha256
 from transforms.presets.loading import config_folder
-from transforms.presets.look import UNCHANGED
+from transforms.presets.scope import UNCHANGED
 
 
 def cut_out(side: int = 240) -> bytes:

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from transforms.diffusion.engine import Engine
-from transforms.diffusion.order import Order
+from transforms.diffusion.engine import DiffusionEngine
+from transforms.diffusion.generation import GenerationRequest
 from transforms.presets.preset import Diffusion
 
 SIZE = (250, 187)
@@ -18,7 +18,7 @@ def picture(seed: int, size: tuple[int, int] = SIZE) -> np.ndarray:
     return cv2.resize(blobs, size, interpolation=cv2.INTER_CUBIC)
 
 
-def order_of(task: str, *, seed: int = 1, size: tuple[int, int] = SIZE) -> Order:
+def request_for(task: str, *, seed: int = 1, size: tuple[int, int] = SIZE) -> GenerationRequest:
     """A little strength; of inpainting, the right half."""
     mask = None
     if task == "inpaint":
@@ -26,12 +26,12 @@ def order_of(task: str, *, seed: int = 1, size: tuple[int, int] = SIZE) -> Order
         mask[:, size[0] // 2 :] = 255
     diffusion = Diffusion(task=task, steps=STEPS, guidance=3.0)
     strength = None if task in {"instruct", "upscale"} else LOW
-    return Order(picture(seed, size), diffusion, "snow", "blurry", strength, seed, mask)
+    return GenerationRequest(picture(seed, size), diffusion, "snow", "blurry", strength, seed, mask)
 
 
-def one(engine: Engine, order: Order) -> np.ndarray:
-    """What an order becomes, by itself."""
-    (made,) = engine.make([order])
+def one(engine: DiffusionEngine, request: GenerationRequest) -> np.ndarray:
+    """What a request becomes, by itself."""
+    (made,) = engine.generate([request])
     assert made.reason == ""
     return made.pixels
 

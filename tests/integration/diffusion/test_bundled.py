@@ -12,16 +12,16 @@ from PIL import Image
 
 from tests.integration.diffusion.pictures import distance
 from transforms.cli.pictures import shown
-from transforms.diffusion.prompt import written
-from transforms.models.checkpoints import located, missing_reason
+from transforms.diffusion.prompts import write_prompts
+from transforms.models.checkpoints import locate, missing_reason
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
-from transforms.presets.look import Look, look_of
+from transforms.presets.look import Look, load_look
 from transforms.presets.model import load_checkpoint
 from transforms.presets.preset import Preset
-from transforms.rendition.devices import Devices
-from transforms.rendition.painter import Painter
+from transforms.rendition.engine_cache import EngineCache
+from transforms.rendition.renderer import Renderer
 from transforms.scenes.scaffold import draw_scaffold
 
 NAME = "packshot-mini"
@@ -33,7 +33,7 @@ SEASONS = ("winter", "spring", "summer", "autumn", "festive")
 @pytest.fixture(scope="module")
 def folder() -> Path:
     """Of the weights, whose hash is checked on the way."""
-    return located(load_checkpoint(NAME, config_folder()), NAME)
+    return locate(load_checkpoint(NAME, config_folder()), NAME)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def from_image(folder):
 
 def look(season: str, side: int = 512, **changes) -> Look:
     """As presets have it, on a small canvas, without plates."""
-    found = look_of(season, season, config_folder(), model=NAME)
+    found = load_look(season, season, config_folder(), model=NAME)
     brand = found.brand.model_copy(update={"canvas_px": side})
     return found.model_copy(update={"brand": brand, **changes})
 
@@ -63,7 +63,7 @@ def drawn(season: str) -> np.ndarray:
 
 def refined(pipeline, season: str, strength: float) -> np.ndarray:
     of = look(season)
-    prompt, negative = written(of.preset.diffusion.prompt, of.brand)
+    prompt, negative = write_prompts(of.preset.diffusion.prompt, of.brand)
     made = pipeline(
         prompt=prompt,
         negative_prompt=negative,
@@ -159,9 +159,9 @@ def test_a_product_stands_in_a_backdrop_that_it_refined():
     of = look("winter")
     product = shown(SAMPLE)
     gate = load(config_folder() / "gate.yaml", Gate)
-    with Devices() as devices:
-        picture = Painter(of, devices=devices, gate=gate).composed(product)
-        plain = Painter(look("winter", checkpoint=None), devices=devices, gate=gate).composed(
+    with EngineCache() as engines:
+        picture = Renderer(of, engines=engines, gate=gate).compose(product)
+        plain = Renderer(look("winter", checkpoint=None), engines=engines, gate=gate).compose(
             product
         )
 
@@ -184,8 +184,8 @@ def test_fine_detail_of_the_scaffold_is_still_there_when_it_is_enlarged():
     scene = draw_scaffold(
         "wood", width=1024, height=1024, view="raised", palette=of.brand.palette, seed=2
     )
-    with Devices() as devices:
-        made = devices.refined(scene, 2, look=of, gate=gate).scene.pixels
+    with EngineCache() as engines:
+        made = engines.refined(scene, 2, look=of, gate=gate).scene.pixels
 
     assert _fine(made) > 0.6 * _fine(scene.pixels)
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from tests.integration.diffusion import tiny_companions
-from tests.integration.diffusion.pictures import distance, one, order_of, picture
-from transforms.diffusion.engine import Engine
+from tests.integration.diffusion.pictures import distance, one, picture, request_for
+from transforms.diffusion.engine import DiffusionEngine
 from transforms.errors import ConfigError, ModelError
 from transforms.presets.checkpoint import Companion
 
@@ -47,37 +47,37 @@ def styles(tmp_path_factory) -> list[str]:
 
 
 def asking(task: str = "image-to-image", **asked):
-    order = order_of(task)
-    return replace(order, diffusion=order.diffusion.model_copy(update=asked))
+    request = request_for(task)
+    return replace(request, diffusion=request.diffusion.model_copy(update=asked))
 
 
-def made(checkpoint, order) -> np.ndarray:
-    with Engine(checkpoint, device="cpu") as engine:
-        return one(engine, order)
+def made(checkpoint, request) -> np.ndarray:
+    with DiffusionEngine(checkpoint, device="cpu") as engine:
+        return one(engine, request)
 
 
 @pytest.mark.parametrize(("family", "task"), CONTROLLED)
 def test_edges_hold_a_picture(with_companion, family, task):
     checkpoint = with_companion(family, "canny")
-    free, held = order_of(task), asking(task, control="canny")
-    with Engine(checkpoint, device="cpu") as engine:
+    free, held = request_for(task), asking(task, control="canny")
+    with DiffusionEngine(checkpoint, device="cpu") as engine:
         assert distance(one(engine, free), one(engine, held)) > 1
 
 
 def test_the_network_is_shown_the_edges_of_each_picture(with_companion):
-    checkpoint, order = with_companion("sd15", "canny"), asking(control="canny")
-    framed = order.pixels.copy()
+    checkpoint, request = with_companion("sd15", "canny"), asking(control="canny")
+    framed = request.pixels.copy()
     framed[60:120, 60:180] = 255 - framed[60:120, 60:180]
-    with Engine(checkpoint, device="cpu") as engine:
-        pipeline = engine._model(order.diffusion)._pipeline
+    with DiffusionEngine(checkpoint, device="cpu") as engine:
+        pipeline = engine._model(request.diffusion)._pipeline
         seen = []
         pipeline.controlnet.register_forward_pre_hook(
             lambda _, __, named: seen.append(float(named["controlnet_cond"].mean())),
             with_kwargs=True,
         )
-        one(engine, replace(order, pixels=framed))
+        one(engine, replace(request, pixels=framed))
         edged, seen[:] = list(seen), []
-        one(engine, order)
+        one(engine, request)
 
     assert all(0.001 < each < 0.5 for each in edged)
     assert set(seen) == {0.0}  # blobs have none
@@ -86,7 +86,7 @@ def test_the_network_is_shown_the_edges_of_each_picture(with_companion):
 @pytest.mark.parametrize("family", ["sd15", "sdxl", "flux-dev"])
 def test_a_lora_changes_what_is_made_by_its_weight(with_companion, family):
     checkpoint = with_companion(family, "lora")
-    plain, styled = made(checkpoint, order_of("image-to-image")), asking(loras=("brand",))
+    plain, styled = made(checkpoint, request_for("image-to-image")), asking(loras=("brand",))
     lighter = checkpoint.companions["brand"].model_copy(update={"weight": 0.05})
     light = checkpoint.model_copy(update={"companions": {"brand": lighter}})
 
@@ -99,7 +99,7 @@ def test_a_lora_changes_what_is_made_by_its_weight(with_companion, family):
 @pytest.mark.parametrize("task", ["image-to-image", "inpaint"])
 def test_a_style_picture_shows(with_companion, styles, family, task):
     checkpoint = with_companion(family, "ip-adapter")
-    plain = made(checkpoint, order_of(task))
+    plain = made(checkpoint, request_for(task))
 
     one_way, other = (made(checkpoint, asking(task, style_picture=each)) for each in styles)
 
@@ -108,11 +108,11 @@ def test_a_style_picture_shows(with_companion, styles, family, task):
 
 
 def test_a_style_picture_serves_a_whole_batch(with_companion, styles):
-    order = asking(style_picture=styles[0])
-    orders = [order, replace(order, pixels=picture(5), seed=5)]
-    with Engine(with_companion("sd15", "ip-adapter"), device="cpu") as engine:
-        alone = [one(engine, each) for each in orders]
-        together = [each.pixels for each in engine.make(orders)]
+    request = asking(style_picture=styles[0])
+    requests = [request, replace(request, pixels=picture(5), seed=5)]
+    with DiffusionEngine(with_companion("sd15", "ip-adapter"), device="cpu") as engine:
+        alone = [one(engine, each) for each in requests]
+        together = [each.pixels for each in engine.generate(requests)]
 
     for one_way, other in zip(alone, together, strict=True):
         assert np.abs(one_way.astype(int) - other).max() <= 2

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from tests.integration.diffusion.pictures import picture
-from transforms.diffusion.call import Loaded
-from transforms.diffusion.engine import Engine
-from transforms.diffusion.order import Order
-from transforms.diffusion.pipeline import load
+from transforms.diffusion.engine import DiffusionEngine
+from transforms.diffusion.generation import GenerationRequest
+from transforms.diffusion.pipeline_call import LoadedPipeline
+from transforms.diffusion.pipeline_loading import load
 from transforms.errors import ModelError
 from transforms.presets.checkpoint import Checkpoint, Options
 from transforms.presets.preset import Diffusion
@@ -27,43 +27,49 @@ def checkpoint(checkpoint_of) -> Checkpoint:
 
 
 @pytest.fixture(scope="module")
-def model(checkpoint) -> Loaded:
+def model(checkpoint) -> LoadedPipeline:
     return load(checkpoint, Diffusion(), "cpu")
 
 
-def order(number: int, *, width: int = 70, height: int = 70, words: str = "snow") -> Order:
+def request(
+    number: int, *, width: int = 70, height: int = 70, words: str = "snow"
+) -> GenerationRequest:
     pixels = np.random.default_rng(number).integers(0, 256, (height, width, 3), np.uint8)
-    return Order(pixels, Diffusion(steps=2, guidance=2.0), words, "blurry", 0.6, seed=number)
+    return GenerationRequest(
+        pixels, Diffusion(steps=2, guidance=2.0), words, "blurry", 0.6, seed=number
+    )
 
 
-def engine(checkpoint, model, *, batch: int = 4) -> Engine:
+def engine(checkpoint, model, *, batch: int = 4) -> DiffusionEngine:
     options = Options(batch=batch)
-    return Engine(checkpoint.model_copy(update={"options": options}), load=lambda *_: model)
+    return DiffusionEngine(
+        checkpoint.model_copy(update={"options": options}), load=lambda *_: model
+    )
 
 
 class SmallDevice:
     """A real model on a device that runs out of memory above some number of pictures."""
 
-    def __init__(self, model: Loaded, holds: int) -> None:
+    def __init__(self, model: LoadedPipeline, holds: int) -> None:
         self.model, self.holds, self.tried = model, holds, []
 
-    def make(self, orders: Sequence[Order]):
-        self.tried.append(len(orders))
-        if len(orders) > self.holds:
+    def generate(self, requests: Sequence[GenerationRequest]):
+        self.tried.append(len(requests))
+        if len(requests) > self.holds:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
-        return self.model.make(orders)
+        return self.model.generate(requests)
 
 
 class Spoiling:
     """A real model whose numbers are spoilt for one seed."""
 
-    def __init__(self, model: Loaded, seed: int, spoil) -> None:
+    def __init__(self, model: LoadedPipeline, seed: int, spoil) -> None:
         self.model, self.seed, self.spoil = model, seed, spoil
 
-    def make(self, orders: Sequence[Order]):
-        made = np.array(self.model.make(orders))
-        for order, pixels in zip(orders, made, strict=True):
-            if order.seed == self.seed:
+    def generate(self, requests: Sequence[GenerationRequest]):
+        made = np.array(self.model.generate(requests))
+        for request, pixels in zip(requests, made, strict=True):
+            if request.seed == self.seed:
                 self.spoil(pixels)
         return made
 
@@ -82,10 +88,10 @@ def flatten(pixels) -> None:
 
 def test_every_order_is_made_once_in_its_own_size(checkpoint, model):
     sizes = [(70, 70), (90, 60), (60, 90), (70, 70), (64, 64), (201, 133), (33, 33)]
-    orders = [order(n, width=w, height=h) for n, (w, h) in enumerate(sizes)]
+    requests = [request(n, width=w, height=h) for n, (w, h) in enumerate(sizes)]
 
     with engine(checkpoint, model) as running:
-        made = sorted(running.make(orders), key=lambda each: each.number)
+        made = sorted(running.generate(requests), key=lambda each: each.number)
 
     assert [each.number for each in made] == list(range(7))
     assert [each.pixels.shape for each in made] == [(h, w, 3) for w, h in sizes]
@@ -94,23 +100,23 @@ def test_every_order_is_made_once_in_its_own_size(checkpoint, model):
 
 def test_orders_that_are_alike_keep_their_order(checkpoint, model):
     with engine(checkpoint, model, batch=3) as running:
-        assert [made.number for made in running.make(map(order, range(7)))] == list(range(7))
+        assert [made.number for made in running.generate(map(request, range(7)))] == list(range(7))
 
 
 def test_a_picture_does_not_depend_on_who_shares_its_batch(checkpoint, model):
     with engine(checkpoint, model, batch=1) as alone, engine(checkpoint, model) as together:
-        one = {made.number: made.pixels for made in alone.make(map(order, range(6)))}
-        other = {made.number: made.pixels for made in together.make(map(order, range(6)))}
+        one = {made.number: made.pixels for made in alone.generate(map(request, range(6)))}
+        other = {made.number: made.pixels for made in together.generate(map(request, range(6)))}
 
     for number, pixels in one.items():
         assert np.abs(pixels.astype(int) - other[number]).max() <= LEVELS
 
 
 def test_equal_orders_give_equal_pixels_and_another_seed_gives_others(checkpoint, model):
-    orders = [order(1), order(1), replace(order(1), seed=2)]
+    requests = [request(1), request(1), replace(request(1), seed=2)]
 
     with engine(checkpoint, model, batch=1) as running:
-        first, again, other = (made.pixels for made in running.make(orders))
+        first, again, other = (made.pixels for made in running.generate(requests))
 
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
@@ -118,11 +124,11 @@ def test_equal_orders_give_equal_pixels_and_another_seed_gives_others(checkpoint
 
 def test_prompts_are_not_mixed_up_in_batches(checkpoint, model):
     words = ["snow", "beach", "snow", "beach", "snow"]
-    orders = [order(n, words=each) for n, each in enumerate(words)]
+    requests = [request(n, words=each) for n, each in enumerate(words)]
 
     with engine(checkpoint, model) as together, engine(checkpoint, model, batch=1) as alone:
-        made = {each.number: each.pixels for each in together.make(orders)}
-        for each in alone.make(orders):
+        made = {each.number: each.pixels for each in together.generate(requests)}
+        for each in alone.generate(requests):
             assert np.abs(each.pixels.astype(int) - made[each.number]).max() <= LEVELS
 
 
@@ -130,7 +136,7 @@ def test_too_little_memory_halves_the_batch_and_loses_nothing(checkpoint, model)
     device = SmallDevice(model, holds=2)
 
     with engine(checkpoint, device, batch=8) as running:
-        made = list(running.make(map(order, range(9))))
+        made = list(running.generate(map(request, range(9))))
 
     assert [each.number for each in made] == list(range(9))
     assert all(each.pixels is not None for each in made)
@@ -140,7 +146,7 @@ def test_too_little_memory_halves_the_batch_and_loses_nothing(checkpoint, model)
 
 def test_a_picture_that_memory_does_not_hold_alone_fails_and_the_next_is_tried(checkpoint, model):
     with engine(checkpoint, SmallDevice(model, holds=0), batch=2) as running:
-        made = list(running.make(map(order, range(3))))
+        made = list(running.generate(map(request, range(3))))
 
     assert [(each.number, each.reason) for each in made] == [(n, "out_of_memory") for n in range(3)]
     assert "128x128 px" in made[0].message
@@ -148,32 +154,35 @@ def test_a_picture_that_memory_does_not_hold_alone_fails_and_the_next_is_tried(c
 
 def test_an_allocation_that_really_fails_on_this_cpu_is_taken_for_what_it_is(checkpoint, model):
     class Greedy(SmallDevice):
-        def make(self, orders):
-            if len(orders) > 1:
+        def generate(self, requests):
+            if len(requests) > 1:
                 torch.empty(1 << 60, dtype=torch.uint8)
-            return self.model.make(orders)
+            return self.model.generate(requests)
 
     with engine(checkpoint, Greedy(model, holds=1)) as running:
-        assert [made.reason for made in running.make(map(order, range(3)))] == [""] * 3
+        assert [made.reason for made in running.generate(map(request, range(3)))] == [""] * 3
 
 
 def test_a_checkpoint_that_is_not_there_is_said_when_the_first_picture_is_asked_for(checkpoint):
     missing = checkpoint.model_copy(update={"folder": "/nowhere"})
 
-    with Engine(missing, device="cpu") as running, pytest.raises(ModelError, match="/nowhere"):
-        next(running.make([order(0)]))
+    with (
+        DiffusionEngine(missing, device="cpu") as running,
+        pytest.raises(ModelError, match="/nowhere"),
+    ):
+        next(running.generate([request(0)]))
 
 
 def test_another_error_of_the_device_is_raised(checkpoint, model):
     class Broken(SmallDevice):
-        def make(self, _):
+        def generate(self, _):
             raise RuntimeError("device-side assert triggered")
 
     with (
         engine(checkpoint, Broken(model, holds=1)) as running,
         pytest.raises(RuntimeError, match="device-side assert"),
     ):
-        list(running.make([order(0)]))
+        list(running.generate([request(0)]))
 
 
 @pytest.mark.parametrize(
@@ -185,9 +194,9 @@ def test_another_error_of_the_device_is_raised(checkpoint, model):
     ],
 )
 def test_what_is_no_picture_fails_its_own_job_alone(checkpoint, model, spoil, reason, said):
-    pictures = [replace(order(number), pixels=picture(number)) for number in range(4)]
+    pictures = [replace(request(number), pixels=picture(number)) for number in range(4)]
     with engine(checkpoint, Spoiling(model, 2, spoil)) as running:
-        made = list(running.make(pictures))
+        made = list(running.generate(pictures))
 
     assert [each.reason for each in made] == ["", "", reason, ""]
     assert made[2].pixels is None
@@ -197,13 +206,13 @@ def test_what_is_no_picture_fails_its_own_job_alone(checkpoint, model, spoil, re
 def test_orders_are_taken_only_as_they_are_needed(checkpoint, model):
     taken = []
 
-    def orders():
+    def requests():
         for number in range(1000):
             taken.append(number)
-            yield order(number)
+            yield request(number)
 
     with engine(checkpoint, model, batch=2) as running:
-        made = running.make(orders())
+        made = running.generate(requests())
         next(made)
         made.close()
 
@@ -213,15 +222,15 @@ def test_orders_are_taken_only_as_they_are_needed(checkpoint, model):
 def test_the_first_picture_is_out_before_the_last_order_exists(checkpoint, model):
     out = threading.Event()
 
-    def orders():
-        yield order(0)
-        yield order(1)
+    def requests():
+        yield request(0)
+        yield request(1)
         assert out.wait(20)
-        yield order(2)
+        yield request(2)
 
     with engine(checkpoint, model, batch=2) as running:
         numbers = []
-        for made in running.make(orders()):
+        for made in running.generate(requests()):
             numbers.append(made.number)
             out.set()
 
@@ -229,14 +238,14 @@ def test_the_first_picture_is_out_before_the_last_order_exists(checkpoint, model
 
 
 def test_an_error_of_the_orders_comes_after_what_was_made_before_it(checkpoint, model):
-    def orders():
-        yield order(0)
-        yield order(1)
+    def requests():
+        yield request(0)
+        yield request(1)
         raise OSError("c.png: gone")
 
     made = []
     with engine(checkpoint, model, batch=1) as running, pytest.raises(OSError, match=r"c\.png"):
-        made.extend(each.number for each in running.make(orders()))
+        made.extend(each.number for each in running.generate(requests()))
 
     assert made == [0, 1]
 
@@ -244,8 +253,8 @@ def test_an_error_of_the_orders_comes_after_what_was_made_before_it(checkpoint, 
 def test_no_thread_is_left_behind(checkpoint, model):
     with engine(checkpoint, model) as running:
         before = threading.active_count()
-        list(running.make(map(order, range(3))))
-        stopped = running.make(map(order, range(50)))
+        list(running.generate(map(request, range(3))))
+        stopped = running.generate(map(request, range(50)))
         next(stopped)
         stopped.close()
 

@@ -5,24 +5,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.integration.diffusion.pictures import distance, one, order_of, picture
-from transforms.diffusion.engine import Engine
-from transforms.diffusion.order import Order
+from tests.integration.diffusion.pictures import distance, one, picture, request_for
+from transforms.diffusion.engine import DiffusionEngine
+from transforms.diffusion.generation import GenerationRequest
 
 FAMILIES = ["sd-upscaler", "latent-upscaler"]
 SIZE = (61, 45)
 LEVELS = 2
 
 
-def enlarging(times: int) -> Order:
-    order = order_of("upscale", size=SIZE)
+def enlarging(times: int) -> GenerationRequest:
+    request = request_for("upscale", size=SIZE)
     changed = {"enlarge": times, "guidance": 2.0}
-    return replace(order, diffusion=order.diffusion.model_copy(update=changed))
+    return replace(request, diffusion=request.diffusion.model_copy(update=changed))
 
 
 @pytest.fixture(scope="module", params=FAMILIES)
 def engine(request, checkpoint_of):
-    with Engine(checkpoint_of(request.param), device="cpu") as engine:
+    with DiffusionEngine(checkpoint_of(request.param), device="cpu") as engine:
         yield engine
 
 
@@ -33,21 +33,21 @@ def test_an_odd_size_comes_back_that_many_times_as_large(engine, times):
 
 
 def test_picture_prompt_and_seed_reach_the_model(engine):
-    order = enlarging(2)
-    made = one(engine, order)
+    request = enlarging(2)
+    made = one(engine, request)
 
-    assert np.array_equal(made, one(engine, order))
+    assert np.array_equal(made, one(engine, request))
     for other in (
         {"pixels": picture(9, SIZE)}, {"positive": "a beach"}, {"negative": "a beach"}, {"seed": 2}
     ):  # fmt: skip
-        assert distance(made, one(engine, replace(order, **other))) > 0, other
+        assert distance(made, one(engine, replace(request, **other))) > 0, other
 
 
 def test_a_batch_makes_what_is_made_one_by_one(engine):
-    orders = [enlarging(2), replace(enlarging(2), pixels=picture(5, SIZE), seed=5)]
+    requests = [enlarging(2), replace(enlarging(2), pixels=picture(5, SIZE), seed=5)]
 
-    alone = [one(engine, order) for order in orders]
-    together = [made.pixels for made in engine.make(orders)]
+    alone = [one(engine, request) for request in requests]
+    together = [made.pixels for made in engine.generate(requests)]
 
     for one_way, other in zip(alone, together, strict=True):
         assert np.abs(one_way.astype(int) - other).max() <= LEVELS

@@ -8,12 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.integration.diffusion.pictures import SIZE, distance, one, order_of, picture
+from tests.integration.diffusion.pictures import SIZE, distance, one, picture, request_for
 from tests.integration.diffusion.tiny_families import BUILDERS
-from transforms.diffusion.engine import Engine
-from transforms.diffusion.finishing import frame_of
-from transforms.diffusion.order import Order
-from transforms.diffusion.size import fit, framed, unframed
+from transforms.diffusion.engine import DiffusionEngine
+from transforms.diffusion.generation import GenerationRequest, letterbox_for
+from transforms.diffusion.letterbox import fit_letterbox, letterbox, undo_letterbox
 from transforms.errors import ConfigError
 from transforms.presets.family import FAMILIES
 
@@ -38,8 +37,8 @@ TALL = (61, 133)
 class Case(NamedTuple):
     family: str
     task: str
-    engine: Engine
-    base: Order
+    engine: DiffusionEngine
+    base: GenerationRequest
     made: np.ndarray
 
     def other(self, **changed) -> np.ndarray:
@@ -49,25 +48,25 @@ class Case(NamedTuple):
     def asking(self, **changed) -> np.ndarray:
         return self.other(diffusion=self.base.diffusion.model_copy(update=changed))
 
-    def coded(self, order: Order) -> np.ndarray:
+    def coded(self, request: GenerationRequest) -> np.ndarray:
         """The picture as its autoencoder alone would give it back."""
-        frame = frame_of(order, self.engine._checkpoint)
-        shown, pixels = framed(order.pixels, frame), 32 if self.family == "sana-sprint" else 8
+        frame = letterbox_for(request, self.engine._checkpoint)
+        shown, pixels = letterbox(request.pixels, frame), 32 if self.family == "sana-sprint" else 8
         small = [side // pixels for side in frame.size]
         means = cv2.resize(shown, small, interpolation=cv2.INTER_AREA)
         blocks = cv2.resize(means, frame.size, interpolation=cv2.INTER_NEAREST)
-        return unframed(blocks, frame, order.pixels.shape[1::-1])
+        return undo_letterbox(blocks, frame, request.pixels.shape[1::-1])
 
 
 @pytest.fixture(scope="module")
 def case(request, checkpoint_of):
-    """A family at a task, and what one order becomes. Its checkpoint is loaded once."""
+    """A family at a task, and what one request becomes. Its checkpoint is loaded once."""
     family, task = request.param
     with pytest.MonkeyPatch.context() as patched:
         if FAMILIES[family].resizes:
             shrink(family, patched)
-        with Engine(checkpoint_of(family), device="cpu") as engine:
-            base = order_of(task)
+        with DiffusionEngine(checkpoint_of(family), device="cpu") as engine:
+            base = request_for(task)
             yield Case(family, task, engine, base, one(engine, base))
 
 
@@ -90,7 +89,7 @@ def over(cases):
 
 @over(CASES)
 def test_odd_sizes_come_back_as_they_went(case):
-    tall = one(case.engine, order_of(case.task, size=TALL))
+    tall = one(case.engine, request_for(case.task, size=TALL))
 
     assert case.made.shape == (*SIZE[::-1], 3)
     assert tall.shape == (*TALL[::-1], 3)
@@ -192,10 +191,10 @@ def test_an_equal_seed_gives_equal_pixels_and_another_others(case):
 
 @over(CASES)
 def test_a_batch_makes_what_is_made_one_by_one(case):
-    orders = [case.base, replace(case.base, pixels=picture(5), seed=5)]
+    requests = [case.base, replace(case.base, pixels=picture(5), seed=5)]
 
-    alone = [case.made, one(case.engine, orders[1])]
-    together = [made.pixels for made in case.engine.make(orders)]
+    alone = [case.made, one(case.engine, requests[1])]
+    together = [made.pixels for made in case.engine.generate(requests)]
 
     for one_way, other in zip(alone, together, strict=True):
         assert np.abs(one_way.astype(int) - other).max() <= LEVELS
@@ -207,43 +206,43 @@ def test_qwen_image_edit_leaves_frames_as_they_are(size):
     module = import_module("diffusers.pipelines.qwenimage.pipeline_qwenimage_edit")
     family = FAMILIES["qwen-image-edit"]
 
-    width, height = fit(*size, family.native_px, family.multiple, resizes=True).size
+    width, height = fit_letterbox(*size, family.native_px, family.multiple, resizes=True).size
 
     assert module.calculate_dimensions(1024**2, width / height)[:2] == (width, height)
 
 
 @pytest.mark.parametrize("scheduler", ["ddim", "euler", "euler-ancestral", "dpm++", "lcm", "unipc"])
 def test_another_noise_scheduler_makes_another_picture(checkpoint_of, scheduler):
-    order = order_of("image-to-image")
-    asked = order.diffusion.model_copy(update={"scheduler": scheduler})
-    with Engine(checkpoint_of("sd15"), device="cpu") as engine:
-        own = one(engine, order)
-        other = one(engine, replace(order, diffusion=asked))
+    request = request_for("image-to-image")
+    asked = request.diffusion.model_copy(update={"scheduler": scheduler})
+    with DiffusionEngine(checkpoint_of("sd15"), device="cpu") as engine:
+        own = one(engine, request)
+        other = one(engine, replace(request, diffusion=asked))
 
     assert distance(own, other) > 0
 
 
 def test_a_family_whose_noise_flows_keeps_its_own(checkpoint_of):
-    order = order_of("image-to-image")
-    asked = order.diffusion.model_copy(update={"scheduler": "ddim"})
+    request = request_for("image-to-image")
+    asked = request.diffusion.model_copy(update={"scheduler": "ddim"})
     with (
-        Engine(checkpoint_of("flux-dev"), device="cpu") as engine,
+        DiffusionEngine(checkpoint_of("flux-dev"), device="cpu") as engine,
         pytest.raises(ConfigError, match="works with its own noise scheduler alone"),
     ):
-        one(engine, replace(order, diffusion=asked))
+        one(engine, replace(request, diffusion=asked))
 
 
 def test_a_strength_that_leaves_no_step_is_said(checkpoint_of):
     with (
-        Engine(checkpoint_of("sd15"), device="cpu") as engine,
+        DiffusionEngine(checkpoint_of("sd15"), device="cpu") as engine,
         pytest.raises(ConfigError, match=r"4 steps at strength 0\.2 are none"),
     ):
-        one(engine, replace(order_of("image-to-image"), strength=0.2))
+        one(engine, replace(request_for("image-to-image"), strength=0.2))
 
 
 def test_a_task_that_the_family_does_not_do_is_said(checkpoint_of):
     with (
-        Engine(checkpoint_of("flux-kontext"), device="cpu") as engine,
+        DiffusionEngine(checkpoint_of("flux-kontext"), device="cpu") as engine,
         pytest.raises(ConfigError, match=r"FLUX\.1 Kontext does not do inpaint; it does instruct"),
     ):
-        one(engine, order_of("inpaint"))
+        one(engine, request_for("inpaint"))

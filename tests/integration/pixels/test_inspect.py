@@ -20,14 +20,15 @@ from transforms.presets.catalogue import Preparation
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import load
-from transforms.presets.look import look_of
+from transforms.presets.look import load_look
 from transforms.quality.examination import claimed, examined
 from transforms.quality.placed import Placed
 from transforms.quality.sighting import sighted
 from transforms.quality.verdict import judge, objections, verdict_of
-from transforms.rendition.devices import Devices
-from transforms.rendition.inspection import inspected, look_for, square
-from transforms.rendition.painter import Painter, Shown
+from transforms.rendition.engine_cache import EngineCache
+from transforms.rendition.inspection import inspect_picture, look_for, square
+from transforms.rendition.pictures import PreparedPicture
+from transforms.rendition.renderer import Renderer
 
 SETTINGS = Preparation(find_text=False, find_faces=False)
 SHOP = Channel(name="c", purpose="A channel of this test.", quality=92)
@@ -58,10 +59,10 @@ def made(small_config, prepared, gate):
     """Make the product in a look of 400 px."""
 
     def make(preset):
-        look = look_of(preset, preset, small_config)
-        shown = Shown("VASE", prepared.image, prepared.matte, prepared.facts)
-        with Devices() as devices:
-            ((_, picture),) = Painter(look, devices=devices, gate=gate).made([lambda: shown])
+        look = load_look(preset, preset, small_config)
+        shown = PreparedPicture("VASE", prepared.image, prepared.matte, prepared.facts)
+        with EngineCache() as engines:
+            ((_, picture),) = Renderer(look, engines=engines, gate=gate).render([lambda: shown])
         return look, picture
 
     return make
@@ -71,14 +72,14 @@ def night(look, picture, prepared, gate):
     """What a night says: rules of the encoded rendition, with all that it knows."""
     placement = picture.facts.placement
     product, box = laid(prepared.image, placement)
-    placed = Placed(product, laid(prepared.matte, placement)[0], box, picture.nearer)
+    placed = Placed(product, laid(prepared.matte, placement)[0], box, picture.occluder)
     claim = claimed(look, prepared.facts, picture.facts, placed, master=picture.pixels)
     return judge(examined([decode(encode(picture.pixels, SHOP))], claim, gate), gate)
 
 
 def by_file(pixels, prepared, look, gate, sku="VASE"):
     """What inspect says of a file."""
-    found = inspected(decode(encode(pixels, SHOP)), prepared, look, gate=gate, sku=sku)
+    found = inspect_picture(decode(encode(pixels, SHOP)), prepared, look, gate=gate, sku=sku)
     file = decode(encode(pixels, SHOP))
     return found, judge(examined([file], found.claim, gate), gate)
 

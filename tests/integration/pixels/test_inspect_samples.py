@@ -10,15 +10,16 @@ from transforms.preparation.sequence import prepare
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named
-from transforms.presets.look import look_of
+from transforms.presets.look import load_look
 from transforms.quality.examination import claimed, examined
 from transforms.quality.placed import Placed
 from transforms.quality.sighting import sighted
 from transforms.quality.spot import apart
 from transforms.quality.verdict import judge, verdict_of
-from transforms.rendition.devices import Devices
-from transforms.rendition.inspection import inspected
-from transforms.rendition.painter import Painter, Shown
+from transforms.rendition.engine_cache import EngineCache
+from transforms.rendition.inspection import inspect_picture
+from transforms.rendition.pictures import PreparedPicture
+from transforms.rendition.renderer import Renderer
 from transforms.scenes.plates import stock_plates
 from transforms.storage.opening import open_storage
 
@@ -43,8 +44,8 @@ OF_MASTER = {"product_lock_differing_pixels", "file_similarity"}
 """What nobody can measure without the picture before it was encoded."""
 
 
-class Brushes(Devices):
-    """Devices on which a brush runs."""
+class Brushes(EngineCache):
+    """Engines that are a brush."""
 
     def engine(self, look) -> Brush:
         assert look.checkpoint is not None
@@ -73,15 +74,15 @@ def product(request):
 def test_inspect_says_what_the_night_said(product, name, gate, plates):
     sku, prepared = product
     preset, _, outlet = name.partition(" for ")
-    look = look_of(preset, preset, CONFIG)
+    look = load_look(preset, preset, CONFIG)
     small = look.brand.model_copy(update={"canvas_px": SIDE})
     look = look.model_copy(update={"brand": small}).stocked(stock_plates(plates))
     if outlet:
         look = look.in_frame(load_named(CONFIG / "channels", outlet, Channel).frame)
-    shown = Shown(sku, prepared.image, prepared.matte, prepared.facts)
-    with Brushes() as devices:
-        painter = Painter(look, devices=devices, gate=gate, plates=plates)
-        ((_, made),) = painter.made([lambda: shown])
+    shown = PreparedPicture(sku, prepared.image, prepared.matte, prepared.facts)
+    with Brushes() as engines:
+        renderer = Renderer(look, engines=engines, gate=gate, plates=plates)
+        ((_, made),) = renderer.render([lambda: shown])
     file = decode(encode(made.pixels, SHOP))
     product, box = laid(prepared.image, made.facts.placement)
     cover = laid(prepared.matte, made.facts.placement)[0]
@@ -89,12 +90,12 @@ def test_inspect_says_what_the_night_said(product, name, gate, plates):
         look,
         prepared.facts,
         made.facts,
-        Placed(product, cover, box, made.nearer),
+        Placed(product, cover, box, made.occluder),
         master=made.pixels,
     )
     night = judge(examined([file], claim, gate), gate)
 
-    found = inspected(file, prepared, look, gate=gate, sku=sku, plates=plates)
+    found = inspect_picture(file, prepared, look, gate=gate, sku=sku, plates=plates)
     told = judge(examined([file], found.claim, gate), gate)
 
     assert verdict_of(told) == verdict_of(night)

@@ -104,7 +104,7 @@ def test_only_a_glossy_ground_mirrors_the_product():
 def test_nothing_lies_before_it_where_the_scene_has_nothing():
     picture = made(scene())
 
-    assert picture.nearer is None
+    assert picture.occluder is None
     assert picture.foreground_share == 0
 
 
@@ -113,12 +113,12 @@ def test_what_is_near_hides_neither_label_nor_much_of_the_product():
 
     assert 0 < picture.foreground_share <= 0.121
     left, top, right, bottom = LABEL
-    assert picture.nearer[top:bottom, left:right].max() == 0
+    assert picture.occluder[top:bottom, left:right].max() == 0
     np.testing.assert_array_equal(
         picture.pixels[top:bottom, left:right], np.full((20, 20, 3), (180, 20, 20), np.uint8)
     )
-    assert picture.nearer[:40].min() == 255
-    assert picture.nearer[BOX[1] + 4 : 90, 66:94].max() == 0
+    assert picture.occluder[:40].min() == 255
+    assert picture.occluder[BOX[1] + 4 : 90, 66:94].max() == 0
 
 
 def test_where_it_hides_nothing_no_pixel_changes():

@@ -9,7 +9,7 @@ import pytest
 from tests.support.tiny_onnx import mean_of_channels
 from transforms.cutout.network import salience, sight_of
 from transforms.errors import ConfigError, ModelError
-from transforms.models.session import load_session
+from transforms.models.networks import cached_session
 
 ENTRY = """
   {name}:
@@ -41,9 +41,9 @@ def brought(monkeypatch, tmp_path):
         file.write_text(known + entry)
         return name
 
-    load_session.cache_clear()
+    cached_session.cache_clear()
     yield bring
-    load_session.cache_clear()
+    cached_session.cache_clear()
 
 
 def grey(level, shape=(60, 90)):

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from transforms.diffusion.detail import detailed
+from transforms.diffusion.enlarging import transfer_detail
 
 SMALL = (64, 64)
 SIDE = 512
@@ -34,7 +34,7 @@ def test_detail_comes_back_where_the_forms_were_kept():
     given = with_grain(forms(1))
     soft = forms(1).astype(np.uint8)
 
-    made = detailed(soft, given, SMALL, 1.5)
+    made = transfer_detail(soft, given, SMALL, 1.5)
 
     assert lines_in(soft) < 1
     assert lines_in(made) > 0.8 * lines_in(given)
@@ -44,14 +44,14 @@ def test_detail_comes_back_where_the_forms_were_kept():
 def test_a_darker_surface_has_less_of_it():
     given, soft = with_grain(forms(1)), (forms(1) * 0.6).astype(np.uint8)
 
-    made = detailed(soft, given, SMALL, 1.5)
+    made = transfer_detail(soft, given, SMALL, 1.5)
 
     assert 0.4 * lines_in(given) < lines_in(made) < 0.8 * lines_in(given)
     assert abs(made.mean() - soft.mean()) < 1
 
 
 def test_other_forms_stay_as_they_were_made():
-    made = detailed(forms(2).astype(np.uint8), with_grain(forms(1)), SMALL, 1.5)
+    made = transfer_detail(forms(2).astype(np.uint8), with_grain(forms(1)), SMALL, 1.5)
 
     assert lines_in(made) < 0.4 * lines_in(with_grain(forms(1)))
 
@@ -60,7 +60,7 @@ def test_nothing_that_was_given_is_modified():
     given, soft = with_grain(forms(1)), forms(1).astype(np.uint8)
     kept, kept_soft = given.copy(), soft.copy()
 
-    detailed(soft, given, SMALL, 1.5)
+    transfer_detail(soft, given, SMALL, 1.5)
 
     assert np.array_equal(given, kept)
     assert np.array_equal(soft, kept_soft)

@@ -17,7 +17,7 @@ from safetensors.numpy import save_file
 
 import transforms
 from transforms.errors import ModelError
-from transforms.models.checkpoints import ONLINE, fetch, folder_sha256, located, missing_reason
+from transforms.models.checkpoints import ONLINE, fetch, folder_sha256, locate, missing_reason
 from transforms.presets.brand import Brand
 from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.look import Look
@@ -66,7 +66,7 @@ def of(folder: Path) -> Checkpoint:
 
 
 def test_a_folder_with_the_named_hash_is_taken(folder):
-    assert located(of(folder), "mine") == folder
+    assert locate(of(folder), "mine") == folder
     assert missing_reason(of(folder)) == ""
 
 
@@ -83,7 +83,7 @@ def test_what_was_changed_is_refused(folder, changed):
     (folder / changed).write_bytes(b"{ }")
 
     with pytest.raises(ModelError, match=r"mine: .*not those of `sha256` in models\.yaml"):
-        located(known, "mine")
+        locate(known, "mine")
 
 
 def test_what_was_added_is_refused(folder):
@@ -92,7 +92,7 @@ def test_what_was_added_is_refused(folder):
     (folder / "scheduler" / "scheduler_config.json").write_text("{}")
 
     with pytest.raises(ModelError, match="not those of `sha256`"):
-        located(known, "mine")
+        locate(known, "mine")
 
 
 def test_the_hash_does_not_depend_on_cards_nor_on_where_it_lies(folder, tmp_path):
@@ -105,32 +105,32 @@ def test_weights_that_run_code_when_read_are_refused(folder):
     (folder / "unet" / "model.safetensors").rename(folder / "unet" / "model.bin")
 
     with pytest.raises(ModelError, match=r"has unet/model\.bin and no safetensors.*run code"):
-        located(of(folder), "mine")
+        locate(of(folder), "mine")
 
 
 def test_a_folder_of_such_weights_alone_is_refused(tmp_path):
     (tmp_path / "model.ckpt").write_bytes(b"weights")
 
     with pytest.raises(ModelError, match=r"has model\.ckpt and no safetensors"):
-        located(of(tmp_path), "mine")
+        locate(of(tmp_path), "mine")
 
 
 def test_they_may_lie_beside_safetensors_which_are_read_instead(folder):
     (folder / "unet" / "model.bin").write_bytes(b"weights")
 
-    assert located(of(folder), "mine") == folder
+    assert locate(of(folder), "mine") == folder
 
 
 def test_an_empty_folder_is_refused(tmp_path):
     with pytest.raises(ModelError, match="holds no safetensors"):
-        located(of(tmp_path), "mine")
+        locate(of(tmp_path), "mine")
 
 
 def test_a_missing_folder_is_one_line_that_says_what_to_run():
     missing = entry(folder="/nowhere", sha256="0" * 64)
 
     with pytest.raises(ModelError) as raised:
-        located(missing, "mine")
+        locate(missing, "mine")
 
     assert str(raised.value) == (
         "checkpoint mine: /nowhere is not there; `packshot models fetch mine` tells how"
@@ -141,19 +141,19 @@ def test_a_folder_without_hash_is_told_its_hash(folder):
     unsure = entry(folder=str(folder))
 
     with pytest.raises(ModelError, match=f"give `sha256` .*: {folder_sha256(folder)}"):
-        located(unsure, "mine")
+        locate(unsure, "mine")
 
 
 @pytest.mark.usefixtures("hub")
 def test_the_hub_is_not_asked_without_a_revision():
     with pytest.raises(ModelError, match="acme/model: give `revision`"):
-        located(entry(hub="acme/model"), "mine")
+        locate(entry(hub="acme/model"), "mine")
 
 
 @pytest.mark.usefixtures("hub")
 def test_what_is_not_in_the_cache_is_not_fetched_unasked():
     with pytest.raises(ModelError) as raised:
-        located(entry(hub="acme/model", revision=REVISION), "mine")
+        locate(entry(hub="acme/model", revision=REVISION), "mine")
 
     assert str(raised.value) == (
         "checkpoint mine: acme/model is not in the hub's cache; `packshot models fetch mine` "
@@ -164,7 +164,7 @@ def test_what_is_not_in_the_cache_is_not_fetched_unasked():
 def test_what_is_in_the_cache_is_taken_offline(hub):
     cached = written(hub / "models--acme--model" / "snapshots" / REVISION)
 
-    assert located(entry(hub="acme/model", revision=REVISION), "mine") == cached
+    assert locate(entry(hub="acme/model", revision=REVISION), "mine") == cached
 
 
 @pytest.mark.usefixtures("hub")
@@ -199,9 +199,9 @@ def test_asked_for_the_hub_is_tried_and_what_it_does_not_know_is_said(tmp_path, 
     program = (
         "from tests.unit.models.test_checkpoints import REVISION, entry\n"
         "from transforms.errors import ModelError\n"
-        "from transforms.models.checkpoints import located\n"
+        "from transforms.models.checkpoints import locate\n"
         "try:\n"
-        "    located(entry(hub='acme/model', revision=REVISION), 'mine')\n"
+        "    locate(entry(hub='acme/model', revision=REVISION), 'mine')\n"
         "except ModelError as error:\n"
         "    print(error)\n"
     )

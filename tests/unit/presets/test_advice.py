@@ -10,7 +10,7 @@ from transforms.presets.family import FAMILIES
 from transforms.presets.loading import load
 from transforms.presets.model import Models
 from transforms.presets.preset import Preset
-from transforms.rendition.ladder import FACE_STRENGTH
+from transforms.rendition.candidates import FACE_STRENGTH
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 

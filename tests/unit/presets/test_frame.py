@@ -7,9 +7,8 @@ from transforms.presets.brand import Brand
 from transforms.presets.channel import Channel
 from transforms.presets.configuration import load_configuration
 from transforms.presets.frame import Frame
-from transforms.presets.framed import framed_looks
 from transforms.presets.loading import config_folder, load_named
-from transforms.presets.look import look_of
+from transforms.presets.look import list_frames, load_look
 
 OUTLETS = (
     *("amazon-main", "amazon-secondary", "ebay", "etsy", "google-merchant", "gs1", "instagram"),
@@ -18,7 +17,7 @@ OUTLETS = (
 
 
 def look(name="standard"):
-    return look_of(name, name, config_folder())
+    return load_look(name, name, config_folder())
 
 
 def channel(name="c", **said):
@@ -93,7 +92,7 @@ class TestInFrame:
 
 class TestFrames:
     def test_the_brands_own_is_first_and_made_for_nobody_too(self):
-        (own,) = framed_looks(look(), [])
+        (own,) = list_frames(look(), [])
 
         assert (own.look, own.channels) == (look(), ())
 
@@ -107,7 +106,7 @@ class TestFrames:
         ]
 
         names = [
-            [each.name for each in framed.channels] for framed in framed_looks(look(), channels)
+            [each.name for each in framed.channels] for framed in list_frames(look(), channels)
         ]
 
         assert names == [["own"], ["one", "two"], ["other"]]
@@ -117,7 +116,7 @@ class TestFrames:
     def test_a_channel_for_plain_canvases_gets_nothing_else(self, name, taken):
         plain = channel(backdrops="plain", frame=Frame(longest_px=900))
 
-        framed = framed_looks(look(name), [plain])
+        framed = list_frames(look(name), [plain])
 
         assert (len(framed) == 2) is taken
         assert any(each.channels for each in framed) is taken

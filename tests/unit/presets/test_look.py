@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from transforms.errors import ConfigError
-from transforms.presets.look import Look, look_of
+from transforms.presets.look import Look, load_look
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -32,7 +32,7 @@ def configured(folder: Path, *, style: bytes = b"blue", companions: dict | None 
 
 
 def look(config: Path) -> Look:
-    return look_of("ink", "ink", config)
+    return load_look("ink", "ink", config)
 
 
 def lora(**changed) -> dict:

@@ -17,7 +17,7 @@ from transforms.quality.metrics import OF_PROMPT, OF_REMADE, applying
 from transforms.quality.placed import Placed
 from transforms.quality.verdict import judge, objections, verdict_of
 from transforms.records.facts import Attempt, MatteFacts
-from transforms.rendition.standard import standardised
+from transforms.rendition.composing import compose_plain
 
 PLAIN = Look(
     variant="standard",
@@ -38,7 +38,7 @@ def made():
     """Facts, pixels and product of a vase on white."""
     cut_out = np.asarray(vase(COLOURS[1], side=420, cut_out=True))
     image, matte = np.ascontiguousarray(cut_out[..., :3]), np.ascontiguousarray(cut_out[..., 3])
-    rendered, pixels = standardised(image, matte, PLAIN)
+    rendered, pixels = compose_plain(image, matte, PLAIN)
     product, box = laid(image, rendered.placement)
     return rendered, pixels, Placed(product, laid(matte, rendered.placement)[0], box)
 

@@ -118,12 +118,12 @@ def test_a_flat_product_goes_to_a_person(states):
 
 
 def test_what_lies_before_the_product_is_not_compared(placed):
-    nearer = np.zeros((SIDE, SIDE), np.uint8)
-    nearer[200:260, 150:300] = 90
+    occluder = np.zeros((SIDE, SIDE), np.uint8)
+    occluder[200:260, 150:300] = 90
     pixels = canvas(placed)
     pixels[200:260, 150:300] = (20, 120, 20)
 
-    hidden = product_metrics(pixels, Placed(placed.product, placed.matte, BOX, nearer))
+    hidden = product_metrics(pixels, Placed(placed.product, placed.matte, BOX, occluder))
     seen = product_metrics(pixels, placed)
 
     assert hidden["worst_spot_difference"] == 0

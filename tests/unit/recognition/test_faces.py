@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.models.session import session
+from transforms.models.networks import load_session
 from transforms.presets.loading import config_folder
 from transforms.presets.model import load_model
 from transforms.recognition.faces import decoded, faces
@@ -71,7 +71,7 @@ def test_a_mug_on_a_table_has_no_face(size):
 
 
 def test_the_network_is_the_one_that_the_reading_of_its_answers_expects():
-    network = session("yunet")
+    network = load_session("yunet")
 
     assert network.get_inputs()[0].shape == [1, 3, 640, 640]
     assert {each.name: each.shape for each in network.get_outputs()}["bbox_16"] == [1, 1600, 4]

@@ -1,7 +1,7 @@
-"""A small engine whose answers follow from its orders: it does what models do, at known strengths.
+"""A small engine whose answers follow from its requests: as models do, at known strengths.
 
-The second implementation of `transforms.rendition.subject.Engine`; pixels and their measures are
-real.
+The second implementation of `transforms.rendition.candidates.ImageGenerator`; pixels and their
+measures are real.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from transforms.diffusion.order import Made, Order
+from transforms.diffusion.generation import GenerationRequest, GenerationResult
 
 
 @dataclass
 class Brush:
-    """Tints a picture by an order's strength, and turns it over when that is too high."""
+    """Tints a picture by a request's strength, and turns it over when that is too high."""
 
     shows_from: float = 0.3
     """Below this strength it gives the picture back as it came."""
@@ -24,25 +24,25 @@ class Brush:
     black_for: frozenset[int] = frozenset()
     """Seeds that come out black."""
     asked: list[tuple[float | None, int]] = field(default_factory=list)
-    """Strength and seed of each order, in their order."""
+    """Strength and seed of each request, in their order."""
 
-    def make(self, orders: Iterable[Order]) -> Iterator[Made]:
-        """Each order's picture at once."""
-        for number, order in enumerate(orders):
-            self.asked.append((order.strength, order.seed))
-            if order.seed in self.black_for:
-                yield Made(number, None, "black", "The picture came out black.")
+    def generate(self, requests: Iterable[GenerationRequest]) -> Iterator[GenerationResult]:
+        """Each request's picture at once."""
+        for number, request in enumerate(requests):
+            self.asked.append((request.strength, request.seed))
+            if request.seed in self.black_for:
+                yield GenerationResult(number, None, "black", "The picture came out black.")
             else:
-                yield Made(number, self._painted(order))
+                yield GenerationResult(number, self._painted(request))
 
-    def _painted(self, order: Order) -> np.ndarray:
-        strength = 0.5 if order.strength is None else order.strength
+    def _painted(self, request: GenerationRequest) -> np.ndarray:
+        strength = 0.5 if request.strength is None else request.strength
         if strength < self.shows_from:
-            return order.pixels.copy()
+            return request.pixels.copy()
         tint = np.array([40, 10, -30]) * (0.5 + strength / 2)
-        tinted = np.clip(order.pixels + tint, 0, 255).astype(np.uint8)
+        tinted = np.clip(request.pixels + tint, 0, 255).astype(np.uint8)
         # Seeds differ in how much of the structure they keep: the lowest keeps the most.
-        tinted = cv2.GaussianBlur(tinted, (0, 0), 0.4 + 0.2 * (order.seed % 8))
+        tinted = cv2.GaussianBlur(tinted, (0, 0), 0.4 + 0.2 * (request.seed % 8))
         if strength > self.keeps_to:
             tinted = tinted[::-1]
         return np.ascontiguousarray(tinted)

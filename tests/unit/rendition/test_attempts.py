@@ -12,8 +12,8 @@ from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
 from transforms.presets.preset import Diffusion, Ladder, Preset
 from transforms.quality.metrics import OF_REMADE
-from transforms.rendition.attempts import attempted
-from transforms.rendition.subject import Base, Finished, Subject
+from transforms.rendition.attempts import run_attempts
+from transforms.rendition.candidates import GenerationJob, GenerationOutcome, ModelInput
 
 SIDE = 240
 
@@ -43,10 +43,10 @@ def preset(strength: float | None = 0.5, **settings) -> Preset:
 
 def tried(engine, picture, gate, chosen: Preset, **base):
     """What comes of one picture."""
-    subject = Subject(
-        7, chosen, partial(Base, picture, **base), OF_REMADE, ("a drawing", "a photograph")
+    subject = GenerationJob(
+        7, chosen, partial(ModelInput, picture, **base), OF_REMADE, ("a drawing", "a photograph")
     )
-    (result,) = attempted(engine, [subject], gate)
+    (result,) = run_attempts(engine, [subject], gate)
     return result
 
 
@@ -137,21 +137,23 @@ def test_a_face_keeps_strength_below_what_makes_another_person(picture, gate, wa
 
 
 def test_nothing_usable_fails_that_picture_alone_with_every_reason(picture, gate):
-    def broken() -> Base:
+    def broken() -> ModelInput:
         raise RenderError("The matte holds no product.")
 
     engine = Brush(black_for=frozenset({3, 4}))
     words = ("a drawing", "")
     subjects = [
-        Subject(0, preset(candidates=2, seed=3), partial(Base, picture), OF_REMADE, words),
-        Subject(1, preset(), broken, OF_REMADE, words),
-        Subject(2, preset(), partial(Base, picture), OF_REMADE, words),
+        GenerationJob(
+            0, preset(candidates=2, seed=3), partial(ModelInput, picture), OF_REMADE, words
+        ),
+        GenerationJob(1, preset(), broken, OF_REMADE, words),
+        GenerationJob(2, preset(), partial(ModelInput, picture), OF_REMADE, words),
     ]
 
-    results = list(attempted(engine, subjects, gate))
+    results = list(run_attempts(engine, subjects, gate))
 
-    finished = [each for each in results if isinstance(each, Finished)]
-    failed = dict(each for each in results if not isinstance(each, Finished))
+    finished = [each for each in results if isinstance(each, GenerationOutcome)]
+    failed = dict(each for each in results if not isinstance(each, GenerationOutcome))
     assert [each.number for each in finished] == [2]
     assert sorted(failed) == [0, 1]
     assert "black: The picture came out black.; black: The" in str(failed[0])

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.product_pictures import png, vase
 from tests.unit.rendition.brush import Brush
-from tests.unit.rendition.test_painter import CHECKPOINT, Brushes
+from tests.unit.rendition.test_renderer import CHECKPOINT, Brushes
 from transforms.errors import RenderError
 from transforms.images.canvas import laid
 from transforms.preparation.sequence import prepare
@@ -16,16 +16,16 @@ from transforms.presets.catalogue import Preparation
 from transforms.presets.frame import Frame
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
-from transforms.presets.look import Look, look_of
+from transforms.presets.look import Look, load_look
 from transforms.quality.examination import claimed, examined
 from transforms.quality.expected import plain_backdrop
 from transforms.quality.placed import Placed
 from transforms.quality.sighting import sighted
 from transforms.quality.verdict import judge
 from transforms.records.facts import Placement
-from transforms.rendition.backdrops import Backdrops
-from transforms.rendition.frames import Frames
-from transforms.rendition.painter import Painter, Picture, Shown
+from transforms.rendition.backdrops import BackdropCache
+from transforms.rendition.pictures import PreparedPicture, RenderedPicture
+from transforms.rendition.renderer import FrameRenderer, Renderer
 from transforms.scenes.framing import shrink_scene
 from transforms.scenes.scaffold import draw_scaffold
 
@@ -39,25 +39,25 @@ def gate() -> Gate:
 
 
 @pytest.fixture(scope="module")
-def shown() -> Shown:
+def shown() -> PreparedPicture:
     quick = Preparation(find_text=False, find_faces=False, tone=None, straighten=False)
     prepared = prepare(png(vase((40, 90, 140), side=700, cut_out=True)), quick, digest="")
-    return Shown("VASE-1", prepared.image, prepared.matte, prepared.facts)
+    return PreparedPicture("VASE-1", prepared.image, prepared.matte, prepared.facts)
 
 
 def look(name: str, frame: Frame | None = None, *, canvas_px: int = 400) -> Look:
-    found = look_of(name, name, config_folder())
+    found = load_look(name, name, config_folder())
     brand = found.brand.model_copy(update={"canvas_px": canvas_px})
     found = found.model_copy(update={"brand": brand, "checkpoint": None})
     return found.in_frame(frame) if frame else found
 
 
-def made(of: Look, shown: Shown, gate: Gate) -> Picture:
-    with Brushes(Brush()) as devices:
-        return Painter(of, devices=devices, gate=gate).composed(shown)
+def made(of: Look, shown: PreparedPicture, gate: Gate) -> RenderedPicture:
+    with Brushes(Brush()) as engines:
+        return Renderer(of, engines=engines, gate=gate).compose(shown)
 
 
-def smaller(shown: Shown, share: float) -> Shown:
+def smaller(shown: PreparedPicture, share: float) -> PreparedPicture:
     image, matte = (
         np.asarray(cv2.resize(each, None, fx=share, fy=share, interpolation=cv2.INTER_AREA))
         for each in (shown.image, shown.matte)
@@ -65,10 +65,10 @@ def smaller(shown: Shown, share: float) -> Shown:
     return replace(shown, image=image, matte=matte)
 
 
-def placed(shown: Shown, picture: Picture) -> Placed:
+def placed(shown: PreparedPicture, picture: RenderedPicture) -> Placed:
     placement = picture.facts.placement
     product, box = laid(shown.image, placement)
-    return Placed(product, laid(shown.matte, placement)[0], box, picture.nearer)
+    return Placed(product, laid(shown.matte, placement)[0], box, picture.occluder)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_frames_of_one_size_share_their_backdrops():
     own = look("linen", canvas_px=500)
     framed = own.in_frame(Frame(longest_px=500))
     keys = [
-        Backdrops(each, plates=None)._fingerprint("level", None, 1)
+        BackdropCache(each, plates=None)._fingerprint("level", None, 1)
         for each in (own, framed, own.in_frame(TALL))
     ]
 
@@ -218,20 +218,20 @@ def test_frames_of_one_size_share_their_backdrops():
 
 
 @pytest.fixture(scope="module")
-def own(shown, gate) -> Picture:
+def own(shown, gate) -> RenderedPicture:
     of = look("watercolour").model_copy(update={"checkpoint": CHECKPOINT})
-    with Brushes(Brush()) as devices:
-        ((_, picture),) = Painter(of, devices=devices, gate=gate).made([lambda: shown])
-    assert isinstance(picture, Picture)
+    with Brushes(Brush()) as engines:
+        ((_, picture),) = Renderer(of, engines=engines, gate=gate).render([lambda: shown])
+    assert isinstance(picture, RenderedPicture)
     return picture
 
 
 class TestWhatAModelMade:
     """It can be reduced, and nothing else."""
 
-    def framed(self, frame: Frame, shown: Shown, own: Picture) -> Picture:
+    def framed(self, frame: Frame, shown: PreparedPicture, own: RenderedPicture) -> RenderedPicture:
         of = look("watercolour").model_copy(update={"checkpoint": CHECKPOINT}).in_frame(frame)
-        return Frames(_no_painter).made(of, lambda: shown, lambda: own)
+        return FrameRenderer(_no_renderer).render(of, lambda: shown, lambda: own)
 
     def test_a_smaller_square_is_that_picture_reduced(self, shown, own):
         picture = self.framed(Frame(longest_px=320), shown, own)
@@ -258,7 +258,7 @@ class TestWhatAModelMade:
             update={"preset": of.preset.model_copy(update={"preserve": "product"})}
         )
 
-        picture = Frames(_no_painter).made(locked, lambda: shown, lambda: own)
+        picture = FrameRenderer(_no_renderer).render(locked, lambda: shown, lambda: own)
 
         wanted = placed(shown, picture)
         left, top, right, bottom = wanted.box
@@ -266,7 +266,7 @@ class TestWhatAModelMade:
         assert np.array_equal(found[wanted.core()], wanted.product[wanted.core()])
 
 
-def _no_painter(look: Look) -> Painter:
+def _no_renderer(look: Look) -> Renderer:
     raise AssertionError(look)
 
 

@@ -13,13 +13,13 @@ from transforms.presets.channel import Channel
 from transforms.presets.configuration import load_configuration
 from transforms.presets.frame import Frame
 from transforms.presets.loading import config_folder
-from transforms.presets.look import look_of
+from transforms.presets.look import load_look
 from transforms.records.facts import NotFramed, RenditionFacts
 from transforms.records.fingerprint import rendition_fingerprint
 from transforms.records.layout import prepared_key, rendition_key, shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.renditions import RenderJob, Rendition
-from transforms.rendition.standard import standardised
+from transforms.rendition.composing import compose_plain
 from transforms.runs.run import Places, Run, RunPlan
 from transforms.stages.render import render_shard
 from transforms.storage.folder import FolderStorage
@@ -198,7 +198,7 @@ def test_the_same_pictures_come_out_again(run, tmp_path):
 def test_a_finished_picture_that_a_model_made_is_reduced_without_the_model(run):
     """No checkpoint is at hand: asking for it would be an error."""
     work, configuration = run.places.work, run.plan.configuration
-    look = look_of("standard", "watercolour", config_folder())
+    look = load_look("standard", "watercolour", config_folder())
     look = look.model_copy(update={"brand": configuration.looks[0].brand, "checkpoint": None})
     plan = run.plan.model_copy(
         update={"configuration": configuration.model_copy(update={"looks": (look,)})}
@@ -218,7 +218,7 @@ def test_a_finished_picture_that_a_model_made_is_reduced_without_the_model(run):
         decode_png(work.read(prepared_key(job.prepared, name)))
         for name in ("image.png", "matte.png")
     )
-    facts, pixels = standardised(image, matte, plain)
+    facts, pixels = compose_plain(image, matte, plain)
     work.create(rendition_key(job.fingerprint, "png"), encode_png(pixels))
     work.create(rendition_key(job.fingerprint, "json"), facts.model_dump_json().encode())
 

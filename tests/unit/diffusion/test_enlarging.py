@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from transforms.diffusion.upscaling import _coloured, enlarged, grain
+from transforms.diffusion.enlarging import _coloured, enlarge_backdrop, measure_grain
 
 
 def grainy(deviation: float, side: int = 256) -> np.ndarray:
@@ -15,28 +15,28 @@ def grainy(deviation: float, side: int = 256) -> np.ndarray:
 
 @pytest.mark.parametrize("deviation", [2.0, 4.0, 8.0])
 def test_grain_is_measured_in_levels(deviation):
-    assert grain(grainy(deviation)) == pytest.approx(deviation, rel=0.1)
+    assert measure_grain(grainy(deviation)) == pytest.approx(deviation, rel=0.1)
 
 
 def test_an_edge_is_no_grain():
     pixels = grainy(2.0)
     pixels[100:150, 60:200] //= 3
 
-    assert grain(pixels) == pytest.approx(2.0, rel=0.15)
+    assert measure_grain(pixels) == pytest.approx(2.0, rel=0.15)
 
 
 def test_the_enlarged_backdrop_has_the_grain_of_the_small_one():
     small = grainy(4.0)
-    large = enlarged(small, (1024, 1024), weights=None)
+    large = enlarge_backdrop(small, (1024, 1024), weights=None)
 
-    assert grain(large) == pytest.approx(4.0, rel=0.1)
-    assert grain(np.array(Image.fromarray(small).resize((1024, 1024)))) < 1.0
+    assert measure_grain(large) == pytest.approx(4.0, rel=0.1)
+    assert measure_grain(np.array(Image.fromarray(small).resize((1024, 1024)))) < 1.0
 
 
 def test_nothing_shifts_and_nothing_darkens():
     small = grainy(0.0)
     back = np.array(
-        Image.fromarray(enlarged(small, (1000, 900), weights=None)).resize(
+        Image.fromarray(enlarge_backdrop(small, (1000, 900), weights=None)).resize(
             (256, 256), Image.Resampling.BOX
         )
     )
@@ -46,7 +46,9 @@ def test_nothing_shifts_and_nothing_darkens():
 
 def test_the_same_seed_gives_the_same_pixels():
     small = grainy(3.0, side=64)
-    first, again, other = (enlarged(small, (128, 128), weights=None, seed=n) for n in (1, 1, 2))
+    first, again, other = (
+        enlarge_backdrop(small, (128, 128), weights=None, seed=n) for n in (1, 1, 2)
+    )
 
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)

@@ -5,15 +5,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import Self
 
-from transforms.diffusion.prompt import written
+from transforms.diffusion.prompts import write_prompts
 from transforms.errors import ModelError
 from transforms.models.checkpoints import ONLINE, missing_reason
 from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
-from transforms.rendition.backdrops import Drawn
-from transforms.rendition.refined import refined
-from transforms.rendition.subject import Engine
+from transforms.rendition.backdrops import RenderedBackdrop, refine_backdrop
+from transforms.rendition.candidates import ImageGenerator
 from transforms.scenes.scene import Scene
 
 
@@ -56,12 +55,12 @@ def _asked(look: Look) -> Iterator[tuple[str, Checkpoint | Companion]]:
             yield f"{checkpoint.name}, {companion.kind} {name}", companion
 
 
-class Devices:
+class EngineCache:
     """Engines by checkpoint. A look that asks none costs nothing, not even torch's import."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._loaded: tuple[str, Engine] | None = None
+        self._loaded: tuple[str, ImageGenerator] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +69,7 @@ class Devices:
         self._stack.close()
         self._loaded = None
 
-    def engine(self, look: Look) -> Engine:
+    def engine(self, look: Look) -> ImageGenerator:
         """The engine of a look's checkpoint; the one before it is given up.
 
         Raises:
@@ -80,7 +79,7 @@ class Devices:
             raise ValueError(f"preset {look.preset.name} asks no diffusion model")
         identity = look.checkpoint.identity
         if self._loaded is None or self._loaded[0] != identity:
-            from transforms.diffusion.engine import Engine as DiffusionEngine  # noqa: PLC0415
+            from transforms.diffusion.engine import DiffusionEngine  # noqa: PLC0415
 
             self._stack.close()
             self._loaded = identity, self._stack.enter_context(DiffusionEngine(look.checkpoint))
@@ -91,13 +90,13 @@ class Devices:
         """Prompt and negative prompt of a look, whole."""
         if look.diffusion is None:
             raise ValueError(f"preset {look.preset.name} asks no diffusion model")
-        return written(look.diffusion.prompt, look.brand)
+        return write_prompts(look.diffusion.prompt, look.brand)
 
     def refined(
         self, scene: Scene, seed: int, *, look: Look, gate: Gate, lenient: bool = False
-    ) -> Drawn:
+    ) -> RenderedBackdrop:
         """A backdrop made better by the look's checkpoint; see `refined`."""
         engine, words = self.engine(look), self.words(look)
-        return refined(
+        return refine_backdrop(
             scene, seed, look=look, engine=engine, gate=gate, words=words, lenient=lenient
         )

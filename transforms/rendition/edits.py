@@ -11,7 +11,7 @@ from transforms.images.placing import LEAST_PX
 from transforms.pixels import Pixels
 from transforms.presets.look import Look
 from transforms.records.facts import Placement, RenditionFacts
-from transforms.rendition.subject import Base, Finished
+from transforms.rendition.candidates import GenerationOutcome, ModelInput
 
 _MARGIN = 0.004
 """Of the canvas: so far around the product nothing is painted anew, or its rim would change."""
@@ -21,7 +21,7 @@ _SAME_ASPECT = 0.005
 """How far two aspects may be apart, as a share: pixels are whole."""
 
 
-def edit_base(
+def model_input(
     facts: RenditionFacts,
     pixels: Pixels,
     image: Pixels,
@@ -30,7 +30,7 @@ def edit_base(
     *,
     given_mask: Pixels | None = None,
     has_face: bool = False,
-) -> Base:
+) -> ModelInput:
     """What a model is given for one picture.
 
     Args:
@@ -48,19 +48,19 @@ def edit_base(
         mask = _background(matte, facts.placement)
 
     def laid_back(made: Pixels) -> Pixels:
-        placement = resized(facts.placement, (made.shape[1], made.shape[0]))
+        placement = scale_placement(facts.placement, (made.shape[1], made.shape[0]))
         product, box = laid(image, placement)
         return composed(made.copy(), product, laid(matte, placement)[0], box)
 
     def mended(made: Pixels) -> Pixels:
-        return made if given_mask is None else within(given_mask, made, pixels)
+        return made if given_mask is None else blend_inside(given_mask, made, pixels)
 
     if look.preset.preserve == "product":
-        return Base(pixels, mask, facts, has_face, laid_back)
-    return Base(pixels, mask, facts, has_face, mended)
+        return ModelInput(pixels, mask, facts, has_face, laid_back)
+    return ModelInput(pixels, mask, facts, has_face, mended)
 
 
-def within(mask: Pixels, made: Pixels, given: Pixels) -> Pixels:
+def blend_inside(mask: Pixels, made: Pixels, given: Pixels) -> Pixels:
     """What was made where a mask asks for it, and exactly what was given elsewhere.
 
     A model's autoencoder alone changes what it was told to keep. The seam is soft, and lies within
@@ -78,12 +78,12 @@ def within(mask: Pixels, made: Pixels, given: Pixels) -> Pixels:
     return np.asarray(np.round(made * share + given * (1 - share)), np.uint8)
 
 
-def edited_facts(finished: Finished, look: Look) -> RenditionFacts:
+def edited_facts(finished: GenerationOutcome, look: Look) -> RenditionFacts:
     """Facts of the rendition that an edit became."""
     base = finished.base.facts
     if base is None:
         raise ValueError("a base without facts shows no product")
-    placement = resized(base.placement, finished.pixels.shape[1::-1])
+    placement = scale_placement(base.placement, finished.pixels.shape[1::-1])
     return base.model_copy(
         update={
             "engine": look.preset.engine,
@@ -97,7 +97,7 @@ def edited_facts(finished: Finished, look: Look) -> RenditionFacts:
     )
 
 
-def edited_in(
+def reduce_edit(
     look: Look, facts: RenditionFacts, pixels: Pixels, *, product: tuple[Pixels, Pixels] | None
 ) -> tuple[RenditionFacts, Pixels]:
     """A picture that a model made whole, in a frame: reduced, for nothing else can be had.
@@ -123,7 +123,7 @@ def edited_in(
         size = (2 * math.floor(share * wide / 2), 2 * math.floor(share * high / 2))
     if min(size) < LEAST_PX:
         raise RenderError(f"Without enlarging it the picture would have {size[0]} x {size[1]} px.")
-    placement = resized(facts.placement, size)
+    placement = scale_placement(facts.placement, size)
     smaller = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     if product is not None:
         laid_on, box = laid(product[0], placement)
@@ -138,7 +138,7 @@ def edited_in(
     return facts.model_copy(update=changed), smaller
 
 
-def resized(placement: Placement, size: tuple[int, ...]) -> Placement:
+def scale_placement(placement: Placement, size: tuple[int, ...]) -> Placement:
     """The same place on a canvas of another size and the same aspect.
 
     Args:

@@ -13,10 +13,11 @@ from transforms.presets.catalogue import Preparation
 from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
-from transforms.presets.look import Look, look_of
+from transforms.presets.look import Look, load_look
 from transforms.presets.preset import Ladder
-from transforms.rendition.devices import Devices, missing_checkpoints, refuse_missing
-from transforms.rendition.painter import Painter, Picture, Shown
+from transforms.rendition.engine_cache import EngineCache, missing_checkpoints, refuse_missing
+from transforms.rendition.pictures import PreparedPicture, RenderedPicture
+from transforms.rendition.renderer import Renderer
 from transforms.storage.folder import FolderStorage
 
 SIDE = 240
@@ -26,8 +27,8 @@ CHECKPOINT = Checkpoint(
 )  # fmt: skip
 
 
-class Brushes(Devices):
-    """Devices on which a brush runs."""
+class Brushes(EngineCache):
+    """Engines that are a brush."""
 
     def __init__(self, brush: Brush) -> None:
         super().__init__()
@@ -44,27 +45,27 @@ def gate() -> Gate:
 
 
 @pytest.fixture(scope="module")
-def shown() -> Shown:
+def shown() -> PreparedPicture:
     quick = Preparation(find_text=False, find_faces=False, tone=None, straighten=False)
     cut_out = png(vase((40, 90, 140), side=180, cut_out=True))
     prepared = prepare(cut_out, quick, digest="")
-    return Shown("VASE-1", prepared.image, prepared.matte, prepared.facts)
+    return PreparedPicture("VASE-1", prepared.image, prepared.matte, prepared.facts)
 
 
 def look(name: str = "linen", *, checkpoint: Checkpoint | None = None, **preset) -> Look:
-    found = look_of(name, name, config_folder())
+    found = load_look(name, name, config_folder())
     brand = found.brand.model_copy(update={"canvas_px": SIDE})
     settings = found.preset.model_copy(update=preset)
     return found.model_copy(update={"brand": brand, "preset": settings, "checkpoint": checkpoint})
 
 
-def made(of: Look, shown: Shown, brush: Brush, gate: Gate, *, work=None, count=1) -> list:
-    with Brushes(brush) as devices:
-        painter = Painter(of, devices=devices, gate=gate, work=work)
-        return [result for _, result in painter.made([partial(_same, shown)] * count)]
+def made(of: Look, shown: PreparedPicture, brush: Brush, gate: Gate, *, work=None, count=1) -> list:
+    with Brushes(brush) as engines:
+        renderer = Renderer(of, engines=engines, gate=gate, work=work)
+        return [result for _, result in renderer.render([partial(_same, shown)] * count)]
 
 
-def _same(shown: Shown) -> Shown:
+def _same(shown: PreparedPicture) -> PreparedPicture:
     return shown
 
 
@@ -130,7 +131,7 @@ def test_an_edit_tells_its_checkpoint_its_attempts_and_where_the_product_lies(sh
 
     (picture,) = made(of, shown, Brush(), gate)
 
-    assert isinstance(picture, Picture)
+    assert isinstance(picture, RenderedPicture)
     assert (picture.facts.engine, picture.facts.checkpoint) == ("edit", CHECKPOINT.identity)
     assert picture.facts.strength == of.preset.diffusion.strength
     assert len(picture.facts.attempts) == len(picture.attempts) == 2

@@ -1,6 +1,6 @@
 """A prompt is its parts in the guides' order, and the brand's words once."""
 
-from transforms.diffusion.prompt import written
+from transforms.diffusion.prompts import write_prompts
 from transforms.presets.brand import Brand
 from transforms.presets.preset import Prompt
 
@@ -11,7 +11,7 @@ PARTS = Prompt(
 
 
 def test_parts_come_in_order_and_the_brand_last():
-    assert written(PARTS, BRAND) == (
+    assert write_prompts(PARTS, BRAND) == (
         "a snowy table, the same mug, sharp photograph, soft light, muted colours",
         "blurry, neon, clutter",
     )
@@ -20,11 +20,11 @@ def test_parts_come_in_order_and_the_brand_last():
 def test_words_of_the_brand_that_a_preset_says_are_said_once():
     said = Prompt(style="soft light, a table", negative="clutter, blurry")
 
-    assert written(said, BRAND) == (
+    assert write_prompts(said, BRAND) == (
         "soft light, a table, muted colours",
         "clutter, blurry, neon",
     )
 
 
 def test_parts_that_are_empty_leave_no_trace():
-    assert written(Prompt(style="a table, "), Brand(name="house")) == ("a table", "")
+    assert write_prompts(Prompt(style="a table, "), Brand(name="house")) == ("a table", "")

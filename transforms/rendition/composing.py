@@ -1,24 +1,70 @@
-"""A product in a backdrop: its own pixels, in a place that fits how it was photographed."""
+"""Lays a product on the brand's plain canvas or into a backdrop: deterministic, without a model."""
 
 from collections.abc import Sequence
+
+import numpy as np
 
 from transforms.composition.composite import composited
 from transforms.composition.pose import pose_of
 from transforms.composition.standing import fill_of, stand_in
-from transforms.images.canvas import extent, laid
+from transforms.images.canvas import composed, extent, laid
+from transforms.images.placing import place
+from transforms.images.shadow import shade_of, shaded
 from transforms.pixels import Pixels
 from transforms.presets.look import Look
 from transforms.records.facts import BackdropFacts, Box, Placement, RenditionFacts
 from transforms.records.fingerprint import steps_of
-from transforms.rendition.backdrops import Backdrops
+from transforms.rendition.backdrops import BackdropCache
 from transforms.scenes.framing import shrink_scene
 
 
-def in_scene(
+def compose_plain(
+    image: Pixels, matte: Pixels, look: Look, *, prepared: str = ""
+) -> tuple[RenditionFacts, Pixels]:
+    """Lay one product on the brand's plain canvas. The same pixels each time.
+
+    Args:
+        image: (height, width, 3), sRGB, product colours running on beyond the matte's edge.
+        matte: (height, width), 255 is product.
+        look: Preset and brand.
+        prepared: Fingerprint of both, for the facts.
+
+    Returns:
+        Where it lies, and the picture: (height, width, 3) of its canvas, sRGB.
+
+    Raises:
+        RenderError: The matte holds no product, or has too few pixels for a brand that enlarges
+            none.
+    """
+    placement = place(extent(matte), look.brand)
+    product, box = laid(image, placement)
+    cover, _ = laid(matte, placement)
+    width, height = placement.size_px
+    on_canvas = np.zeros((height, width), np.uint8)
+    on_canvas[box[1] : box[3], box[0] : box[2]] = cover
+    shade = shade_of(on_canvas, look.preset.shadow)
+    backdrop = np.full((height, width, 3), look.brand.background, np.uint8)
+    pixels = composed(shaded(backdrop, shade), product, cover, box)
+    facts = RenditionFacts(
+        prepared=prepared,
+        preset=look.preset.name,
+        brand=look.brand.name,
+        engine=look.preset.engine,
+        seed=look.preset.seed,
+        placement=placement,
+        enlarged=placement.enlarged,
+        reduced=placement.size_px != look.brand.size_px,
+        shadow=shade.box if shade else None,
+        versions=steps_of(look),
+    )
+    return facts, pixels
+
+
+def compose_scene(
     image: Pixels,
     matte: Pixels,
     look: Look,
-    backdrops: Backdrops,
+    backdrops: BackdropCache,
     *,
     sku: str,
     prepared: str = "",
@@ -47,7 +93,7 @@ def in_scene(
     """
     pose = pose_of(matte)
     choice = backdrops.choose(sku, pose.view)
-    drawn = backdrops.made(choice)
+    drawn = backdrops.get(choice)
     scene, kept = drawn.scene, drawn.kept
     width, height = look.brand.size_px
     placement = stand_in(
@@ -93,8 +139,8 @@ def in_scene(
         attempts=drawn.attempts,
         versions=steps_of(look),
     )
-    nearer = made.nearer if made.foreground_share else None
-    return facts, made.pixels, nearer, drawn.thumbnails
+    occluder = made.occluder if made.foreground_share else None
+    return facts, made.pixels, occluder, drawn.thumbnails
 
 
 def _on_canvas(label: Box, placement: Placement) -> Box:

@@ -1,4 +1,4 @@
-"""Enlarging generated surroundings. Never a product: both ways here invent what was not seen."""
+"""Enlarges generated backdrops, never a product: what is added here was not photographed."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,9 +8,63 @@ import numpy as np
 from PIL import Image
 
 from transforms.errors import ModelError
-from transforms.models.checkpoints import located
-from transforms.pixels import Pixels
+from transforms.models.checkpoints import locate
+from transforms.pixels import Floats, Pixels
 from transforms.presets.checkpoint import Checkpoint
+
+_LIGHT = 4.0
+"""Times the finest detail: what is larger is light and tone, which a model may change and keep the
+detail."""
+_KEPT = 9.0
+"""Levels by which the forms between the two may differ for most of the detail to be laid over."""
+_GAIN = (0.5, 1.6)
+"""Of detail, where the model made its surface darker or brighter."""
+_LEAST_LEVEL = 8.0
+"""Below it a ratio of two brightnesses means nothing."""
+
+
+def transfer_detail(
+    made: Pixels, given: Pixels, small: tuple[int, int], finest_px: float
+) -> Pixels:
+    """Lay fine detail over an enlarged picture.
+
+    Args:
+        made: (height, width, 3), sRGB: what the model made, enlarged. Not modified.
+        given: What it was given, of the same size. Not modified.
+        small: Width and height in which the model saw it.
+        finest_px: Deviation of a blur in pixels of that size, below which the model draws little.
+
+    Returns:
+        (height, width, 3). Where the model drew other forms than it was given, as it was made.
+    """
+    forms, lights = [], []
+    for pixels in (made, given):
+        shown = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA).astype(np.float32)
+        forms.append(_blurred(shown, finest_px))
+        lights.append(_blurred(shown, finest_px * _LIGHT))
+    ratio = np.maximum(lights[0], _LEAST_LEVEL) / np.maximum(lights[1], _LEAST_LEVEL)
+    gain = np.clip(ratio.mean(axis=-1, keepdims=True), *_GAIN)
+    changed = np.abs(forms[0] - lights[0] - gain * (forms[1] - lights[1])).max(axis=-1)
+    agreed = np.exp(-np.square(_blurred(changed, finest_px) / _KEPT))[..., None]
+    size = (made.shape[1], made.shape[0])
+    own, fine = (
+        pixels - cv2.resize(form, size, interpolation=cv2.INTER_CUBIC)
+        for pixels, form in zip((made, given), forms, strict=True)
+    )
+    fine *= _enlarged(gain * agreed, size)
+    own *= _enlarged(agreed, size)
+    return np.asarray(np.clip(np.rint(made + fine - own), 0, 255), np.uint8)
+
+
+def _blurred(pixels: Floats, deviation: float) -> Floats:
+    blurred = cv2.GaussianBlur(pixels, (0, 0), deviation, borderType=cv2.BORDER_REFLECT)
+    return np.asarray(blurred, np.float32)
+
+
+def _enlarged(share: Floats, size: tuple[int, int]) -> Floats:
+    large = cv2.resize(share, size, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(large, np.float32)[..., None]
+
 
 _NETWORK_SCALE = 4
 _TILE_PX, _OVERLAP_PX = 256, 24
@@ -42,7 +96,7 @@ class Weights(NamedTuple):
     bin: Path
 
 
-def enlarger(checkpoint: Checkpoint) -> Weights | None:
+def find_enlarger(checkpoint: Checkpoint) -> Weights | None:
     """The network that a checkpoint's entry names for enlarging backdrops; None: none.
 
     Raises:
@@ -50,7 +104,7 @@ def enlarger(checkpoint: Checkpoint) -> Weights | None:
     """
     for name, entry in checkpoint.companions.items():
         if entry.kind == "enlarger":
-            folder = located(entry, f"{checkpoint.name}: companion {name}")
+            folder = locate(entry, f"{checkpoint.name}: companion {name}")
             param = folder / (entry.file or "")
             if param.suffix != ".param" or not param.is_file():
                 there = ", ".join(sorted(path.name for path in folder.glob("*.param"))) or "none"
@@ -59,7 +113,7 @@ def enlarger(checkpoint: Checkpoint) -> Weights | None:
     return None
 
 
-def enlarged(
+def enlarge_backdrop(
     pixels: Pixels, size: tuple[int, int], *, weights: Weights | None, seed: int = 0
 ) -> Pixels:
     """Enlarge a generated backdrop.
@@ -81,13 +135,13 @@ def enlarged(
         made = _coloured(_by_network(pixels, weights), pixels)
         return np.array(Image.fromarray(made).resize(size, Image.Resampling.LANCZOS))
     smooth = np.array(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
-    deviation = max(_LEAST_GRAIN, grain(pixels))
+    deviation = max(_LEAST_GRAIN, measure_grain(pixels))
     height, width = smooth.shape[:2]
     noise = np.random.default_rng(seed).standard_normal((height, width, 1), np.float32)
     return np.asarray(np.clip(np.rint(smooth + noise * np.float32(deviation)), 0, 255), np.uint8)
 
 
-def grain(pixels: Pixels) -> float:
+def measure_grain(pixels: Pixels) -> float:
     """Deviation of a picture's grain in levels of its lightness, told from its detail."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
     answers = np.abs(cv2.filter2D(grey, -1, _GRAIN_KERNEL, borderType=cv2.BORDER_REFLECT))

@@ -22,7 +22,7 @@ _ASPECT = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Letterbox:
     """Where a picture lies in what the model is shown."""
 
     size: Size
@@ -35,7 +35,9 @@ class Frame:
     """Of the picture; above 1 it had to be enlarged for the model."""
 
 
-def fit(width: int, height: int, native_px: int, multiple: int, *, resizes: bool = False) -> Frame:
+def fit_letterbox(
+    width: int, height: int, native_px: int, multiple: int, *, resizes: bool = False
+) -> Letterbox:
     """Find the frame of a model's native area that leaves a picture the most pixels.
 
     Args:
@@ -59,13 +61,13 @@ def fit(width: int, height: int, native_px: int, multiple: int, *, resizes: bool
     return _centred(size, inner, scale)
 
 
-def padded(width: int, height: int, multiple: int) -> Frame:
+def pad_letterbox(width: int, height: int, multiple: int) -> Letterbox:
     """Frame for a model that is given a picture's own pixels, such as one that enlarges."""
     step = _step(max(width, height), multiple)
     return _centred((-(-width // step) * step, -(-height // step) * step), (width, height), 1.0)
 
 
-def framed(pixels: Pixels, frame: Frame) -> Pixels:
+def letterbox(pixels: Pixels, frame: Letterbox) -> Pixels:
     """Lay a picture, or its mask, into its frame.
 
     Args:
@@ -76,7 +78,7 @@ def framed(pixels: Pixels, frame: Frame) -> Pixels:
         Of the frame's size. What is left of it mirrors the picture: a black border would be
         painted on into it, and would darken what the autoencoder sees of its edge.
     """
-    inner = resized(pixels, frame.inner)
+    inner = resize(pixels, frame.inner)
     right, bottom = (
         whole - lead - part
         for whole, lead, part in zip(frame.size, (frame.left, frame.top), frame.inner, strict=True)
@@ -87,7 +89,7 @@ def framed(pixels: Pixels, frame: Frame) -> Pixels:
     return np.asarray(mirrored, np.uint8)
 
 
-def cut(pixels: Pixels, frame: Frame) -> Pixels:
+def crop_letterbox(pixels: Pixels, frame: Letterbox) -> Pixels:
     """Take a picture out of what a model made of its frame, in the model's own size.
 
     Args:
@@ -101,12 +103,12 @@ def cut(pixels: Pixels, frame: Frame) -> Pixels:
     return pixels[top : top + height, left : left + width]
 
 
-def unframed(pixels: Pixels, frame: Frame, size: Size) -> Pixels:
+def undo_letterbox(pixels: Pixels, frame: Letterbox, size: Size) -> Pixels:
     """As `cut`, in a size that is wanted. Corners lie on corners, so nothing shifts."""
-    return resized(cut(pixels, frame), size)
+    return resize(crop_letterbox(pixels, frame), size)
 
 
-def resized(pixels: Pixels, size: Size) -> Pixels:
+def resize(pixels: Pixels, size: Size) -> Pixels:
     """Resample to a size, corners on corners.
 
     Lanczos where the picture shrinks: the sharpest. Cubic where it grows: it draws no rings.
@@ -119,8 +121,8 @@ def resized(pixels: Pixels, size: Size) -> Pixels:
     return np.array(Image.fromarray(pixels).resize(size, kernel))
 
 
-def _centred(size: Size, inner: Size, scale: float) -> Frame:
-    return Frame(size, inner, (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2, scale)
+def _centred(size: Size, inner: Size, scale: float) -> Letterbox:
+    return Letterbox(size, inner, (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2, scale)
 
 
 @cache

@@ -12,8 +12,13 @@ from tests.support.tiny_onnx import mean_of_channels
 from transforms.cli.models import verify
 from transforms.errors import ConfigError, ModelError
 from transforms.models.checkpoints import folder_sha256
-from transforms.models.session import load_session, session
-from transforms.models.weights import fetch_model, model_path, models_folder
+from transforms.models.networks import (
+    cached_session,
+    fetch_model,
+    load_session,
+    model_path,
+    models_folder,
+)
 from transforms.presets.loading import config_folder
 from transforms.presets.model import Model, load_model
 
@@ -38,10 +43,10 @@ def test_missing_weights_say_which_command_gets_them(monkeypatch, tmp_path):
 def test_other_weights_of_the_right_size_are_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
     (tmp_path / "u2netp.onnx").write_bytes(bytes(4574861))
-    load_session.cache_clear()
+    cached_session.cache_clear()
 
     with pytest.raises(ModelError, match="is not the u2netp we know"):
-        session("u2netp")
+        load_session("u2netp")
 
 
 def test_an_unknown_model_names_the_known_ones():
@@ -78,21 +83,21 @@ def test_brought_weights_run_only_once_their_hash_is_written_down(monkeypatch, t
     monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
     (config / "models.yaml").write_text(entry)
     (tmp_path / "birefnet.onnx").write_bytes(weights)
-    load_session.cache_clear()
+    cached_session.cache_clear()
 
     with pytest.raises(ModelError, match="nobody has vouched for it") as refused:
-        session("birefnet")
+        load_session("birefnet")
     lines = re.findall("`(.*?)`", str(refused.value))
     assert lines == [f"sha256: {digest}", f"size_bytes: {len(weights)}"]
 
     vouched = "".join(f"\n    {line}" for line in lines)
     (config / "models.yaml").write_text(entry.replace("  birefnet:", f"  birefnet:{vouched}"))
-    assert session("birefnet").get_inputs()[0].shape == [1, 3, 1024, 1024]
-    load_session.cache_clear()
+    assert load_session("birefnet").get_inputs()[0].shape == [1, 3, 1024, 1024]
+    cached_session.cache_clear()
 
     (tmp_path / "birefnet.onnx").write_bytes(weights[:-1] + b"?")
     with pytest.raises(ModelError, match="is not the birefnet we know"):
-        session("birefnet")
+        load_session("birefnet")
 
 
 def test_an_unvouched_file_makes_verify_fail_and_say_the_two_lines(monkeypatch, tmp_path, capsys):

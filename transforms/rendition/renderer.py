@@ -1,0 +1,189 @@
+"""Renders pictures in one look, whatever its engine, and in the frames that channels ask for."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+
+from transforms.errors import RenderError
+from transforms.images.canvas import laid
+from transforms.presets.gate import Gate
+from transforms.presets.look import Look
+from transforms.quality.metrics import OF_REMADE, applying
+from transforms.rendition.attempts import run_attempts
+from transforms.rendition.backdrops import BACKDROPS_KEPT, BackdropCache
+from transforms.rendition.candidates import GenerationJob, GenerationOutcome, ModelInput
+from transforms.rendition.composing import compose_plain, compose_scene
+from transforms.rendition.edits import edited_facts, model_input, reduce_edit
+from transforms.rendition.engine_cache import EngineCache
+from transforms.rendition.pictures import PictureLoader, PreparedPicture, RenderedPicture
+from transforms.storage.protocol import Storage
+
+
+class Renderer:
+    """Makes pictures in one look."""
+
+    def __init__(
+        self,
+        look: Look,
+        *,
+        engines: EngineCache,
+        gate: Gate,
+        plates: Storage | None = None,
+        work: Storage | None = None,
+        kept: int = BACKDROPS_KEPT,
+        lenient: bool = False,
+    ) -> None:
+        """Prepare to make them; loads nothing.
+
+        Args:
+            look: With its plates.
+            engines: Where diffusion models run.
+            gate: Says which attempts of a model pass.
+            plates: Where the look's plates lie.
+            work: Where backdrops are shared with other processes; None: nowhere.
+            kept: How many backdrops are kept in memory.
+            lenient: A backdrop that a model made is used also where it did not pass.
+        """
+        self._look, self._engines, self._gate = look, engines, gate
+        self._backdrops: BackdropCache | None = None
+        if look.preset.backdrop:
+            wanted = look.diffusion is not None and look.preset.engine == "scene"
+            refine = partial(engines.refined, look=look, gate=gate, lenient=lenient)
+            self._backdrops = BackdropCache(
+                look, plates=plates, work=work, refine=refine if wanted else None, kept=kept
+            )
+
+    def render(
+        self, pictures: Sequence[PictureLoader]
+    ) -> Iterator[tuple[int, RenderedPicture | RenderError]]:
+        """Make each picture, and yield it as soon as it is there.
+
+        Args:
+            pictures: Called when they are needed: not all need fit in memory.
+
+        Yields:
+            Number of the picture, and what came of it.
+
+        Raises:
+            ModelError: The look's checkpoint is not at hand.
+            StorageError: Storage does not answer; to be tried again.
+        """
+        if self._look.preset.engine == "edit":
+            yield from self._edited(pictures)
+            return
+        for number, load in enumerate(pictures):
+            try:
+                yield number, self.compose(load())
+            except RenderError as error:
+                yield number, error
+
+    def compose(self, shown: PreparedPicture) -> RenderedPicture:
+        """The product on the plain canvas or in its backdrop, without asking a model for it.
+
+        Raises:
+            RenderError: It cannot be made.
+            StorageError: Storage does not answer; to be tried again.
+        """
+        if self._backdrops is None:
+            facts, pixels = compose_plain(
+                shown.image, shown.matte, self._look, prepared=shown.fingerprint
+            )
+            return RenderedPicture(facts, pixels)
+        # Texts are in the upright picture, image and matte show its crop.
+        left, top = shown.facts.crop[:2]
+        labels = [
+            (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+            for box in (text.box for text in shown.facts.texts if not text.overlay)
+        ]
+        return RenderedPicture(
+            *compose_scene(
+                shown.image,
+                shown.matte,
+                self._look,
+                self._backdrops,
+                sku=shown.sku,
+                prepared=shown.fingerprint,
+                labels=labels,
+            )
+        )
+
+    def _edited(
+        self, pictures: Sequence[PictureLoader]
+    ) -> Iterator[tuple[int, RenderedPicture | RenderError]]:
+        engine, words = self._engines.engine(self._look), self._engines.words(self._look)
+        rules = applying(self._look.preset) & OF_REMADE
+        jobs = (
+            GenerationJob(number, self._look.preset, partial(self._base, load), rules, words)
+            for number, load in enumerate(pictures)
+        )
+        for result in run_attempts(engine, jobs, self._gate):
+            if isinstance(result, GenerationOutcome):
+                facts = edited_facts(result, self._look)
+                yield result.number, RenderedPicture(facts, result.pixels, None, result.thumbnails)
+            else:
+                yield result
+
+    def _base(self, load: PictureLoader) -> ModelInput:
+        shown = load()
+        given = self.compose(shown)
+        mask = None
+        if shown.mask is not None:
+            placed, (left, top, right, bottom) = laid(shown.mask, given.facts.placement)
+            mask = np.zeros(given.pixels.shape[:2], np.uint8)
+            mask[top:bottom, left:right] = placed
+        return model_input(
+            given.facts,
+            given.pixels,
+            shown.image,
+            shown.matte,
+            self._look,
+            given_mask=mask,
+            has_face=bool(shown.facts.faces),
+        )
+
+
+FRAME_BACKDROPS_KEPT = 4
+"""Backdrops that the renderer of a frame keeps in memory: a look has several frames."""
+
+
+class FrameRenderer:
+    """Makes pictures in frames, each with a renderer of its own that is kept."""
+
+    def __init__(self, renderer: Callable[[Look], Renderer]) -> None:
+        """Prepare to make them.
+
+        Args:
+            renderer: Makes the renderer of a framed look.
+        """
+        self._renderer = renderer
+        self._renderers: dict[str, Renderer] = {}
+
+    def render(
+        self, look: Look, load: PictureLoader, own: Callable[[], RenderedPicture]
+    ) -> RenderedPicture:
+        """Make one picture in a frame, as it is made on the brand's own canvas.
+
+        A picture that a model made whole is not made again, which would be another picture: it is
+        reduced.
+
+        Args:
+            look: In the frame; see `Look.in_frame`.
+            load: The prepared picture.
+            own: The finished picture on the brand's own canvas; asked only where that is needed.
+
+        Raises:
+            RenderError: The frame cannot be had: too few pixels, another aspect than a model's
+                picture has, or a backdrop that cannot be made.
+            StorageError: Storage does not answer; to be tried again.
+        """
+        if look.preset.engine == "edit":
+            picture = own()
+            shown = load() if look.preset.preserve == "product" else None
+            product = (shown.image, shown.matte) if shown else None
+            return RenderedPicture(
+                *reduce_edit(look, picture.facts, picture.pixels, product=product)
+            )
+        if look.identity not in self._renderers:
+            self._renderers[look.identity] = self._renderer(look)
+        return self._renderers[look.identity].compose(load())
