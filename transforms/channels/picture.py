@@ -6,6 +6,7 @@ from typing import get_args
 import numpy as np
 from PIL import ExifTags, Image
 
+from transforms.images.canvas import WHITE, over
 from transforms.images.colour import SRGB, to_srgb
 from transforms.images.decoding import open_image, upright
 from transforms.pixels import Pixels
@@ -67,7 +68,7 @@ def picture_of(data: bytes) -> Picture:
     rgb, transparent = colours.rgb, False
     if colours.alpha is not None:
         transparent = bool(colours.alpha.min(initial=_OPAQUE) < _OPAQUE)
-        rgb = _on_white(rgb, colours.alpha) if transparent else rgb
+        rgb = over(WHITE, rgb, colours.alpha) if transparent else rgb
     dpi = opened.info.get("dpi")
     xmp = opened.info.get("xmp")
     return Picture(
@@ -85,11 +86,6 @@ def picture_of(data: bytes) -> Picture:
         source_type=source_type_in(xmp) if isinstance(xmp, bytes) else None,
         rgb=rgb,
     )
-
-
-def _on_white(rgb: Pixels, alpha: Pixels) -> Pixels:
-    cover = alpha.astype(np.uint16)[..., None]
-    return ((rgb * cover + _OPAQUE * (_OPAQUE - cover) + 127) // _OPAQUE).astype(np.uint8)
 
 
 def _profile(image: Image.Image, described: str) -> str:

@@ -139,11 +139,11 @@ def _laid_over(pixels: Pixels, foreground: Pixels, alpha: Pixels) -> None:
     rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
     if not rows.size:
         return
-    part = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
-    share = alpha[part].astype(np.float32)[..., None] / 255
-    mixed = pixels[part] * (1 - share) + foreground[part][..., :3] * share
-    # Where nothing lies before it, not even rounding may change a pixel.
-    pixels[part] = np.where(share > 0, np.rint(mixed), pixels[part]).astype(np.uint8)
+    left, top, right, bottom = (
+        int(each) for each in (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
+    )
+    part = (slice(top, bottom), slice(left, right))
+    composed(pixels, foreground[part][..., :3], alpha[part], (left, top, right, bottom))
 
 
 def _joined(first: Box | None, second: Box) -> Box:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageCms
 
+from transforms.images.canvas import WHITE, over
 from transforms.images.decoding import eight_bits, orientation, turned
 from transforms.images.look import look_of
 from transforms.pixels import Mask, Pixels
@@ -107,9 +108,8 @@ def over_white(image: Image.Image) -> Image.Image:
     shallow = eight_bits(image)
     if shallow.has_transparency_data:
         clear = shallow if shallow.mode == "RGBA" else shallow.convert("RGBA")
-        canvas = Image.new("RGB", clear.size, "white")
-        canvas.paste(clear, mask=clear.getchannel("A"))
-        return canvas
+        rgba = np.asarray(clear)
+        return Image.fromarray(over(WHITE, rgba[..., :3], rgba[..., 3]))
     return shallow if shallow.mode in ("L", "RGB") else shallow.convert("RGB")
 
 

@@ -9,12 +9,11 @@ import math
 import cv2
 import numpy as np
 
-from transforms.images.canvas import fitted, laid
+from transforms.images.canvas import fitted, laid, over
 from transforms.pixels import Mask, Pixels, Plane
 from transforms.quality.edges import edges
 from transforms.quality.placed import Placed, cut, luma
 from transforms.quality.spot import is_within, rescaled, size_of, spot
-from transforms.quality.whereabouts import over
 from transforms.records.facts import Box, Placement
 
 _FINE_PX = 800

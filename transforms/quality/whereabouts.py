@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.images.canvas import extent, fitted
+from transforms.images.canvas import extent, fitted, over
 from transforms.pixels import Pixels, Plane
 from transforms.quality.edges import edges
 from transforms.quality.placed import cut
@@ -80,13 +80,6 @@ def likely_places(
         )
         found.append(Likely(placed, float(answer[y, x]), float(best)))
     return sorted(found, key=lambda each: -each.score)[:_LIKELY]
-
-
-def over(backdrop: tuple[int, int, int], image: Pixels, matte: Pixels) -> Pixels:
-    """An image on one colour."""
-    share = matte[..., None] / np.float32(255)
-    mixed = image * share + np.array(backdrop, np.float32) * (1 - share)
-    return np.asarray(np.rint(mixed), np.uint8)
 
 
 def _correlation(seen: Plane, template: Plane) -> Plane:
