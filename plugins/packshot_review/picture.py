@@ -1,7 +1,7 @@
 """Everything the page of one picture tells."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -80,15 +80,17 @@ class Details:
         if report is None:
             return []
 
-        def of(name: str, rows: Sequence[R]) -> tuple[R, ...]:
-            return tuple(row for row in rows if row.channel == name)
-
-        rows = (*report.withheld, *report.files, *report.advice)
+        rows: tuple[EncodedFile | Withheld, ...] = (
+            *report.withheld,
+            *report.files,
+            *report.advice,
+        )
         return [
             ForChannel(
                 name,
-                *(of(name, part) for part in (report.files, report.withheld)),
-                of(name, report.advice),
+                files=_of_channel(name, report.files),
+                withheld=_of_channel(name, report.withheld),
+                advice=_of_channel(name, report.advice),
             )
             for name in dict.fromkeys(row.channel for row in rows)
         ]
@@ -116,6 +118,10 @@ class Details:
     def versions(self) -> dict[str, int]:
         """Steps with the version of their code."""
         return self.rendered.versions if self.rendered else {}
+
+
+def _of_channel(name: str, rows: Iterable[R]) -> tuple[R, ...]:
+    return tuple(row for row in rows if row.channel == name)
 
 
 def details(shop: Shop, picture: Picture) -> Details:

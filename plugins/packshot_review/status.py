@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from packshot_review.index import Picture, reports_of
-from packshot_review.shop import Published, Shop, Tried
+from packshot_review.index import Picture
+from packshot_review.shop import Published, Shop
 from transforms.publishing.decisions import ReviewDecision
 
 STATUSES = (
@@ -69,7 +69,7 @@ class Standings:
             instead = self._instead.get(picture.fingerprint)
             if instead is not None:
                 return "published" if instead.fingerprint in self._published else "approved"
-            run = tried(self._shop, decision.retry_run)
+            run = self._shop.retry_run(decision.retry_run)
             made = run.verdicts.get((picture.key, picture.variant))
             if made is None:
                 return "stuck" if run.not_made else "retried"
@@ -122,7 +122,7 @@ def tries_of(shop: Shop, picture: Picture) -> list[Try]:
 
 
 def _tried(shop: Shop, picture: Picture, asked: ReviewDecision) -> Try:
-    return Try(asked, _made(shop, picture, asked), tried(shop, asked.retry_run).not_made)
+    return Try(asked, _made(shop, picture, asked), shop.retry_run(asked.retry_run).not_made)
 
 
 def attempt_at(shop: Shop, picture: Picture, run_id: str) -> Picture | None:
@@ -133,7 +133,7 @@ def attempt_at(shop: Shop, picture: Picture, run_id: str) -> Picture | None:
 
 
 def _made(shop: Shop, picture: Picture, asked: ReviewDecision) -> Picture | None:
-    report = tried(shop, asked.retry_run).verdicts.get((picture.key, picture.variant))
+    report = shop.retry_run(asked.retry_run).verdicts.get((picture.key, picture.variant))
     if report is None:
         return None
     return replace(
@@ -148,12 +148,4 @@ def _made(shop: Shop, picture: Picture, asked: ReviewDecision) -> Picture | None
         message=report.message,
         report=report.report,
         report_run=asked.retry_run,
-    )
-
-
-def tried(shop: Shop, run_id: str) -> Tried:
-    """What a run that makes other attempts has made so far, or why it could not."""
-    return shop.once_there(
-        run_id,
-        lambda: {(each.key, each.variant): each for each in reports_of(shop.work, run_id)},
     )
