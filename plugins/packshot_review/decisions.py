@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from packshot_review import answers, words
 from packshot_review.access import Deciding, InRun, Person, Reviewer, new_run_id, start
 from packshot_review.choices import choices
-from packshot_review.index import read_report
+from packshot_review.index import Picture, read_reports
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
 from packshot_review.status import Standing, Standings, attempt_at
@@ -23,6 +23,7 @@ from transforms.presets.preset import Candidates, Strength
 from transforms.presets.scope import Overrides
 from transforms.presets.strict import Name
 from transforms.publishing.decisions import LONGEST_REASON, Action, ReviewDecision, record_decision
+from transforms.records.renditions import QualityReport
 
 router = APIRouter()
 
@@ -91,13 +92,23 @@ def decide(shop: Deciding, run: InRun, person: Person, asked: Decide) -> Respons
     """
     retry_run = _retry_run(shop, run, person, asked) if asked.action == "retry" else ""
     standings = Standings(shop, at_once=True)
-    done: list[dict[str, Any]] = []
+    allowed: list[tuple[Chosen, Standing]] = []
     refused: list[dict[str, str]] = []
-    recorded: list[ReviewDecision] = []
     for chosen in asked.pictures:
         try:
             standing = _seen(shop, run, standings, asked=asked, chosen=chosen)
             _allow(standing, asked.action, chosen.number)
+        except ConflictError as error:
+            refused.append({"id": chosen.id, "why": str(error)})
+        else:
+            allowed.append((chosen, standing))
+    reports: dict[Picture, QualityReport] = {}
+    if asked.action == "approve":
+        reports = read_reports(shop.work, [standing.picture for _, standing in allowed])
+    done: list[dict[str, Any]] = []
+    recorded: list[ReviewDecision] = []
+    for chosen, standing in allowed:
+        try:
             decision = _decision(
                 shop,
                 standing,
@@ -106,6 +117,7 @@ def decide(shop: Deciding, run: InRun, person: Person, asked: Decide) -> Respons
                 run=run,
                 chosen=chosen,
                 retry_run=retry_run,
+                report=reports.get(standing.picture),
             )
             record_decision(shop.work, decision)
         except ConflictError as error:
@@ -168,9 +180,9 @@ def _decision(
     run: EndedRun,
     chosen: Chosen,
     retry_run: str,
+    report: QualityReport | None,
 ) -> ReviewDecision:
     picture = standing.picture
-    report = read_report(shop.work, picture) if asked.action == "approve" else None
     if asked.action == "approve" and (report is None or not report.files):
         raise ConflictError(f"{picture.name}: its measured files are no longer kept.")
     return ReviewDecision(

@@ -1,18 +1,20 @@
 """All pictures of one run in memory, by a few columns of its manifests."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from packshot_review.runs import EndedRun
+from transforms.errors import NotFoundError, StorageError
 from transforms.records.outcomes import Outcome
-from transforms.records.parquet import read_lasting, read_table
+from transforms.records.parquet import from_table, parse_table, read_lasting
 from transforms.records.renditions import QualityReport
 from transforms.runs.verdicts import read_verdicts
 from transforms.storage.protocol import Storage
+from transforms.storage.transfer import read_each
 
 MOST_UNCHANGED = 20_000
 """Beyond it, pictures that a run did not touch are counted and not listed: a night over a million
@@ -128,15 +130,42 @@ def index_of(work: Storage, run: EndedRun, older: list[EndedRun]) -> RunIndex:
 
 
 def read_report(work: Storage, picture: Picture) -> QualityReport | None:
-    """The verdict on a picture with all rules and files; None: none was given, or it is gone."""
-    if not picture.report:
-        return None
-    table = read_table(work, picture.report)
-    mine = pc.and_(
-        pc.equal(table["fingerprint"], picture.fingerprint), pc.equal(table["key"], picture.key)
-    )
-    rows = table.filter(mine).to_pylist()
-    return QualityReport.model_validate(rows[0]) if rows else None
+    """The verdict on a picture with all rules and files; None: none was given, or it is gone.
+
+    Raises:
+        StorageError: Storage does not answer, or a manifest is not readable.
+    """
+    return read_reports(work, [picture]).get(picture)
+
+
+def read_reports(work: Storage, pictures: Iterable[Picture]) -> dict[Picture, QualityReport]:
+    """The verdicts on pictures with all rules and files; each manifest is read once.
+
+    Returns:
+        None of those that were not judged, or whose verdict is no longer kept.
+
+    Raises:
+        StorageError: Storage does not answer, or a manifest is not readable.
+    """
+    wanted: dict[str, dict[tuple[str, str], list[Picture]]] = {}
+    for picture in pictures:
+        if picture.report:
+            name = (picture.fingerprint, picture.key)
+            wanted.setdefault(picture.report, {}).setdefault(name, []).append(picture)
+    found = {}
+    for manifest, data in read_each(work, wanted):
+        if isinstance(data, NotFoundError):
+            continue
+        if isinstance(data, StorageError):
+            raise data
+        table = parse_table(data, f"{work.uri}/{manifest}")
+        columns = (table[name].to_pylist() for name in ("fingerprint", "key"))
+        places = {name: place for place, name in enumerate(zip(*columns, strict=True))}
+        known = [name for name in wanted[manifest] if name in places]
+        reports = from_table(table.take([places[name] for name in known]), QualityReport)
+        for name, report in zip(known, reports, strict=True):
+            found.update(dict.fromkeys(wanted[manifest][name], report))
+    return found
 
 
 def _judged(rows: list[dict[str, str]]) -> set[tuple[str, str]]:
