@@ -39,10 +39,10 @@ class ReleaseOperator(ApprovalOperator):
 
     def execute(self, context: "Context") -> Any:
         """Ask, and wait without a worker; or skip."""
-        from transforms.publishing.holding import held_run, question
+        from transforms.publishing.release import question, read_held_run
 
         run = open_night(self.catalogue)
-        held = held_run(run.places.work, run.plan.run_id)
+        held = read_held_run(run.places.work, run.plan.run_id)
         if held is None:
             raise AirflowSkipException("the run is not held: nobody has to release it")
         self.response_timeout = timedelta(hours=run.plan.configuration.catalogue.release_hours)

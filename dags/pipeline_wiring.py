@@ -277,7 +277,7 @@ def released(run_id: str, answer: dict[str, Any]) -> "Release":
 
 def last_summary(catalogue: str) -> dict[str, Any]:
     """What this DAG run came to: the summary of the run that let it out, or else its own."""
-    from transforms.publishing.holding import released_run_id
+    from transforms.publishing.release import released_run_id
     from transforms.runs.summary import read_summary
 
     work, run_id = open_work(catalogue), storage_run_id()

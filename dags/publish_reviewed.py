@@ -32,7 +32,7 @@ def publish() -> dict[str, Any]:
     """Publish; skipped where nothing is approved."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from transforms.stages.publish_reviewed import publish_reviewed as let_out
+    from transforms.stages.publish_approved import publish_approved as let_out
 
     catalogue = get_current_context()["params"]["catalogue"]
     places = open_places(read_catalogue(catalogue))

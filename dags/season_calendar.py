@@ -61,7 +61,7 @@ def due(catalogues: list[str]) -> list[dict[str, Any]]:
     """Forms of the seasonal runs to start."""
     from transforms.estimate import estimate
     from transforms.presets.scope import Scope
-    from transforms.publishing.last_days import decided
+    from transforms.publishing.seasons import read_last_day
 
     today = run_time(get_current_context()).date()
     forms = []
@@ -71,7 +71,7 @@ def due(catalogues: list[str]) -> list[dict[str, Any]]:
         for variant, season in catalogue.seasons.items():
             if not season.is_on(today):
                 continue
-            chosen = decided(places.work, variant, since=season.first_day(today))
+            chosen = read_last_day(places.work, variant, since=season.first_day(today))
             if chosen and chosen.last_day and chosen.last_day < today:
                 continue  # a person ended it before its time
             configuration = read_configuration(name, variants=(variant,))

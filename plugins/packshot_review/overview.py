@@ -8,7 +8,7 @@ from urllib.parse import quote
 from packshot_review.runs import EndedRun, Origin
 from packshot_review.shop import Shop
 from packshot_review.status import Standings
-from transforms.publishing.holding import released_run_id
+from transforms.publishing.release import released_run_id
 
 _MOST = 6
 _OPEN = ("stuck", "ready", "waiting")

@@ -15,8 +15,8 @@ from packshot_review.choices import choices
 from packshot_review.index import Reported, RunIndex, index_of, reports_of
 from packshot_review.runs import LISTED_SECONDS, EndedRun, RunList
 from transforms.presets.catalogue import Catalogue
-from transforms.publishing.decisions import ReviewLog, not_made
-from transforms.publishing.manifest import conformed
+from transforms.publishing.decisions import ReviewLog, read_not_made
+from transforms.publishing.manifest import conform_manifest
 from transforms.publishing.version import read_pointer, read_version
 from transforms.records.layout import run_key
 from transforms.records.parquet import from_bytes
@@ -137,14 +137,14 @@ class Shop:
         return RetryRun(
             verdicts={(each.key, each.variant): each for each in reports},
             whole=0 < jobs == judged,
-            not_made="" if judged else not_made(self.work, run_id),
+            not_made="" if judged else read_not_made(self.work, run_id),
         )
 
     def published(self) -> Published:
         """What shops see now."""
         pointer, _ = read_pointer(self.published_storage)
         if pointer is None:
-            return Published(None, conformed(pa.table({})))
+            return Published(None, conform_manifest(pa.table({})))
         return Published(pointer, self.manifest(pointer.version))
 
     @cachedmethod(
@@ -154,7 +154,7 @@ class Shop:
     )
     def manifest(self, version: str) -> pa.Table:
         """The manifest of a version, in the columns of PublishedFile."""
-        return conformed(from_bytes(read_version(self.published_storage, version)))
+        return conform_manifest(from_bytes(read_version(self.published_storage, version)))
 
 
 class Shops:

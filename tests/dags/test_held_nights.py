@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from tests.dags.editing import change
 from tests.dags.shop import FIRST, Shop, asset_events, states
 from tests.support.product_pictures import products
-from transforms.publishing.holding import released_run_id
+from transforms.publishing.release import released_run_id
 from transforms.publishing.version import read_pointer
 from transforms.runs.summary import read_summary
 

@@ -6,7 +6,7 @@ import pytest
 from packshot_review.runs import Origin
 
 from tests.plugins.conftest import Browser
-from transforms.publishing.holding import released_run_id
+from transforms.publishing.release import released_run_id
 from transforms.runs.summary import Release, read_summary
 
 RUN = "/c/shop/r/night-1"

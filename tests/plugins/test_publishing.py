@@ -9,7 +9,7 @@ from transforms.publishing.version import read_pointer
 from transforms.records.parquet import read_table
 from transforms.runner import open_places, run_catalogue
 from transforms.runs.run import Places
-from transforms.stages.publish_reviewed import publish_reviewed
+from transforms.stages.publish_approved import publish_approved
 
 RUN = "/c/shop/r/night-1"
 
@@ -39,7 +39,7 @@ def test_approved_pictures_go_out_and_the_others_wait(decide, places, shop, brow
     decide("reject", "SMALL-2")
     before = skus(shop)
 
-    summary = publish_reviewed(places, "shop", run_id="reviewed-1")
+    summary = publish_approved(places, "shop", run_id="reviewed-1")
 
     assert skus(shop) - before == {"SMALL-1"}
     assert before <= skus(shop)
@@ -58,7 +58,7 @@ def test_approved_pictures_go_out_and_the_others_wait(decide, places, shop, brow
 
 def test_the_next_night_finds_them_done(decide, places, shop, config):
     decide("approve", "SMALL-1")
-    publish_reviewed(places, "shop", run_id="reviewed-1")
+    publish_approved(places, "shop", run_id="reviewed-1")
     version = read_pointer(places.published)[0].version
 
     summary = run_catalogue(configure(shop.catalogue, config), progress=Silent())
@@ -69,21 +69,21 @@ def test_the_next_night_finds_them_done(decide, places, shop, config):
 
 def test_done_again_it_changes_nothing(decide, places):
     decide("approve", "SMALL-1")
-    first = publish_reviewed(places, "shop", run_id="reviewed-1")
+    first = publish_approved(places, "shop", run_id="reviewed-1")
     listed = places.published.listing().to_pylist()
 
-    assert publish_reviewed(places, "shop", run_id="reviewed-1") == first
-    assert publish_reviewed(places, "shop", run_id="reviewed-2") is None
+    assert publish_approved(places, "shop", run_id="reviewed-1") == first
+    assert publish_approved(places, "shop", run_id="reviewed-2") is None
     assert places.published.listing().to_pylist() == listed
 
 
 def test_killed_after_the_swap_it_tells_the_rest(decide, places):
     decide("approve", "SMALL-1")
-    first = publish_reviewed(places, "shop", run_id="reviewed-1")
+    first = publish_approved(places, "shop", run_id="reviewed-1")
     work = places.work
     work.delete(list(work.listing("runs/reviewed-1/")["key"].to_pylist()))
 
-    again = publish_reviewed(places, "shop", run_id="reviewed-1")
+    again = publish_approved(places, "shop", run_id="reviewed-1")
 
     assert again.version == first.version
     assert again.counts == first.counts
@@ -93,7 +93,7 @@ def test_nothing_is_approved(decide, places):
     decide("approve", "SMALL-1")
     decide("undo", "SMALL-1", number=1)
 
-    assert publish_reviewed(places, "shop", run_id="reviewed-1") is None
+    assert publish_approved(places, "shop", run_id="reviewed-1") is None
 
 
 def test_an_approval_of_pixels_that_no_longer_wait_says_nothing(decide, places, shop, config):
@@ -104,7 +104,7 @@ def test_an_approval_of_pixels_that_no_longer_wait_says_nothing(decide, places, 
     run_catalogue(configure(shop.catalogue, config), progress=Silent())
 
     # The new photograph shows the same product, so its pixels are prepared under another name.
-    assert publish_reviewed(places, "shop", run_id="reviewed-1") is None
+    assert publish_approved(places, "shop", run_id="reviewed-1") is None
 
 
 def test_altered_files_are_not_published(decide, places, pictures):
@@ -116,7 +116,7 @@ def test_altered_files_are_not_published(decide, places, pictures):
     before = read_pointer(places.published)[0]
 
     with pytest.raises(AuditError, match="is not what was audited"):
-        publish_reviewed(places, "shop", run_id="reviewed-1")
+        publish_approved(places, "shop", run_id="reviewed-1")
     assert read_pointer(places.published)[0] == before
 
 
@@ -127,13 +127,13 @@ def test_a_picture_that_a_night_is_making_anew_waits_for_its_end(decide, places)
         places.work.create(f"runs/night-2/{name}", begun)
 
     with pytest.raises(StaleRunError, match="night-2 is under way"):
-        publish_reviewed(places, "shop", run_id="reviewed-1")
+        publish_approved(places, "shop", run_id="reviewed-1")
 
 
 def test_every_picture_keeps_one_outcome(decide, places):
     decide("approve", "SMALL-1")
 
-    publish_reviewed(places, "shop", run_id="reviewed-1")
+    publish_approved(places, "shop", run_id="reviewed-1")
 
     before = read_table(places.work, "runs/night-1/outcomes.parquet")
     after = read_table(places.work, "runs/reviewed-1/outcomes.parquet")

@@ -14,7 +14,7 @@ from transforms.records.renditions import RenderJob, Rendition
 from transforms.runner import open_places, run_catalogue
 from transforms.runs.run import open_run
 from transforms.stages.check import check_shard
-from transforms.stages.publish_reviewed import publish_reviewed
+from transforms.stages.publish_approved import publish_approved
 from transforms.stages.render import render_shard
 from transforms.stages.rerender import refuse_unmade, rerender
 
@@ -88,7 +88,7 @@ def approved(made, ask, browser, pictures) -> str:
 
 
 def test_an_approved_try_goes_out_in_place_of_the_first(approved, browser, places, shop, config):
-    summary = publish_reviewed(places, "shop", run_id="reviewed-1")
+    summary = publish_approved(places, "shop", run_id="reviewed-1")
 
     assert summary.counts.published == 1
     row = next(r for r in shop.published().manifest.to_pylist() if r["sku"] == "SMALL-1")

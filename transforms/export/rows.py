@@ -72,7 +72,7 @@ def rows(manifest: pa.Table, base_url: str = "") -> list[ExportedFile]:
     """The manifest's rows, sorted by sku, view, variant, channel, format and width.
 
     Args:
-        manifest: In today's columns (`transforms.publishing.manifest.conformed`).
+        manifest: In today's columns (`transforms.publishing.manifest.conform_manifest`).
         base_url: Address under which the published storage is served; empty: `url` stays empty.
 
     Raises:

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from transforms.errors import NotFoundError, StorageError
-from transforms.publishing.manifest import MANIFEST, conformed
+from transforms.publishing.manifest import MANIFEST, conform_manifest
 from transforms.publishing.version import read_pointer, read_version
 from transforms.records.layout import manifest_key
 from transforms.records.parquet import from_bytes
@@ -38,6 +38,6 @@ def manifest_of(published: Storage, version: str | None) -> pa.Table:
         return MANIFEST.empty_table()
     data = read_version(published, version)
     try:
-        return conformed(from_bytes(data))
+        return conform_manifest(from_bytes(data))
     except pa.ArrowException as error:
         raise StorageError(f"{published.uri}/{manifest_key(version)}: not readable") from error

@@ -8,9 +8,9 @@ import pyarrow.compute as pc
 from transforms.errors import AuditError
 from transforms.presets.configuration import Configuration
 from transforms.presets.look import Look
-from transforms.publishing.concurrency import ended_since
-from transforms.publishing.copying import published_file
 from transforms.publishing.decisions import ReviewDecision, ReviewLog
+from transforms.publishing.manifest import describe_file
+from transforms.publishing.seasons import ended_since
 from transforms.records.facts import PreparedFacts
 from transforms.records.layout import prepared_key
 from transforms.records.outcomes import PublishedFile
@@ -35,7 +35,7 @@ class Approved:
         return self.decision.key, self.decision.variant
 
 
-def approved_of(places: Places, catalogue: str, outcomes: pa.Table) -> list[Approved]:
+def find_approved(places: Places, catalogue: str, outcomes: pa.Table) -> list[Approved]:
     """Approvals that stand, of pictures that wait with these very pixels.
 
     One that failed at the gate cannot be approved itself; another attempt at it can. Pictures of a
@@ -120,7 +120,7 @@ def _described(
 ) -> Approved:
     look, ends = run.look(decision.variant), run.plan.ends.get(decision.variant)
     rows = tuple(
-        published_file(
+        describe_file(
             report,
             file,
             look=look,

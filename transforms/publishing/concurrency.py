@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import StaleRunError
-from transforms.publishing.last_days import decided
-from transforms.publishing.manifest import NUL, ORDER, of_variants, picture_of
+from transforms.publishing.manifest import NUL, ORDER, name_pictures, select_variants
+from transforms.publishing.seasons import ended_since
 from transforms.records.layout import run_key
 from transforms.records.parquet import read_table
 from transforms.runs.run import Run
@@ -47,11 +47,13 @@ def refuse_if_touched(
         StaleRunError: Naming some that were touched; or a variant of theirs was taken down.
     """
     for variant in pc.unique(mine["variant"]).to_pylist():
-        if len(of_variants(planned, [variant])) and not len(of_variants(current, [variant])):
+        if len(select_variants(planned, [variant])) and not len(
+            select_variants(current, [variant])
+        ):
             raise StaleRunError(
                 f"variant {variant} was taken down meanwhile, so nothing of this run became visible"
             )
-    names = pc.unique(picture_of(mine))
+    names = pc.unique(name_pictures(mine))
     tables = [_of_pictures(each, names) for each in (planned, current, new)]
     if tables[1].equals(tables[0]):
         return
@@ -72,13 +74,13 @@ def refuse_if_touched(
 
 def _of_pictures(manifest: pa.Table, names: pa.Array) -> pa.Table:
     """Rows of some pictures, without what a listing says of them."""
-    rows = manifest.filter(pc.is_in(picture_of(manifest), value_set=names)).sort_by(ORDER)
+    rows = manifest.filter(pc.is_in(name_pictures(manifest), value_set=names)).sort_by(ORDER)
     return rows.drop_columns("source_present").combine_chunks()
 
 
 def _by_picture(rows: pa.Table) -> Rows:
     found: Rows = {}
-    for picture, row in zip(picture_of(rows).to_pylist(), rows.to_pylist(), strict=True):
+    for picture, row in zip(name_pictures(rows).to_pylist(), rows.to_pylist(), strict=True):
         found.setdefault(picture, []).append(row)
     return found
 
@@ -94,14 +96,6 @@ def refuse_if_ended(run: Run) -> None:
             raise StaleRunError(
                 f"variant {variant} was ended meanwhile, so nothing of this run became visible"
             )
-
-
-def ended_since(work: Storage, variant: str, moment: datetime) -> bool:
-    """Whether a person ended a season since a moment; its newest decision says so."""
-    said = decided(work, variant)
-    if said is None or said.last_day is None or said.decided < moment:
-        return False
-    return said.last_day < said.decided.date()
 
 
 def under_way(work: Storage, catalogue: str, now: datetime) -> dict[tuple[str, str], str]:

@@ -1,80 +1,14 @@
 """Letting files out: exactly the bytes that were measured, read back before anybody sees them."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 
 from transforms.errors import AuditError, NotFoundError, StorageError
-from transforms.presets.look import Look
-from transforms.records.fingerprint import sha256, steps_of
-from transforms.records.layout import published_key
+from transforms.publishing.manifest import describe_file
+from transforms.records.fingerprint import sha256
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.renditions import EncodedFile, QualityReport
 from transforms.runs.run import Places, Run
 from transforms.storage.transfer import create_each, read_each
-
-
-def published_file(
-    report: QualityReport,
-    file: EncodedFile,
-    *,
-    look: Look,
-    recipe: str,
-    cutout: str,
-    ends: date | None,
-    approved_by: str = "",
-) -> PublishedFile:
-    """The manifest's row of one file of a rendition.
-
-    Args:
-        report: The rendition's.
-        file: One of the report's.
-        look: What made it.
-        recipe: Fingerprint of everything but the picture that decided the result.
-        cutout: Where the matte came from.
-        ends: Last day of a season's picture.
-        approved_by: Who let it out; empty: nobody had to.
-    """
-    return PublishedFile(
-        sku=report.sku,
-        view=report.view,
-        variant=report.variant,
-        channel=file.channel,
-        key=published_key(
-            report.sku,
-            report.view,
-            report.variant,
-            channel=file.channel,
-            digest=file.sha256,
-            extension=file.extension,
-        ),
-        sha256=file.sha256,
-        size_bytes=file.size_bytes,
-        width_px=file.width_px,
-        height_px=file.height_px,
-        source_key=report.key,
-        source_sha256=report.sha256,
-        source_present=True,
-        preset=look.preset.name,
-        brand=look.brand.name,
-        recipe=recipe,
-        prepared=report.prepared,
-        rendition=report.fingerprint,
-        verdict=report.verdict,
-        checks=report.rules,
-        code_versions=json.dumps(steps_of(look), sort_keys=True),
-        cutout=cutout,
-        engine=look.preset.engine,
-        checkpoint=report.checkpoint,
-        strength=report.strength,
-        seed=report.seed,
-        ends=ends.isoformat() if ends else "",
-        approved_by=approved_by,
-        extension=file.extension,
-        source_type=file.source_type,
-        signed=file.signed,
-    )
-
 
 Prove = Callable[[PublishedFile, bytes], None]
 """Proves that a file, as read back, says of itself what its row says of it; else raises."""
@@ -102,7 +36,7 @@ def audited_shards(
     for shard in run.shards("quality", QualityReport):
         reports = [report for report in shard if (report.key, report.variant) in passed]
         rows = [
-            published_file(
+            describe_file(
                 report,
                 file,
                 look=run.look(report.variant),

@@ -85,7 +85,7 @@ def record_decision(work: Storage, decision: ReviewDecision) -> None:
     )
 
 
-def tell_not_made(work: Storage, run_id: str, why: str) -> None:
+def record_not_made(work: Storage, run_id: str, why: str) -> None:
     """Write down why another attempt could not be made, for who asked for it.
 
     Args:
@@ -96,7 +96,7 @@ def tell_not_made(work: Storage, run_id: str, why: str) -> None:
     work.create(run_key(run_id, _NOT_MADE), json.dumps({"why": why}).encode())
 
 
-def not_made(work: Storage, run_id: str) -> str:
+def read_not_made(work: Storage, run_id: str) -> str:
     """Why another attempt could not be made; empty: nothing is told."""
     try:
         return str(json.loads(work.read(run_key(run_id, _NOT_MADE)))["why"])

@@ -1,11 +1,18 @@
 """The published manifest: what a run changes in it, and proof that it holds together."""
 
+import json
+from datetime import date
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import ReconciliationError
+from transforms.presets.look import Look
+from transforms.records.fingerprint import steps_of
+from transforms.records.layout import published_key
 from transforms.records.outcomes import PublishedFile
 from transforms.records.parquet import conform, schema_of
+from transforms.records.renditions import EncodedFile, QualityReport
 
 MANIFEST = schema_of(PublishedFile)
 
@@ -25,30 +32,32 @@ def merged(base: pa.Table | None, new: pa.Table, listed: pa.ChunkedArray) -> pa.
         new: Rows that this run publishes.
         listed: Keys at the source; rows of others are marked as removed there.
     """
-    table = replaced(base, new)
+    table = replace_pictures(base, new)
     present = pc.is_in(table["source_key"], value_set=pc.unique(listed))
     field = MANIFEST.field("source_present")
     return table.set_column(MANIFEST.get_field_index(field.name), field, present).combine_chunks()
 
 
-def replaced(base: pa.Table | None, new: pa.Table) -> pa.Table:
+def replace_pictures(base: pa.Table | None, new: pa.Table) -> pa.Table:
     """A manifest in which `new` rows replace those of the same sku, view and variant.
 
     Args:
         base: Current manifest; None: there is none.
         new: Rows of whole pictures: of all their channels.
     """
-    base = conformed(base) if base is not None else MANIFEST.empty_table()
-    kept = base.filter(pc.invert(pc.is_in(picture_of(base), value_set=pc.unique(picture_of(new)))))
+    base = conform_manifest(base) if base is not None else MANIFEST.empty_table()
+    kept = base.filter(
+        pc.invert(pc.is_in(name_pictures(base), value_set=pc.unique(name_pictures(new))))
+    )
     return pa.concat_tables([kept, new]).sort_by(ORDER).combine_chunks()
 
 
-def conformed(manifest: pa.Table) -> pa.Table:
+def conform_manifest(manifest: pa.Table) -> pa.Table:
     """A manifest in today's columns, also if an older release published it."""
     return conform(manifest, PublishedFile)
 
 
-def of_variants(manifest: pa.Table, variants: list[str]) -> pa.Table:
+def select_variants(manifest: pa.Table, variants: list[str]) -> pa.Table:
     """Rows of these variants."""
     return manifest.filter(pc.is_in(manifest["variant"], value_set=pa.array(variants, pa.string())))
 
@@ -74,10 +83,72 @@ def check_whole(manifest: pa.Table) -> None:
             raise ReconciliationError(f"manifest: {what} {shown} is listed more than once")
 
 
-def picture_of(table: pa.Table) -> pa.ChunkedArray:
+def name_pictures(table: pa.Table) -> pa.ChunkedArray:
     """One text for each row that tells its picture: sku, view and variant."""
     return _joined(table, "sku", "view", "variant")
 
 
 def _joined(table: pa.Table, *columns: str) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(*(table[c].cast(pa.string()) for c in columns), NUL)
+
+
+def describe_file(
+    report: QualityReport,
+    file: EncodedFile,
+    *,
+    look: Look,
+    recipe: str,
+    cutout: str,
+    ends: date | None,
+    approved_by: str = "",
+) -> PublishedFile:
+    """The manifest's row of one file of a rendition.
+
+    Args:
+        report: The rendition's.
+        file: One of the report's.
+        look: What made it.
+        recipe: Fingerprint of everything but the picture that decided the result.
+        cutout: Where the matte came from.
+        ends: Last day of a season's picture.
+        approved_by: Who let it out; empty: nobody had to.
+    """
+    return PublishedFile(
+        sku=report.sku,
+        view=report.view,
+        variant=report.variant,
+        channel=file.channel,
+        key=published_key(
+            report.sku,
+            report.view,
+            report.variant,
+            channel=file.channel,
+            digest=file.sha256,
+            extension=file.extension,
+        ),
+        sha256=file.sha256,
+        size_bytes=file.size_bytes,
+        width_px=file.width_px,
+        height_px=file.height_px,
+        source_key=report.key,
+        source_sha256=report.sha256,
+        source_present=True,
+        preset=look.preset.name,
+        brand=look.brand.name,
+        recipe=recipe,
+        prepared=report.prepared,
+        rendition=report.fingerprint,
+        verdict=report.verdict,
+        checks=report.rules,
+        code_versions=json.dumps(steps_of(look), sort_keys=True),
+        cutout=cutout,
+        engine=look.preset.engine,
+        checkpoint=report.checkpoint,
+        strength=report.strength,
+        seed=report.seed,
+        ends=ends.isoformat() if ends else "",
+        approved_by=approved_by,
+        extension=file.extension,
+        source_type=file.source_type,
+        signed=file.signed,
+    )

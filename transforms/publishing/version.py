@@ -1,17 +1,15 @@
 """Versions of what is published: written, read back, made current by one swap of the pointer."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import pyarrow as pa
 
-from transforms.errors import AuditError, ConflictError, NotFoundError, StaleRunError, StorageError
-from transforms.publishing.manifest import MANIFEST, check_whole
+from transforms.errors import ConflictError, NotFoundError, StaleRunError, StorageError
+from transforms.publishing.manifest import MANIFEST
 from transforms.records.fingerprint import sha256
 from transforms.records.layout import POINTER, manifest_key
 from transforms.records.outcomes import PublishedFile
-from transforms.records.parquet import parse_lasting, to_bytes
+from transforms.records.parquet import parse_lasting
 from transforms.records.pointer import Pointer
 from transforms.storage.protocol import Storage
 
@@ -92,29 +90,7 @@ def read_version(published: Storage, version: str) -> bytes:
     return data
 
 
-_SWAPS = 5
-"""So often a swap is tried: others may publish at the same moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """What was current before, and what is now."""
-
-    before: Pointer | None
-    """None: nothing was published."""
-    etag: str | None
-    """Of the pointer before."""
-    after: Pointer
-    manifest: pa.Table
-    """What is current now, in the columns of PublishedFile."""
-
-    @property
-    def changed(self) -> bool:
-        """Whether there is a new version; not, where the current one says the same."""
-        return self.before != self.after
-
-
-def manifest_at(published: Storage, pointer: Pointer | None) -> pa.Table:
+def read_manifest(published: Storage, pointer: Pointer | None) -> pa.Table:
     """What a pointer publishes, in the columns of PublishedFile; empty for None.
 
     Raises:
@@ -124,41 +100,3 @@ def manifest_at(published: Storage, pointer: Pointer | None) -> pa.Table:
         return MANIFEST.empty_table()
     data = read_version(published, pointer.version)
     return parse_lasting(data, f"{published.uri}/{pointer.manifest}", PublishedFile)
-
-
-def publish_next(published: Storage, merge: Callable[[pa.Table], pa.Table]) -> Swap:
-    """Publish what `merge` makes of the current manifest.
-
-    Where somebody else publishes at the same moment, `merge` is asked again, about their manifest:
-    so nothing of theirs is undone.
-
-    Args:
-        published: The catalogue's storage.
-        merge: Makes the next manifest of the current one, which is empty where nothing is
-            published. It refuses by raising.
-
-    Raises:
-        StaleRunError: Others published at the same moment, again and again. Or by `merge`.
-        ReconciliationError: A picture or file would be listed twice.
-        AuditError: The manifest did not read back as written.
-        StorageError: Storage does not answer.
-    """
-    for attempt in range(1, _SWAPS + 1):
-        current, etag = read_pointer(published)
-        manifest = merge(manifest_at(published, current))
-        check_whole(manifest)
-        data = to_bytes(manifest)
-        if current is not None and sha256(data) == current.manifest_sha256:
-            return Swap(current, etag, current, manifest)
-        following = next_pointer(current, data)
-        published.create(following.manifest, data)
-        if sha256(published.read(following.manifest)) != following.manifest_sha256:
-            raise AuditError(f"{published.uri}/{following.manifest}: did not read back as written")
-        try:
-            swap_pointer(published, following, expected_etag=etag)
-        except StaleRunError:
-            if attempt == _SWAPS:
-                raise
-        else:
-            return Swap(current, etag, following, manifest)
-    raise AssertionError

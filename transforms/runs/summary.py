@@ -27,7 +27,7 @@ class Release(Strict):
     run_id: str
     """The held run."""
     shown: str
-    """Fingerprint of what they were told about it; see `transforms.publishing.holding`."""
+    """Fingerprint of what they were told about it; see `transforms.publishing.release`."""
     by: Annotated[str, Field(min_length=1)]
     at: datetime
 
@@ -39,7 +39,7 @@ class Publication(Strict):
     message: str
     """One sentence for a person."""
     hold: tuple[str, ...] = ()
-    """What the audit of the run objected to, a sentence each; see `transforms.quality.audit`."""
+    """Why the run is held, a sentence each; see `transforms.publishing.holding`."""
     released: Release | None = None
     """Who let a held run out; None: nobody had to."""
 

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from transforms.errors import NotFoundError
 from transforms.presets.configuration import Configuration
 from transforms.presets.scope import EVERYTHING, Scope
-from transforms.publishing.last_days import decided
+from transforms.publishing.seasons import read_last_day
 from transforms.publishing.version import read_pointer
 from transforms.records.layout import run_key, shard_key
 from transforms.records.outcomes import Outcome, PublishedFile
@@ -119,7 +119,10 @@ def _ends(
     """Last day of each variant that comes down by itself: as asked, as decided, as in the file."""
     found = {}
     for variant in (look.variant for look in configuration.looks):
-        season, before = configuration.catalogue.seasons.get(variant), decided(places.work, variant)
+        season, before = (
+            configuration.catalogue.seasons.get(variant),
+            read_last_day(places.work, variant),
+        )
         chosen = before.last_day if before else None
         if chosen is not None and chosen < today:
             chosen = None  # it was over, and begins again

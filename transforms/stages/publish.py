@@ -9,10 +9,11 @@ from transforms.errors import AuditError, HeldRunError, StaleRunError
 from transforms.provenance.origin import prove
 from transforms.publishing.concurrency import refuse_if_ended, refuse_if_touched
 from transforms.publishing.copying import audited_shards
-from transforms.publishing.last_days import keep_chosen
+from transforms.publishing.holding import reasons_to_hold
 from transforms.publishing.manifest import MANIFEST, merged
-from transforms.publishing.version import manifest_at, publish_next, read_pointer
-from transforms.quality.audit import reasons_to_hold
+from transforms.publishing.publication import make_visible
+from transforms.publishing.seasons import keep_last_days
+from transforms.publishing.version import read_manifest, read_pointer
 from transforms.quality.batch import set_apart, unlike
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.parquet import read_lasting, read_table, to_bytes, to_table
@@ -50,7 +51,7 @@ def publish(run: Run) -> str:
     inventory = read_table(work, run.key("inventory.parquet"))
     outcomes = set_apart(settle(run, inventory), _unlike(run))
     _completed(run, inventory, outcomes)  # proves that they add up, before anything is visible
-    reasons = reasons_against(run, outcomes)
+    reasons = find_reasons_to_hold(run, outcomes)
     try:
         _audit_run(run, reasons)
         publication = _publish_passed(run, inventory, outcomes)
@@ -63,13 +64,13 @@ def publish(run: Run) -> str:
         )
         _record(run, publication, _completed(run, inventory, outcomes))
         raise
-    keep_chosen(work, run.plan)
+    keep_last_days(work, run.plan)
     _record(run, publication, _completed(run, inventory, outcomes))
     return outcomes_key
 
 
-def reasons_against(run: Run, outcomes: list[Outcome]) -> tuple[str, ...]:
-    """What speaks against publishing a run as a whole, in words; see `transforms.quality.audit`."""
+def find_reasons_to_hold(run: Run, outcomes: list[Outcome]) -> tuple[str, ...]:
+    """What speaks against publishing a run as a whole, in words; empty: nothing does."""
     states = Counter(outcome.state for outcome in outcomes)
     plan = run.plan
     variants = tuple(look.variant for look in plan.configuration.looks)
@@ -113,14 +114,14 @@ def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> P
     tables = [to_table(rows, PublishedFile) for rows in audited_shards(run, passed, prove)]
     new = pa.concat_tables([MANIFEST.empty_table(), *tables])
     mine = to_table((o for o in outcomes if o.state != "deferred"), Outcome)
-    planned = manifest_at(published, run.plan.base)
+    planned = read_manifest(published, run.plan.base)
 
     def merge(current: pa.Table) -> pa.Table:
         refuse_if_ended(run)
         refuse_if_touched(planned, current, new, mine=mine, approvals_count=False)
         return merged(current, new, inventory["key"])
 
-    swap = publish_next(published, merge)
+    swap = make_visible(published, merge)
     # Where nothing was to swap, an earlier attempt of this run may have come so far.
     if not swap.changed and (swap.etag == run.plan.base_etag or not len(new)):
         return Publication(ending="unchanged", message="The catalogue is already exactly this.")
@@ -142,7 +143,7 @@ def _completed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> pa.Tab
     plan, listed = run.plan, inventory["key"]
     variants = [look.variant for look in plan.configuration.looks]
     pointer, _ = read_pointer(run.places.published)
-    manifest = manifest_at(run.places.published, pointer)
+    manifest = read_manifest(run.places.published, pointer)
     complete = as_approved(to_table(outcomes, Outcome), manifest, state="published")
     others = complete.slice(0, 0)
     if plan.previous_outcomes is not None:

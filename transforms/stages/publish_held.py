@@ -13,11 +13,12 @@ from transforms.provenance.origin import prove
 from transforms.publishing.concurrency import refuse_if_ended, refuse_if_touched, under_way
 from transforms.publishing.copying import audited_shards
 from transforms.publishing.decisions import ReviewDecision, ReviewLog
-from transforms.publishing.holding import HeldRun, checked, held_run, released_run_id
-from transforms.publishing.last_days import keep_chosen
-from transforms.publishing.let_out import own_outcomes, record_let_out
-from transforms.publishing.manifest import MANIFEST, replaced
-from transforms.publishing.version import manifest_at, publish_next
+from transforms.publishing.manifest import MANIFEST, replace_pictures
+from transforms.publishing.publication import make_visible
+from transforms.publishing.recording import read_outcomes, record_publication
+from transforms.publishing.release import HeldRun, checked, read_held_run, released_run_id
+from transforms.publishing.seasons import keep_last_days
+from transforms.publishing.version import read_manifest
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.parquet import from_table, to_table
 from transforms.runs.inventory import RUN_HELD
@@ -55,7 +56,7 @@ def publish_held(places: Places, release: Release) -> Summary:
         return read_summary(work, run_id)
     except NotFoundError:
         started = datetime.now(UTC)
-    held = checked(held_run(work, release.run_id), release.run_id, release.shown)
+    held = checked(read_held_run(work, release.run_id), release.run_id, release.shown)
     before, catalogue = open_run(places, release.run_id), held.summary.catalogue
     passed = _still_waiting(held, _newest(places, held))
     kept_back = _kept_back(places, passed)
@@ -68,15 +69,15 @@ def publish_held(places: Places, release: Release) -> Summary:
         )
     tables = [to_table(rows, PublishedFile) for rows in audited_shards(before, going, prove)]
     new = pa.concat_tables([MANIFEST.empty_table(), *tables])
-    planned = manifest_at(places.published, before.plan.base)
+    planned = read_manifest(places.published, before.plan.base)
 
     def merge(current: pa.Table) -> pa.Table:
         refuse_if_ended(before)
         refuse_if_touched(planned, current, new, mine=new)
-        return replaced(current, new)
+        return replace_pictures(current, new)
 
-    swap = publish_next(places.published, merge)
-    keep_chosen(work, before.plan)
+    swap = make_visible(places.published, merge)
+    keep_last_days(work, before.plan)
     plan = before.plan.model_copy(
         update={
             "run_id": run_id,
@@ -90,7 +91,7 @@ def publish_held(places: Places, release: Release) -> Summary:
         f"Version {swap.after.version} is current. Run {release.run_id} was held; {release.by} "
         f"released its {len(going)} pictures."
     )
-    return record_let_out(
+    return record_publication(
         Run(plan, places),
         swap,
         newest=_newest(places, held),
@@ -102,7 +103,7 @@ def publish_held(places: Places, release: Release) -> Summary:
 
 def _newest(places: Places, held: HeldRun) -> pa.Table:
     newest = newest_with_outcomes(places.work, held.summary.catalogue)
-    return own_outcomes(places.work, newest or held.summary)
+    return read_outcomes(places.work, newest or held.summary)
 
 
 def _still_waiting(held: HeldRun, newest: pa.Table) -> dict[Picture, Outcome]:

@@ -10,7 +10,7 @@ from transforms.presets.configuration import Configuration
 from transforms.presets.loading import config_folder
 from transforms.presets.look import Look, load_look
 from transforms.presets.scope import UNCHANGED
-from transforms.publishing.decisions import ReviewDecision, ReviewLog, tell_not_made
+from transforms.publishing.decisions import ReviewDecision, ReviewLog, record_not_made
 from transforms.publishing.version import read_pointer
 from transforms.records.layout import ANOTHER_TRY, run_key
 from transforms.records.renditions import QualityReport, RenderJob
@@ -55,7 +55,7 @@ def rerender(places: Places, configuration: Configuration, *, run_id: str) -> li
         try:
             _begin(places, configuration, run_id, asked)
         except (ConfigError, NotFoundError) as error:
-            tell_not_made(work, run_id, str(error))
+            record_not_made(work, run_id, str(error))
             raise
     return open_run(places, run_id).shard_numbers("jobs")
 
@@ -68,7 +68,7 @@ def refuse_unmade(run: Run) -> None:
     """
     if missing := missing_checkpoints(run.plan.configuration.looks):
         why = "; ".join(missing)
-        tell_not_made(run.places.work, run.plan.run_id, why)
+        record_not_made(run.places.work, run.plan.run_id, why)
         raise ModelError(why)
 
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.publishing.last_days import LastDay, decide
-from transforms.publishing.manifest import conformed
+from transforms.publishing.manifest import conform_manifest
+from transforms.publishing.seasons import LastDay, decide_last_day
 from transforms.publishing.version import next_pointer, read_pointer, read_version, swap_pointer
 from transforms.records.parquet import from_bytes, to_bytes
 from transforms.runs.run import Places
@@ -63,7 +63,7 @@ def withdraw_variant(places: Places, variant: str, *, decided: datetime) -> int:
         StaleRunError: A run published meanwhile; do it again.
     """
     over = decided.date() - timedelta(days=1)
-    decide(places.work, LastDay(variant=variant, decided=decided, last_day=over))
+    decide_last_day(places.work, LastDay(variant=variant, decided=decided, last_day=over))
     return _withdraw(places, lambda manifest: pc.not_equal(manifest["variant"], variant))
 
 
@@ -72,7 +72,7 @@ def _withdraw(places: Places, stays: Callable[[pa.Table], pa.ChunkedArray]) -> i
     pointer, etag = read_pointer(published)
     if pointer is None:
         return 0
-    manifest = conformed(from_bytes(read_version(published, pointer.version)))
+    manifest = conform_manifest(from_bytes(read_version(published, pointer.version)))
     kept = manifest.filter(stays(manifest))
     if len(kept) == len(manifest):
         return 0

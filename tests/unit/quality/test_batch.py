@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from transforms.presets.gate import Audit, Batch
-from transforms.quality.audit import reasons_to_hold
+from transforms.publishing.holding import reasons_to_hold
 from transforms.quality.batch import (
     MEASURES,
     UNLIKE,

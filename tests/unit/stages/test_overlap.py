@@ -13,7 +13,7 @@ from transforms.publishing.version import read_pointer
 from transforms.runs.run import Places
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish
-from transforms.stages.publish_reviewed import publish_reviewed
+from transforms.stages.publish_approved import publish_approved
 from transforms.stages.report import report
 from transforms.stages.withdrawal import withdraw_variant
 from transforms.storage.folder import FolderStorage
@@ -61,7 +61,7 @@ def sources(places) -> dict[str, str]:
 def test_what_was_approved_goes_out_while_a_night_works_on_other_pictures(places, configuration):
     night_2 = begin(places, configuration, "run-2", B="another b", D="d")
 
-    told = publish_reviewed(places, "shop", run_id="reviewed")
+    told = publish_approved(places, "shop", run_id="reviewed")
     finish_stages(night_2, {"B": "PASS", "D": "PASS"})
     publish(night_2)
     summary = report(night_2)
@@ -82,11 +82,11 @@ def test_an_approval_that_goes_out_between_a_nights_swap_and_its_end_is_not_forg
     night_2 = begin(places, configuration, "run-2", B="another b")
     finish_stages(night_2, {"B": "PASS"})
     publish(night_2)
-    publish_reviewed(places, "shop", run_id="reviewed")
+    publish_approved(places, "shop", run_id="reviewed")
     report(night_2)
 
     version = read_pointer(places.published)[0].version
-    assert publish_reviewed(places, "shop", run_id="again").ending == "published"
+    assert publish_approved(places, "shop", run_id="again").ending == "published"
     assert states(places, "again") == {"A": "unchanged", "B": "unchanged", "C": "published"}
     assert read_pointer(places.published)[0].version == version
 
@@ -96,7 +96,7 @@ def test_the_next_night_knows_what_the_manifest_says_was_approved(places, config
     night_2 = begin(places, configuration, "run-2", B="another b")
     finish_stages(night_2, {"B": "PASS"})
     publish(night_2)
-    publish_reviewed(places, "shop", run_id="reviewed")
+    publish_approved(places, "shop", run_id="reviewed")
     report(night_2)
 
     summary = night(places, configuration, "run-3", {"D": "PASS"}, D="d")
@@ -109,7 +109,7 @@ def test_a_picture_that_a_night_is_making_anew_waits_for_its_end(places, configu
     begin(places, configuration, "run-2", C="another c")
 
     with pytest.raises(StaleRunError, match="run run-2 is under way and works on these"):
-        publish_reviewed(places, "shop", run_id="reviewed")
+        publish_approved(places, "shop", run_id="reviewed")
 
     assert set(manifest(places)) == {"A", "B"}
 
@@ -123,7 +123,7 @@ def test_of_two_approved_pictures_the_one_that_nobody_works_on_goes_out(places, 
     approve(run, "D")
     begin(places, configuration, "run-2", C="another c")
 
-    told = publish_reviewed(places, "shop", run_id="reviewed")
+    told = publish_approved(places, "shop", run_id="reviewed")
 
     assert set(manifest(places)) == {"D"}
     assert "1 more wait until the run that works on them has ended" in told.message
@@ -138,7 +138,7 @@ def test_a_night_that_publishes_at_the_same_moment_is_built_upon(places, configu
         publish(night_2)
         report(night_2)
 
-    told = publish_reviewed(interrupted(places, meanwhile), "shop", run_id="reviewed")
+    told = publish_approved(interrupted(places, meanwhile), "shop", run_id="reviewed")
 
     assert set(manifest(places)) == {"A", "B", "C"}
     assert read_pointer(places.published)[0].version == told.version
@@ -152,7 +152,7 @@ def test_a_review_that_is_published_at_the_same_moment_is_built_upon(places, con
     finish_stages(night_2, {"B": "PASS"})
     ours = type(night_2)(
         night_2.plan,
-        interrupted(places, lambda: publish_reviewed(places, "shop", run_id="reviewed")),
+        interrupted(places, lambda: publish_approved(places, "shop", run_id="reviewed")),
     )
 
     publish(ours)
@@ -173,11 +173,11 @@ def test_pixels_that_a_night_published_meanwhile_are_not_replaced_by_older_ones(
 
     before = sources(places)
     with pytest.raises(StaleRunError, match=r"another run published meanwhile.*C front standard"):
-        publish_reviewed(interrupted(places, meanwhile), "shop", run_id="reviewed")
+        publish_approved(interrupted(places, meanwhile), "shop", run_id="reviewed")
 
     assert manifest(places)["C"]["approved_by"] == ""
     assert sources(places).items() >= before.items()
-    assert publish_reviewed(places, "shop", run_id="again") is None, "nothing waits any more"
+    assert publish_approved(places, "shop", run_id="again") is None, "nothing waits any more"
 
 
 @pytest.mark.usefixtures("first")
@@ -188,7 +188,7 @@ def test_of_an_approved_picture_and_its_newer_photograph_the_newer_one_wins(plac
     def meanwhile():
         begun.append(begin(places, configuration, "run-2", C="another c"))
 
-    publish_reviewed(interrupted(places, meanwhile), "shop", run_id="reviewed")
+    publish_approved(interrupted(places, meanwhile), "shop", run_id="reviewed")
     assert manifest(places)["C"]["approved_by"] == "anna"
     older = sources(places)["C"]
 

@@ -7,15 +7,15 @@ import pytest
 from tests.unit.stages.nights import approve, begin, finish_stages, manifest, night
 from transforms.errors import AuditError, HeldRunError, StaleRunError
 from transforms.publishing.decisions import ReviewDecision, record_decision
-from transforms.publishing.holding import held_run, question
+from transforms.publishing.release import question, read_held_run
 from transforms.publishing.version import read_pointer
 from transforms.records.parquet import read_records
 from transforms.records.pictures import SourceImage
 from transforms.records.renditions import QualityReport
 from transforms.runs.summary import Release, read_summary
 from transforms.stages.publish import publish
+from transforms.stages.publish_approved import publish_approved
 from transforms.stages.publish_held import publish_held
-from transforms.stages.publish_reviewed import publish_reviewed
 from transforms.stages.report import report
 from transforms.stages.withdrawal import withdraw_variant
 
@@ -36,7 +36,11 @@ def held(places, configuration):
 
 def word(places, run_id: str = "run-1", **other) -> Release:
     """What a person says who saw the run as it is."""
-    told = {"shown": held_run(places.work, run_id).shown, "by": "berta", "at": datetime.now(UTC)}
+    told = {
+        "shown": read_held_run(places.work, run_id).shown,
+        "by": "berta",
+        "at": datetime.now(UTC),
+    }
     return Release(run_id=run_id, **told | other)
 
 
@@ -105,7 +109,7 @@ def test_a_word_about_something_else_releases_nothing(places):
 def test_a_run_that_is_not_held_cannot_be_released(places, configuration):
     night(places, configuration, "run-1", {"A": "PASS"}, A="a")
 
-    assert held_run(places.work, "run-1") is None
+    assert read_held_run(places.work, "run-1") is None
     with pytest.raises(AuditError, match="is not held"):
         publish_held(places, Release(run_id="run-1", shown="", by="berta", at=datetime.now(UTC)))
 
@@ -126,7 +130,7 @@ def test_what_somebody_rejected_meanwhile_stays_in_and_is_not_made_again(
 
 def test_what_somebody_approved_meanwhile_is_out_already_and_keeps_their_name(held, places):
     approve(held, "S7")
-    publish_reviewed(places, "shop", run_id="reviewed")
+    publish_approved(places, "shop", run_id="reviewed")
 
     summary = publish_held(places, word(places))
 
@@ -175,7 +179,9 @@ def test_the_question_tells_counts_and_reasons_and_obeys_no_name(places, configu
     report(run)
 
     subject, body = question(
-        held_run(places.work, "run-1"), page="http://a/b", until=datetime(2026, 3, 1, tzinfo=UTC)
+        read_held_run(places.work, "run-1"),
+        page="http://a/b",
+        until=datetime(2026, 3, 1, tzinfo=UTC),
     )
 
     assert subject.startswith("shop (standard) is held: 5 of 23 pictures failed")

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 import pytest
 
-from transforms.publishing.last_days import LastDay, decide, decided
 from transforms.publishing.manifest import MANIFEST
+from transforms.publishing.seasons import LastDay, decide_last_day, read_last_day
 from transforms.publishing.version import next_pointer, read_pointer, read_version, swap_pointer
 from transforms.records.parquet import from_bytes, to_bytes
 from transforms.runs.run import Places
@@ -53,18 +53,18 @@ def test_ending_a_season_is_written_down_once_also_when_it_is_tried_again(places
     assert withdraw_variant(places, "festive", decided=NOON) == 0
 
     assert shown(places) == {"standard", "winter"}
-    assert decided(places.work, "festive").last_day == date(2026, 12, 9)
+    assert read_last_day(places.work, "festive").last_day == date(2026, 12, 9)
     assert len(places.work.listing("last-days/")) == 1
-    assert decided(places.work, "winter") is None
+    assert read_last_day(places.work, "winter") is None
 
 
 def test_the_newest_decision_holds_and_those_on_an_older_season_say_nothing(places):
     for day, last_day in ((8, date(2026, 12, 20)), (9, None), (7, date(2026, 12, 7))):
         decision = LastDay(variant="winter", decided=NOON.replace(day=day), last_day=last_day)
-        decide(places.work, decision)
+        decide_last_day(places.work, decision)
 
-    newest = decided(places.work, "winter", since=date(2026, 12, 1))
+    newest = read_last_day(places.work, "winter", since=date(2026, 12, 1))
 
     assert newest.decided.day == 9
     assert newest.last_day is None
-    assert decided(places.work, "winter", since=date(2027, 12, 1)) is None
+    assert read_last_day(places.work, "winter", since=date(2027, 12, 1)) is None

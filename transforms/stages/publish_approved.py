@@ -12,19 +12,20 @@ import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, StaleRunError
 from transforms.provenance.origin import prove
-from transforms.publishing.approvals import Approved, approved_of
+from transforms.publishing.approvals import Approved, find_approved
 from transforms.publishing.concurrency import refuse_if_touched, under_way
 from transforms.publishing.copying import copy_audited
-from transforms.publishing.let_out import own_outcomes, record_let_out
-from transforms.publishing.manifest import replaced
-from transforms.publishing.version import Swap, manifest_at, publish_next, read_pointer
+from transforms.publishing.manifest import replace_pictures
+from transforms.publishing.publication import Swap, make_visible
+from transforms.publishing.recording import read_outcomes, record_publication
+from transforms.publishing.version import read_manifest, read_pointer
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.parquet import from_table, to_table
 from transforms.runs.run import Places, Run, RunPlan
 from transforms.runs.summary import Summary, newest_with_outcomes, read_summary
 
 
-def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary | None:
+def publish_approved(places: Places, catalogue: str, *, run_id: str) -> Summary | None:
     """Publish every approved picture that still waits.
 
     Approved are exact pixels: where a picture has others by now, because its photograph or preset
@@ -58,7 +59,7 @@ def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary 
     latest = newest_with_outcomes(work, catalogue)
     if latest is None:
         return None
-    waiting = approved_of(places, catalogue, own_outcomes(work, latest))
+    waiting = find_approved(places, catalogue, read_outcomes(work, latest))
     if not waiting:
         return None
     approved = [each for each in waiting if each.picture not in busy]
@@ -69,13 +70,13 @@ def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary 
         )
     rows = [row for each in approved for row in each.rows]
     copy_audited(places, [file for each in approved for file in each.report.files], rows, prove)
-    new, planned = to_table(rows, PublishedFile), manifest_at(places.published, pointer)
+    new, planned = to_table(rows, PublishedFile), read_manifest(places.published, pointer)
 
     def merge(current: pa.Table) -> pa.Table:
         refuse_if_touched(planned, current, new, mine=new)
-        return replaced(current, new)
+        return replace_pictures(current, new)
 
-    swap = publish_next(places.published, merge)
+    swap = make_visible(places.published, merge)
     # Read again: a night that worked on other pictures may have ended since.
     newest = newest_with_outcomes(work, catalogue) or latest
     looks = {each.look.variant: each.look for each in approved}
@@ -87,10 +88,10 @@ def publish_reviewed(places: Places, catalogue: str, *, run_id: str) -> Summary 
         base_etag=swap.etag,
         previous_outcomes=newest.outcomes,
     )
-    return record_let_out(
+    return record_publication(
         Run(plan, places),
         swap,
-        newest=own_outcomes(work, newest),
+        newest=read_outcomes(work, newest),
         let_out=lambda rows: _published(rows, approved),
         message=_message(swap, approved, left=len(waiting) - len(approved)),
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 
-from transforms.publishing.version import Swap
+from transforms.publishing.publication import Swap
 from transforms.records.layout import run_key
 from transforms.records.outcomes import Outcome
 from transforms.records.parquet import read_lasting, to_bytes
@@ -25,7 +25,7 @@ from transforms.runs.summary import (
 from transforms.storage.protocol import Storage
 
 
-def own_outcomes(work: Storage, summary: Summary) -> pa.Table:
+def read_outcomes(work: Storage, summary: Summary) -> pa.Table:
     """Outcomes that a run wrote itself, in the columns of Outcome.
 
     Raises:
@@ -34,7 +34,7 @@ def own_outcomes(work: Storage, summary: Summary) -> pa.Table:
     return read_lasting(work, run_key(summary.run_id, "outcomes.parquet"), Outcome)
 
 
-def record_let_out(
+def record_publication(
     run: Run,
     swap: Swap,
     *,

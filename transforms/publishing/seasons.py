@@ -22,13 +22,13 @@ class LastDay(LastingRecord):
     """Before the day of the decision: it was ended at once. None: it stays until it is ended."""
 
 
-def decide(work: Storage, decision: LastDay) -> None:
+def decide_last_day(work: Storage, decision: LastDay) -> None:
     """Write a decision down; the same one again changes nothing."""
     moment = f"{decision.decided.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
     work.create(last_day_key(decision.variant, moment), decision.model_dump_json(indent=2).encode())
 
 
-def decided(work: Storage, variant: str, *, since: date | None = None) -> LastDay | None:
+def read_last_day(work: Storage, variant: str, *, since: date | None = None) -> LastDay | None:
     """The newest decision on a variant.
 
     Args:
@@ -46,7 +46,7 @@ def decided(work: Storage, variant: str, *, since: date | None = None) -> LastDa
     return newest if since is None or about >= since else None
 
 
-def keep_chosen(work: Storage, plan: RunPlan) -> None:
+def keep_last_days(work: Storage, plan: RunPlan) -> None:
     """Write down the last day that a person chose for a run, and that what was over began again.
 
     Args:
@@ -54,7 +54,15 @@ def keep_chosen(work: Storage, plan: RunPlan) -> None:
         plan: Of a run that has published.
     """
     for variant in (look.variant for look in plan.configuration.looks):
-        last_day, before = plan.ends.get(variant), decided(work, variant)
+        last_day, before = plan.ends.get(variant), read_last_day(work, variant)
         was_over = before and before.last_day and before.last_day < plan.started.date()
         if plan.scope.ends is not None or was_over:
-            decide(work, LastDay(variant=variant, decided=plan.started, last_day=last_day))
+            decide_last_day(work, LastDay(variant=variant, decided=plan.started, last_day=last_day))
+
+
+def ended_since(work: Storage, variant: str, moment: datetime) -> bool:
+    """Whether a person ended a season since a moment; its newest decision says so."""
+    said = read_last_day(work, variant)
+    if said is None or said.last_day is None or said.decided < moment:
+        return False
+    return said.last_day < said.decided.date()
