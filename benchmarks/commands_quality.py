@@ -61,25 +61,23 @@ def locked(
 ) -> None:
     """Count product pixels that scenes changed before encoding: there must be none."""
     from benchmarks.locked import SEASONS, bench_locked
-    from transforms.cli.render import chosen_look
+    from transforms.cli.render import choose_look, open_plates
     from transforms.presets.catalogue import MASK_ENDING, Preparation
     from transforms.presets.gate import Gate
     from transforms.presets.loading import load
     from transforms.presets.scope import UNCHANGED
-    from transforms.storage.opening import open_storage
 
     config = config_folder()
-    looks = [chosen_look(name, UNCHANGED, None) for name in look or SEASONS]
+    looks = [choose_look(name, UNCHANGED, None) for name in look or SEASONS]
     restyles = [each.variant for each in looks if each.preset.preserve != "product"]
     if restyles:
         raise ConfigError(f"--preset {restyles[0]}: remakes the product, so nothing is locked")
     paths = [path for path in pictures_in(folder) if not path.name.lower().endswith(MASK_ENDING)]
-    plates = config / "plates"
     found = bench_locked(
         [(path.relative_to(folder).as_posix(), path.read_bytes) for path in paths],
         looks,
         load(config / "gate.yaml", Gate),
-        plates=open_storage(plates.as_uri()) if plates.is_dir() else None,
+        plates=open_plates(),
         preparation=Preparation(),
     )
     print_results("locked", found)

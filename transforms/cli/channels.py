@@ -11,8 +11,7 @@ import yaml
 from rich.table import Table
 from rich.text import Text
 
-from transforms.cli.console import err, out, print_json
-from transforms.cli.run import AsJson
+from transforms.cli.console import AsJson, err, out, print_json
 from transforms.errors import ConfigError
 from transforms.presets.channel import Channel
 from transforms.presets.loading import config_folder, load, load_named

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from transforms.cli.console import err, out, print_json
-from transforms.cli.run import AsJson
+from transforms.cli.console import AsJson, err, out, print_json
+from transforms.cli.pictures import find_mask, find_pictures
 from transforms.errors import ConfigError, SourceError
-from transforms.presets.catalogue import EXTENSIONS, MASK_ENDING
+from transforms.presets.catalogue import MASK_ENDING
 
 if TYPE_CHECKING:
     from transforms.images.contact_sheet import Strip
@@ -81,21 +81,7 @@ def _pairs(source: Path, target: Path) -> list[tuple[Path, Path]]:
         raise ConfigError(f"{source}: no such picture or folder")
     if target.resolve() == source.resolve():
         raise ConfigError(f"{target}: is the input, where cut-outs would be cut out again")
-    pairs: dict[Path, Path] = {}
-    made = target.resolve()
-    for picture in sorted(source.rglob("*")):
-        ending = picture.suffix.lower()[1:]
-        if ending not in EXTENSIONS or picture.name.lower().endswith(MASK_ENDING):
-            continue
-        if picture.resolve().is_relative_to(made):  # by an earlier call
-            continue
-        result = target / picture.relative_to(source).with_suffix(".png")
-        if result in pairs:
-            raise ConfigError(
-                f"{picture} and {pairs[result]} would both become {result}; rename one of them"
-            )
-        pairs[result] = picture
-    return [(picture, result) for result, picture in pairs.items()]
+    return find_pictures(source, target)
 
 
 def _check(sheet: Path, pairs: list[tuple[Path, Path]]) -> None:
@@ -116,21 +102,6 @@ def _sheets(sheet: Path, pictures: int) -> list[Path]:
     return [sheet, *(sheet.with_stem(f"{sheet.stem}-{number}") for number in more)]
 
 
-def mask_beside(picture: Path) -> Path | None:
-    """The mask beside a picture, its ending in any case.
-
-    Raises:
-        SourceError: There are several.
-    """
-    name = picture.stem + MASK_ENDING
-    found = [path for path in picture.parent.iterdir() if path.name.lower() == name.lower()]
-    found = [path for path in found if path.name[: len(picture.stem)] == picture.stem]
-    if len(found) > 1:
-        names = " and ".join(sorted(path.name for path in found))
-        raise SourceError("several_masks", f"{names} are both its mask: keep one of them.")
-    return found[0] if found else None
-
-
 def _cut(picture: Path, result: Path, model: str, looks: int) -> dict[str, Any]:
     """Write one cut-out; what is known of its matte."""
     import cv2
@@ -145,7 +116,7 @@ def _cut(picture: Path, result: Path, model: str, looks: int) -> dict[str, Any]:
     image = open_image(picture.read_bytes())
     turned = orientation(image)
     colours = to_srgb(upright(image))
-    beside, mask = mask_beside(picture), None
+    beside, mask = find_mask(picture), None
     if beside:
         height, width = colours.rgb.shape[:2]
         mask = supplied_mask(beside.read_bytes(), size=(width, height), orientation=turned)

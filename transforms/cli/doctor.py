@@ -11,15 +11,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from transforms.cli.console import out, print_json
+from transforms.cli.catalogue import read_catalogue
+from transforms.cli.console import AsJson, out, print_json
 from transforms.cli.presets import check_configuration
-from transforms.cli.run import AsJson
 from transforms.errors import ConfigError, PackshotError, StorageError
 from transforms.models.checkpoints import missing_reason
 from transforms.models.networks import model_path
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.family import FAMILIES
-from transforms.presets.loading import config_folder, load, load_named
+from transforms.presets.loading import config_folder, load_named
 from transforms.presets.model import load_checkpoint, load_checkpoints
 from transforms.presets.preset import Preset
 from transforms.presets.strict import Strict
@@ -72,7 +72,7 @@ def _findings(file: Path | None) -> Iterator[Finding]:
     models: set[str] = set()
     for each in files:
         try:
-            catalogue = load(each, Catalogue).located(each.resolve().parent)
+            catalogue = read_catalogue(each)
         except ConfigError:
             continue  # told above
         models |= set(catalogue.preparation.models)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from transforms.cli.console import out, print_json
-from transforms.cli.run import AsJson
-from transforms.cli.runs import CatalogueFile, Published, storage_of
+from transforms.cli.catalogue import open_place
+from transforms.cli.console import AsJson, out, print_json
+from transforms.cli.runs import CatalogueFile, Published
 from transforms.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -44,12 +44,11 @@ def manifest(
     as_json: AsJson = False,
 ) -> None:
     """Write a row for every published file: .csv, .tsv, .jsonl or .parquet."""
-    from transforms.export.rows import rows, table_of
-    from transforms.export.versions import current, manifest_of
+    from transforms.export.rows import current, manifest_of, rows, table_of
     from transforms.export.writing import checked_ending
 
     checked_ending(output)
-    storage = storage_of("published", catalogue, published)
+    storage = open_place("published", catalogue, published)
     version = version or current(storage).version
     _written(
         output, table_of(rows(manifest_of(storage, version), base_url)), version, as_json=as_json
@@ -72,13 +71,12 @@ def delta(
     as_json: AsJson = False,
 ) -> None:
     """Write what was added, changed and removed between two versions, in either direction."""
+    from transforms.export.rows import current, manifest_of, rows, table_of_changes
     from transforms.export.rows import delta as changes_between
-    from transforms.export.rows import rows, table_of_changes
-    from transforms.export.versions import current, manifest_of
     from transforms.export.writing import checked_ending
 
     checked_ending(output)
-    storage = storage_of("published", catalogue, published)
+    storage = open_place("published", catalogue, published)
     pointer = current(storage)
     if version not in (None, pointer.version) and since is None:
         raise ConfigError(
@@ -107,7 +105,7 @@ def google(
     from transforms.export.writing import checked_ending
 
     checked_ending(output, (".csv", ".tsv"))
-    storage = storage_of("published", catalogue, published)
+    storage = open_place("published", catalogue, published)
     exported, version = _addressed(storage, version, base_url, channel, "google-merchant")
     _written(output, google_feed(exported), version, as_json=as_json)
 
@@ -127,7 +125,7 @@ def shopify(
     from transforms.export.writing import checked_ending
 
     checked_ending(output, (".csv",))
-    storage = storage_of("published", catalogue, published)
+    storage = open_place("published", catalogue, published)
     exported, version = _addressed(storage, version, base_url, channel, "shopify")
     _written(output, shopify_feed(exported), version, as_json=as_json)
 
@@ -137,8 +135,7 @@ def _addressed(
 ) -> "tuple[list[ExportedFile], str]":
     """Rows for a feed, each with its address, and the version that they are of."""
     from transforms.export.feeds import of_channel
-    from transforms.export.rows import rows
-    from transforms.export.versions import current, manifest_of
+    from transforms.export.rows import current, manifest_of, rows
 
     version = version or current(storage).version
     manifest = manifest_of(storage, version)

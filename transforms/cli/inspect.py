@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from transforms.cli.console import out, print_json
-from transforms.cli.origin import catalogue_of, read_catalogue, sku_of
-from transforms.cli.run import AsJson, CatalogueFile
+from transforms.cli.catalogue import find_catalogue_of, read_catalogue, sku_of
+from transforms.cli.console import AsJson, out, print_json
+from transforms.cli.pictures import find_mask
+from transforms.cli.render import open_plates
+from transforms.cli.run import CatalogueFile
 from transforms.errors import ConfigError, SourceError
-from transforms.presets.catalogue import MASK_ENDING, Catalogue, Preparation
+from transforms.presets.catalogue import Catalogue, Preparation
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named
@@ -59,13 +61,13 @@ def inspect(
 
     config = config_folder()
     gate = load(config / "gate.yaml", Gate)
-    known = read_catalogue(catalogue) if catalogue else catalogue_of(source, config)
+    known = read_catalogue(catalogue) if catalogue else find_catalogue_of(source, config)
     picture = _read(rendition)
     if channel is None:
         picture = square(picture)
-    plates = _plates(known, config)
+    plates = _plates(known)
     look = _look((preset, channel), picture, known, plates, config)
-    mask = matte or _beside(source)
+    mask = matte or find_mask(source)
     try:
         prepared = prepare(
             source.read_bytes(),
@@ -111,13 +113,12 @@ def _look(
     return look.stocked(stock_plates(plates)) if plates else look
 
 
-def _plates(known: Catalogue | None, config: Path) -> "Storage | None":
+def _plates(known: Catalogue | None) -> "Storage | None":
     from transforms.storage.opening import open_storage
 
     if known and known.plates:
         return open_storage(known.plates.uri)
-    folder = config / "plates"
-    return open_storage(folder.as_uri()) if folder.is_dir() else None
+    return open_plates()
 
 
 def _read(path: Path) -> "Pixels":
@@ -131,12 +132,6 @@ def _read(path: Path) -> "Pixels":
     except SourceError as error:
         raise ConfigError(f"{path}: {error.message}") from error
     return colours.rgb if colours.alpha is None else over(WHITE, colours.rgb, colours.alpha)
-
-
-def _beside(source: Path) -> Path | None:
-    """The mask that a night would use."""
-    mask = source.with_name(source.stem + MASK_ENDING)
-    return mask if mask.is_file() else None
 
 
 def _document(

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from transforms.cli.console import err, out, print_json
-from transforms.cli.run import AsJson
+from transforms.cli.console import AsJson, err, out, print_json
 from transforms.errors import ModelError
 from transforms.models.checkpoints import fetch, locate, missing_reason
 from transforms.models.networks import fetch_model, model_path, models_folder

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 
-from transforms.cli.cutout import mask_beside
 from transforms.errors import ConfigError, SourceError
 from transforms.pixels import Pixels
 from transforms.presets.catalogue import EXTENSIONS, MASK_ENDING, Preparation
@@ -14,7 +13,7 @@ _LEAST_MARKED = 8
 """Levels of a mask, of 255, below which nothing is marked."""
 
 
-def pictures_with_targets(source: Path, target: Path) -> list[tuple[Path, Path]]:
+def list_pictures(source: Path, target: Path) -> list[tuple[Path, Path]]:
     """Pictures with the PNG that each becomes, of which no two are the same.
 
     Args:
@@ -27,7 +26,9 @@ def pictures_with_targets(source: Path, target: Path) -> list[tuple[Path, Path]]
     if source.is_dir():
         if target.suffix.lower() == ".png":
             raise ConfigError(f"{target}: must be a folder, for {source} is one")
-        pairs = _of_folder(source, target)
+        pairs = find_pictures(source, target)
+        if not pairs:
+            raise ConfigError(f"{source}: there is no picture in it")
     elif not source.is_file():
         raise ConfigError(f"{source}: no such picture or folder")
     elif target.suffix and not target.is_dir():
@@ -43,26 +44,31 @@ def pictures_with_targets(source: Path, target: Path) -> list[tuple[Path, Path]]
     return pairs
 
 
-def _of_folder(source: Path, target: Path) -> list[tuple[Path, Path]]:
+def find_pictures(source: Path, target: Path) -> list[tuple[Path, Path]]:
+    """Pictures of a folder, masks left out, with the PNG that each becomes; sub-folders are kept.
+
+    What lies in the target folder was made by an earlier call, and is left out.
+
+    Raises:
+        ConfigError: Two would become one file.
+    """
     made, taken = target.resolve(), dict[Path, Path]()
     for picture in sorted(source.rglob("*")):
         usable = picture.suffix.lower().lstrip(".") in EXTENSIONS and picture.is_file()
         if not usable or picture.name.lower().endswith(MASK_ENDING):
             continue
         if made != source.resolve() and picture.resolve().is_relative_to(made):
-            continue  # made by an earlier call
+            continue
         result = target / picture.relative_to(source).with_suffix(".png")
         if result in taken:
             raise ConfigError(
                 f"{picture} and {taken[result]} would both become {result}; rename one of them"
             )
         taken[result] = picture
-    if not taken:
-        raise ConfigError(f"{source}: there is no picture in it")
     return [(picture, result) for result, picture in taken.items()]
 
 
-def masks_of(pictures: list[Path], source: Path, mask: Path | None) -> list[Path | None]:
+def list_masks(pictures: list[Path], source: Path, mask: Path | None) -> list[Path | None]:
     """The mask of each picture: a file for a picture; for a folder, one laid out like it.
 
     Raises:
@@ -78,8 +84,8 @@ def masks_of(pictures: list[Path], source: Path, mask: Path | None) -> list[Path
     return [mask / picture.relative_to(source).with_suffix(".png") for picture in pictures]
 
 
-def shown(path: Path, mask: Path | None = None) -> PreparedPicture:
-    """Read and prepare one picture, as a night does.
+def prepare_picture(path: Path, mask: Path | None = None) -> PreparedPicture:
+    """Read one picture and prepare it as a night does.
 
     A mask of the product beside it (`front.mask.png` beside `front.jpg`) is used as it is.
 
@@ -94,7 +100,7 @@ def shown(path: Path, mask: Path | None = None) -> PreparedPicture:
 
     # A mask lies as the photograph does, so that one is not turned.
     how = Preparation(straighten=mask is None)
-    cutout = mask_beside(path)
+    cutout = find_mask(path)
     supplied = cutout.read_bytes() if cutout else None
     prepared = prepare(path.read_bytes(), how, digest="", mask=supplied)
     marked = None
@@ -102,12 +108,12 @@ def shown(path: Path, mask: Path | None = None) -> PreparedPicture:
         facts = prepared.facts
         size, orientation = (facts.width_px, facts.height_px), facts.orientation
         left, top, right, bottom = facts.crop
-        marked = np.ascontiguousarray(_marked(mask, size, orientation)[top:bottom, left:right])
+        marked = np.ascontiguousarray(_read_mask(mask, size, orientation)[top:bottom, left:right])
     sku = path.parent.name or path.stem
     return PreparedPicture(sku, prepared.image, prepared.matte, prepared.facts, mask=marked)
 
 
-def _marked(path: Path, size: tuple[int, int], orientation: int) -> Pixels:
+def _read_mask(path: Path, size: tuple[int, int], orientation: int) -> Pixels:
     """Decode a mask of what is to be painted anew; (height, width) of the upright picture."""
     from transforms.images.decoding import open_image, turned, upright
     from transforms.images.mask import BAD_MASK
@@ -127,3 +133,18 @@ def _marked(path: Path, size: tuple[int, int], orientation: int) -> Pixels:
     if marked.max(initial=0) < _LEAST_MARKED:
         raise SourceError(BAD_MASK, f"The mask {path} is black: paint white what is to go.")
     return marked
+
+
+def find_mask(picture: Path) -> Path | None:
+    """The mask beside a picture, its ending in any case.
+
+    Raises:
+        SourceError: There are several.
+    """
+    name = picture.stem + MASK_ENDING
+    found = [path for path in picture.parent.iterdir() if path.name.lower() == name.lower()]
+    found = [path for path in found if path.name[: len(picture.stem)] == picture.stem]
+    if len(found) > 1:
+        names = " and ".join(sorted(path.name for path in found))
+        raise SourceError("several_masks", f"{names} are both its mask: keep one of them.")
+    return found[0] if found else None

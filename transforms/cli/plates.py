@@ -7,8 +7,7 @@ import typer
 import yaml
 from rich.table import Table
 
-from transforms.cli.console import err, out, print_json
-from transforms.cli.run import AsJson
+from transforms.cli.console import AsJson, err, out, print_json
 from transforms.errors import ConfigError
 from transforms.presets.loading import config_folder, load
 from transforms.presets.preset import Preset

@@ -8,8 +8,7 @@ import typer
 import yaml
 from rich.table import Table
 
-from transforms.cli.console import err, out, print_json
-from transforms.cli.run import AsJson
+from transforms.cli.console import AsJson, err, out, print_json
 from transforms.errors import ConfigError
 from transforms.models.checkpoints import missing_reason
 from transforms.presets.advice import Advice, advice

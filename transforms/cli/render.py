@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from transforms.cli.console import bars, err, out, print_json
-from transforms.cli.pictures import masks_of, pictures_with_targets, shown
-from transforms.cli.run import AsJson
+from transforms.cli.console import AsJson, bars, err, out, print_json
+from transforms.cli.pictures import list_masks, list_pictures, prepare_picture
 from transforms.errors import ConfigError, RenderError, SourceError
 from transforms.presets.channel import Channel
 from transforms.presets.frame import Frame
@@ -22,6 +21,7 @@ from transforms.presets.scope import Overrides
 from transforms.rendition.engine_cache import EngineCache, missing_checkpoints
 from transforms.rendition.pictures import PictureLoader, PreparedPicture, RenderedPicture
 from transforms.rendition.renderer import FrameRenderer, Renderer
+from transforms.storage.protocol import Storage
 
 Named = Annotated[str, typer.Option("--preset", metavar="NAME", help="As in config/presets.")]
 Input = Annotated[Path, typer.Argument(metavar="INPUT", help="A picture or a folder.")]
@@ -76,23 +76,23 @@ def render(
     is written all the same, and it is told what it broke.
     """
     overrides = Overrides(strength=strength, candidates=candidates, seed=seed)
-    look = chosen_look(preset, overrides, model, scaffold=scaffold)
+    look = choose_look(preset, overrides, model, scaffold=scaffold)
     frame = _frame(channel, look) if channel else None
     wants_mask = look.preset.diffusion is not None and look.preset.diffusion.mask == "given"
     if wants_mask != (mask is not None):
         raise ConfigError(f"preset {preset} {'needs' if wants_mask else 'takes no'} --mask")
-    pairs = pictures_with_targets(source, output)
+    pairs = list_pictures(source, output)
     pictures = [picture for picture, _ in pairs]
     loads = [
-        partial(loaded, *each)
-        for each in zip(pictures, masks_of(pictures, source, mask), strict=True)
+        partial(load_picture, *each)
+        for each in zip(pictures, list_masks(pictures, source, mask), strict=True)
     ]
     told: list[dict[str, Any]] = []
     with bars("pictures") as progress:
         progress.begin("render", len(pairs))
-        for number, made in painted(look, loads, frame):
+        for number, made in make_pictures(look, loads, frame):
             picture, target = pairs[number]
-            told.append(_told(picture, target, made))
+            told.append(_finish(picture, target, made))
             progress.advance("render")
     failed, doubtful = (sum(key in each for each in told) for key in ("error", "broken"))
     if as_json:
@@ -103,7 +103,7 @@ def render(
     raise typer.Exit(1 if failed or doubtful else 0)
 
 
-def chosen_look(
+def choose_look(
     preset: str, overrides: Overrides, model: str | None, *, scaffold: bool = False
 ) -> Look:
     """The look that options ask for, with what it needs at hand.
@@ -118,7 +118,6 @@ def chosen_look(
         ConfigError: It is wrong, or a checkpoint is missing.
     """
     from transforms.scenes.plates import stock_plates
-    from transforms.storage.opening import open_storage
 
     config = config_folder()
     look = load_look(preset, preset, config, scene_model=model, overrides=overrides)
@@ -128,12 +127,18 @@ def chosen_look(
         look = look.model_copy(update={"checkpoint": load_checkpoint(model, config)})
     if missing := missing_checkpoints([look]):
         raise ConfigError("; ".join(missing))
-    plates = config / "plates"
     if scaffold and look.preset.backdrop is None:
         raise ConfigError(f"preset {preset} has no backdrop, so it takes no --scaffold")
-    if scaffold or not plates.is_dir():
-        return look
-    return look.stocked(stock_plates(open_storage(plates.as_uri())))
+    plates = None if scaffold else open_plates()
+    return look.stocked(stock_plates(plates)) if plates else look
+
+
+def open_plates() -> Storage | None:
+    """The project's backdrop photographs; None: it has none."""
+    from transforms.storage.opening import open_storage
+
+    folder = config_folder() / "plates"
+    return open_storage(folder.as_uri()) if folder.is_dir() else None
 
 
 def _frame(channel: str, look: Look) -> Frame | None:
@@ -151,19 +156,19 @@ def _frame(channel: str, look: Look) -> Frame | None:
     return found.frame
 
 
-def loaded(path: Path, mask: Path | None = None) -> PreparedPicture:
+def load_picture(path: Path, mask: Path | None = None) -> PreparedPicture:
     """Prepare one picture when its turn comes.
 
     Raises:
         RenderError: It cannot be used; the others go on.
     """
     try:
-        return shown(path, mask)
+        return prepare_picture(path, mask)
     except SourceError as error:
         raise RenderError(error.message) from error
 
 
-def painted(
+def make_pictures(
     look: Look, loads: Sequence[PictureLoader], frame: Frame | None = None
 ) -> Iterator[tuple[int, RenderedPicture | RenderError]]:
     """Make each picture of a look; each is loaded when it is needed, and given up when made.
@@ -173,16 +178,12 @@ def painted(
         loads: The pictures.
         frame: In which they are wanted; None: the brand's own canvas.
     """
-    from transforms.storage.opening import open_storage
-
-    config = config_folder()
-    plates = config / "plates"
     with EngineCache() as engines:
         paint = partial(
             Renderer,
             engines=engines,
-            gate=load(config / "gate.yaml", Gate),
-            plates=open_storage(plates.as_uri()) if plates.is_dir() else None,
+            gate=load(config_folder() / "gate.yaml", Gate),
+            plates=open_plates(),
             lenient=True,
         )
         framed = look.in_frame(frame) if frame else look
@@ -191,12 +192,12 @@ def painted(
         for first in range(0, len(loads), _AT_ONCE):
             for number, made in renderer.render(loads[first : first + _AT_ONCE]):
                 if whole and isinstance(made, RenderedPicture):
-                    yield first + number, _reduced(frames, framed, loads[first + number], made)
+                    yield first + number, _reduce(frames, framed, loads[first + number], made)
                 else:
                     yield first + number, made
 
 
-def _reduced(
+def _reduce(
     frames: FrameRenderer, look: Look, load: PictureLoader, made: RenderedPicture
 ) -> RenderedPicture | RenderError:
     """What a model made whole, in a frame."""
@@ -207,8 +208,8 @@ def _reduced(
     return replace(picture, attempts=made.attempts)
 
 
-def _told(picture: Path, target: Path, made: RenderedPicture | RenderError) -> dict[str, Any]:
-    """Write a picture that could be made; what is to be said of it."""
+def _finish(picture: Path, target: Path, made: RenderedPicture | RenderError) -> dict[str, Any]:
+    """Write a picture, if it could be made; returns what is to be said of it."""
     if isinstance(made, RenderError):
         err.print(f"{picture}: {made}", soft_wrap=True, markup=False)
         return {"source": str(picture), "error": str(made)}

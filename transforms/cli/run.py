@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from transforms.cli.console import bars, err, out, print_json
+from transforms.cli.catalogue import read_catalogue
+from transforms.cli.console import AsJson, bars, err, out, print_json
 from transforms.errors import ConfigError
 from transforms.presets.catalogue import Catalogue, Place
 from transforms.presets.configuration import Configuration, configure
-from transforms.presets.loading import config_folder, load
+from transforms.presets.loading import config_folder
 from transforms.presets.scope import UNCHANGED, Overrides, Scope
 from transforms.runs.summary import Summary
 
@@ -43,7 +44,6 @@ RunCandidates = Annotated[
     int | None, typer.Option(min=1, max=8, help="Tries for each picture, in place of the preset's.")
 ]
 Limit = Annotated[int | None, typer.Option(min=1, help="Work on at most so many pictures.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 ANY_FOLDER = ("{sku}/{view}.{ext}", "{sku}.{ext}")
 """How keys are read where no catalogue says it."""
@@ -150,8 +150,7 @@ def read_configuration(
     given = {"source": source, "published": published, "work": work}
     places = {name: Place(uri=uri) for name, uri in given.items() if uri is not None}
     if catalogue_file is not None:
-        catalogue = load(catalogue_file, Catalogue).located(catalogue_file.resolve().parent)
-        catalogue = catalogue.model_copy(update=places)
+        catalogue = read_catalogue(catalogue_file).model_copy(update=places)
     elif len(places) == len(given):
         catalogue = Catalogue(
             name="folder",

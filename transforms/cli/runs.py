@@ -6,15 +6,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from transforms.cli.console import out, print_json
-from transforms.cli.run import AsJson
-from transforms.errors import ConfigError, NotFoundError
-from transforms.presets.catalogue import Catalogue
-from transforms.presets.loading import config_folder, load
+from transforms.cli.catalogue import open_place
+from transforms.cli.console import AsJson, out, print_json
+from transforms.errors import NotFoundError
 from transforms.publishing.version import read_pointer, read_version, rollback_to, swap_pointer
 from transforms.runs.summary import ended_runs, read_summary
-from transforms.storage.opening import open_storage
-from transforms.storage.protocol import Storage
 
 app = typer.Typer(help="Look at past runs, and go back to an older version.", no_args_is_help=True)
 
@@ -31,7 +27,7 @@ Published = Annotated[str | None, typer.Option(metavar="URI", help="Instead of t
 @app.command("list")
 def list_runs(catalogue: CatalogueFile = None, work: Work = None, as_json: AsJson = False) -> None:
     """List the runs that ended, newest first."""
-    summaries = ended_runs(storage_of("work", catalogue, work))
+    summaries = ended_runs(open_place("work", catalogue, work))
     if as_json:
         print_json([each.document() for each in summaries])
         return
@@ -50,7 +46,7 @@ def show(
     run_id: str, catalogue: CatalogueFile = None, work: Work = None, as_json: AsJson = False
 ) -> None:
     """Show one run's summary."""
-    storage = storage_of("work", catalogue, work)
+    storage = open_place("work", catalogue, work)
     try:
         summary = read_summary(storage, run_id)
     except NotFoundError as error:
@@ -77,7 +73,7 @@ def rollback(
     Its files are all there still. The next run publishes what the sources and presets say then:
     mend these first, or pause the catalogue's DAG.
     """
-    storage = storage_of("published", catalogue, published)
+    storage = open_place("published", catalogue, published)
     pointer, etag = read_pointer(storage)
     if pointer is None:
         raise NotFoundError(
@@ -90,19 +86,3 @@ def rollback(
         print_json({"version": version, "replaced": pointer.version})
     else:
         out.print(f"{version} is current; it was {pointer.version}.")
-
-
-def storage_of(place: str, catalogue_file: Path | None, uri: str | None) -> Storage:
-    """A place of a catalogue, `work` or `published`, or the one that a URI names instead."""
-    return open_storage(uri or getattr(_catalogue(catalogue_file), place).uri)
-
-
-def _catalogue(file: Path | None) -> Catalogue:
-    if file is None:
-        folder = config_folder() / "catalogues"
-        files = sorted(folder.glob("*.yaml"))
-        if len(files) != 1:
-            names = ", ".join(each.name for each in files) or "none"
-            raise ConfigError(f"say which catalogue with --catalogue; in {folder}: {names}")
-        file = files[0]
-    return load(file, Catalogue).located(file.resolve().parent)

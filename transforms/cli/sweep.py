@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from transforms.cli.console import bars, err, out
-from transforms.cli.pictures import pictures_with_targets
-from transforms.cli.render import Input, Model, Named, Scaffold, Seed, chosen_look, loaded, painted
+from transforms.cli.pictures import list_pictures
+from transforms.cli.render import (
+    Input,
+    Model,
+    Named,
+    Scaffold,
+    Seed,
+    choose_look,
+    load_picture,
+    make_pictures,
+)
 from transforms.errors import ConfigError, RenderError
 from transforms.presets.look import Look
 from transforms.presets.scope import Overrides
@@ -51,10 +60,10 @@ def sweep(
 
     if output.suffix.lower() != ".png":
         raise ConfigError(f"{output}: must end in .png: it is the contact sheet")
-    pictures = [path for path, _ in pictures_with_targets(source, output.with_suffix(""))]
+    pictures = [path for path, _ in list_pictures(source, output.with_suffix(""))]
     if output.resolve() in {path.resolve() for path in pictures}:
         raise ConfigError(f"{output}: is one of the pictures; name another file")
-    choose = partial(chosen_look, preset, model=model, scaffold=scaffold)
+    choose = partial(choose_look, preset, model=model, scaffold=scaffold)
     variations = _variations(choose, strengths, seed)
     asked = variations[-1].look.diffusion
     if asked and asked.mask == "given":
@@ -62,12 +71,12 @@ def sweep(
     rows: list[list[Cell]] = [[] for _ in pictures]
     with tempfile.TemporaryDirectory() as folder, bars("pictures") as progress:
         progress.begin("sweep", len(pictures) * (1 + len(variations)))
-        kept = [_Prepared(path, Path(folder) / f"{n}") for n, path in enumerate(pictures)]
+        kept = [_KeptPicture(path, Path(folder) / f"{n}") for n, path in enumerate(pictures)]
         for row, each in zip(rows, kept, strict=True):
-            row.append(each.photograph())
+            row.append(each.read_photograph())
             progress.advance("sweep")
         for variation in variations:
-            for number, made in painted(variation.look, [each.shown for each in kept]):
+            for number, made in make_pictures(variation.look, [each.load for each in kept]):
                 rows[number].append(_cell(made, variation, pictures[number]))
                 progress.advance("sweep")
     look = variations[-1].look
@@ -117,7 +126,7 @@ def _variations(
     return found
 
 
-class _Prepared:
+class _KeptPicture:
     """A picture that is prepared once and lies on disk between its columns."""
 
     def __init__(self, path: Path, stem: Path) -> None:
@@ -125,7 +134,7 @@ class _Prepared:
         self._kept: PreparedPicture | None = None
         self._error: RenderError | None = None
 
-    def photograph(self) -> "Cell":
+    def read_photograph(self) -> "Cell":
         """The picture as it came."""
         from transforms.errors import SourceError
         from transforms.images.canvas import WHITE, fitted, over
@@ -140,7 +149,7 @@ class _Prepared:
         rgb = colours.rgb if colours.alpha is None else over(WHITE, colours.rgb, colours.alpha)
         return Cell(fitted(rgb, TILE_PX))
 
-    def shown(self) -> PreparedPicture:
+    def load(self) -> PreparedPicture:
         """The prepared picture.
 
         Raises:
@@ -153,7 +162,7 @@ class _Prepared:
         image, matte = self._stem.with_suffix(".png"), self._stem.with_suffix(".matte.png")
         if self._kept is None:
             try:
-                found = loaded(self._path)
+                found = load_picture(self._path)
             except RenderError as error:
                 self._error = error
                 raise

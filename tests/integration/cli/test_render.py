@@ -13,8 +13,8 @@ from PIL import Image
 
 from tests.support.product_pictures import COLOURS, png, vase
 from tests.support.random_checkpoints import save_sd15
-from transforms.cli.pictures import shown
-from transforms.cli.render import chosen_look, painted
+from transforms.cli.pictures import prepare_picture
+from transforms.cli.render import choose_look, make_pictures
 from transforms.images.grid import TILE_PX
 from transforms.models.checkpoints import folder_sha256
 from transforms.presets.loading import config_folder
@@ -62,7 +62,7 @@ def change(preset: Path, **diffusion) -> None:
 
 def placed_from(path: Path) -> int:
     """First row of the picture that the prepared product shows."""
-    return shown(path).facts.crop[1]
+    return prepare_picture(path).facts.crop[1]
 
 
 def opened(path: Path) -> np.ndarray:
@@ -285,14 +285,14 @@ def test_of_a_folder_no_more_than_two_pictures_are_held_at_once(
 
     def counted(path):
         nonlocal most
-        found = shown(path)
+        found = prepare_picture(path)
         held.append(weakref.ref(found.image))
         most = max(most, sum(each() is not None for each in held))
         return found
 
-    look = chosen_look("linen", UNCHANGED, None)
+    look = choose_look("linen", UNCHANGED, None)
     made = 0
-    for _ in painted(look, [partial(counted, tmp_path / "mug.png")] * 5):
+    for _ in make_pictures(look, [partial(counted, tmp_path / "mug.png")] * 5):
         made += 1
 
     assert (made, len(held)) == (5, 5)

@@ -11,7 +11,7 @@ from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting
 from PIL import Image
 
 from tests.integration.diffusion.pictures import distance
-from transforms.cli.pictures import shown
+from transforms.cli.pictures import prepare_picture
 from transforms.diffusion.prompts import write_prompts
 from transforms.models.checkpoints import locate, missing_reason
 from transforms.presets.catalogue import Catalogue
@@ -157,7 +157,7 @@ def test_the_inpainting_pipeline_takes_it_and_leaves_what_is_not_masked(folder):
 
 def test_a_product_stands_in_a_backdrop_that_it_refined():
     of = look("winter")
-    product = shown(SAMPLE)
+    product = prepare_picture(SAMPLE)
     gate = load(config_folder() / "gate.yaml", Gate)
     with EngineCache() as engines:
         picture = Renderer(of, engines=engines, gate=gate).compose(product)

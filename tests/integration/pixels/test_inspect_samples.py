@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.rendition.brush import Brush
-from transforms.cli.origin import catalogue_of, sku_of
+from transforms.cli.catalogue import find_catalogue_of, sku_of
 from transforms.images.canvas import laid
 from transforms.images.codec import decode, encode
 from transforms.preparation.sequence import prepare
@@ -66,7 +66,7 @@ def plates():
 def product(request):
     """Sku and prepared picture, as the samples' catalogue says."""
     path = SOURCE / request.param
-    known = catalogue_of(path, CONFIG)
+    known = find_catalogue_of(path, CONFIG)
     return sku_of(path, known), prepare(path.read_bytes(), known.preparation, digest="")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from transforms.cli.origin import catalogue_of, sku_of
+from transforms.cli.catalogue import find_catalogue_of, sku_of
 
 
 def written(config: Path, name: str, source: str, keys: list[str]) -> None:
@@ -21,7 +21,7 @@ def test_a_photograph_belongs_to_the_catalogue_whose_folder_it_lies_in(tmp_path)
     written(tmp_path, "studio", "../../the photos", ["{any}/{sku}_{view}.{ext}"])
     photograph = tmp_path.parent / "the photos" / "monday" / "MUG-1_front.jpg"
 
-    known = catalogue_of(photograph, tmp_path)
+    known = find_catalogue_of(photograph, tmp_path)
 
     assert known is not None
     assert known.name == "studio"
@@ -32,5 +32,5 @@ def test_without_a_catalogue_the_folder_names_the_product(tmp_path):
     written(tmp_path, "studio", "../../photos", ["{sku}.{ext}"])
     photograph = tmp_path / "photos" / "MUG-1" / "front.jpg"
 
-    assert catalogue_of(photograph, tmp_path) is None
+    assert find_catalogue_of(photograph, tmp_path) is None
     assert sku_of(photograph, None) == "MUG-1"

@@ -1,10 +1,13 @@
-"""Where a photograph comes from: the catalogue that it belongs to, and which product it shows."""
+"""The catalogue that a command is about: named, the only one, or that of a photograph."""
 
 from pathlib import Path
 from urllib.parse import unquote
 
+from transforms.errors import ConfigError
 from transforms.presets.catalogue import Catalogue
-from transforms.presets.loading import load
+from transforms.presets.loading import config_folder, load
+from transforms.storage.opening import open_storage
+from transforms.storage.protocol import Storage
 
 _IN_FOLDER = "file://"
 
@@ -18,7 +21,7 @@ def read_catalogue(file: Path) -> Catalogue:
     return load(file, Catalogue).located(file.resolve().parent)
 
 
-def catalogue_of(source: Path, config: Path) -> Catalogue | None:
+def find_catalogue_of(source: Path, config: Path) -> Catalogue | None:
     """The first of the project's catalogues whose photographs lie in a folder that holds this one.
 
     Args:
@@ -48,3 +51,24 @@ def _key(source: Path, known: Catalogue) -> str | None:
         return None
     folder, path = Path(unquote(known.source.uri.removeprefix(_IN_FOLDER))), source.resolve()
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else None
+
+
+def open_place(place: str, catalogue_file: Path | None, uri: str | None) -> Storage:
+    """Open a place of a catalogue, `work` or `published`, or the one that a URI names instead.
+
+    Raises:
+        ConfigError: No catalogue is named, and there is not exactly one.
+    """
+    return open_storage(uri or getattr(_only_catalogue(catalogue_file), place).uri)
+
+
+def _only_catalogue(file: Path | None) -> Catalogue:
+    """The one that is named, or the only one that there is."""
+    if file is None:
+        folder = config_folder() / "catalogues"
+        files = sorted(folder.glob("*.yaml"))
+        if len(files) != 1:
+            names = ", ".join(each.name for each in files) or "none"
+            raise ConfigError(f"say which catalogue with --catalogue; in {folder}: {names}")
+        file = files[0]
+    return read_catalogue(file)
