@@ -80,7 +80,7 @@ def _findings(file: Path | None) -> Iterator[Finding]:
         yield from _places(catalogue)
     yield from _demonstrations()
     for name in sorted(models):
-        yield _tried(f"model {name}", partial(_known_model, name))
+        yield _try(f"model {name}", partial(_check_model, name))
     yield _gpu()
     yield _disk()
     yield from _packages()
@@ -98,7 +98,7 @@ def _places(catalogue: Catalogue) -> Iterator[Finding]:
                 "open; try it there, or set the AWS_ variables and leave the connection out",
             )
             continue
-        yield _tried(what, partial(_LOOKS[name], place.uri))
+        yield _try(what, partial(_LOOKS[name], place.uri))
 
 
 def _checkpoints(catalogue: Catalogue) -> Iterator[Finding]:
@@ -157,14 +157,14 @@ def _gpu() -> Finding:
     return Finding(what="GPU", state="ok" if there else "warning", message=message)
 
 
-def _tried(what: str, look: Callable[[], str]) -> Finding:
+def _try(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what=what, state="ok", message=look())
     except PackshotError as error:
         return Finding(what=what, state="broken", message=str(error))
 
 
-def _known_model(name: str) -> str:
+def _check_model(name: str) -> str:
     return f"{model_path(name)} is as it should be"
 
 

@@ -44,14 +44,17 @@ def manifest(
     as_json: AsJson = False,
 ) -> None:
     """Write a row for every published file: .csv, .tsv, .jsonl or .parquet."""
-    from transforms.export.rows import current, manifest_of, rows, table_of
-    from transforms.export.writing import checked_ending
+    from transforms.export.rows import export_rows, read_current, read_manifest, table_of
+    from transforms.export.writing import check_ending
 
-    checked_ending(output)
+    check_ending(output)
     storage = open_place("published", catalogue, published)
-    version = version or current(storage).version
-    _written(
-        output, table_of(rows(manifest_of(storage, version), base_url)), version, as_json=as_json
+    version = version or read_current(storage).version
+    _write_table(
+        output,
+        table_of(export_rows(read_manifest(storage, version), base_url)),
+        version,
+        as_json=as_json,
     )
 
 
@@ -71,21 +74,21 @@ def delta(
     as_json: AsJson = False,
 ) -> None:
     """Write what was added, changed and removed between two versions, in either direction."""
-    from transforms.export.rows import current, manifest_of, rows, table_of_changes
-    from transforms.export.rows import delta as changes_between
-    from transforms.export.writing import checked_ending
+    from transforms.export.rows import compare_versions as changes_between
+    from transforms.export.rows import export_rows, read_current, read_manifest, table_of_changes
+    from transforms.export.writing import check_ending
 
-    checked_ending(output)
+    check_ending(output)
     storage = open_place("published", catalogue, published)
-    pointer = current(storage)
+    pointer = read_current(storage)
     if version not in (None, pointer.version) and since is None:
         raise ConfigError(
             "--since: must be given with --version: only what is published now says what was "
             "before it"
         )
     since, version = since or pointer.previous, version or pointer.version
-    old, new = (rows(manifest_of(storage, each), base_url) for each in (since, version))
-    _written(
+    old, new = (export_rows(read_manifest(storage, each), base_url) for each in (since, version))
+    _write_table(
         output, table_of_changes(changes_between(old, new)), version, as_json=as_json, since=since
     )
 
@@ -102,12 +105,12 @@ def google(
 ) -> None:
     """Write a supplemental feed for Google Merchant Center: .csv or .tsv."""
     from transforms.export.feeds import google_feed
-    from transforms.export.writing import checked_ending
+    from transforms.export.writing import check_ending
 
-    checked_ending(output, (".csv", ".tsv"))
+    check_ending(output, (".csv", ".tsv"))
     storage = open_place("published", catalogue, published)
-    exported, version = _addressed(storage, version, base_url, channel, "google-merchant")
-    _written(output, google_feed(exported), version, as_json=as_json)
+    exported, version = _read_feed_rows(storage, version, base_url, channel, "google-merchant")
+    _write_table(output, google_feed(exported), version, as_json=as_json)
 
 
 @app.command("shopify")
@@ -122,34 +125,34 @@ def shopify(
 ) -> None:
     """Write Shopify's product CSV, pictures only."""
     from transforms.export.feeds import shopify_feed
-    from transforms.export.writing import checked_ending
+    from transforms.export.writing import check_ending
 
-    checked_ending(output, (".csv",))
+    check_ending(output, (".csv",))
     storage = open_place("published", catalogue, published)
-    exported, version = _addressed(storage, version, base_url, channel, "shopify")
-    _written(output, shopify_feed(exported), version, as_json=as_json)
+    exported, version = _read_feed_rows(storage, version, base_url, channel, "shopify")
+    _write_table(output, shopify_feed(exported), version, as_json=as_json)
 
 
-def _addressed(
+def _read_feed_rows(
     storage: "Storage", version: str | None, base_url: str, channel: str | None, usual: str
 ) -> "tuple[list[ExportedFile], str]":
     """Rows for a feed, each with its address, and the version that they are of."""
-    from transforms.export.feeds import of_channel
-    from transforms.export.rows import current, manifest_of, rows
+    from transforms.export.feeds import select_channel
+    from transforms.export.rows import export_rows, read_current, read_manifest
 
-    version = version or current(storage).version
-    manifest = manifest_of(storage, version)
+    version = version or read_current(storage).version
+    manifest = read_manifest(storage, version)
     if not base_url:
         raise ConfigError("--base-url: must be given: a feed is nothing without addresses")
-    return of_channel(rows(manifest, base_url), channel, usual), version
+    return select_channel(export_rows(manifest, base_url), channel, usual), version
 
 
-def _written(
+def _write_table(
     output: Path, table: "pa.Table", version: str, *, as_json: bool, since: str | None = None
 ) -> None:
-    from transforms.export.writing import encoded, write
+    from transforms.export.writing import encode_table, write
 
-    write(output, encoded(table, output.suffix.lower()))
+    write(output, encode_table(table, output.suffix.lower()))
     if as_json:
         told: dict[str, object] = {"output": str(output), "rows": len(table), "version": version}
         print_json(told | ({"since": since} if since else {}))

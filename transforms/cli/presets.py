@@ -112,7 +112,7 @@ def _mistake(path: Path, model: type[Strict] = Preset) -> str:
             checkpoint = load_checkpoint(loaded.diffusion.model, config)
     except ConfigError as error:
         return str(error)
-    return _told(f"{path}", advice(loaded, checkpoint))
+    return _print_warnings(f"{path}", advice(loaded, checkpoint))
 
 
 def _scene_model_mistake(path: Path, catalogue: Catalogue, config: Path) -> str:
@@ -125,7 +125,7 @@ def _scene_model_mistake(path: Path, catalogue: Catalogue, config: Path) -> str:
         preset = load_named(config / "presets", name, Preset)
         if preset.diffusion and preset.diffusion.model is None:
             where = f"{path}: scene_model {catalogue.scene_model} for preset {name}"
-            mistakes.append(_told(where, advice(preset, checkpoint)))
+            mistakes.append(_print_warnings(where, advice(preset, checkpoint)))
     return "\n".join(filter(None, mistakes))
 
 
@@ -133,7 +133,7 @@ def _seasonal(catalogue: Catalogue) -> set[str]:
     return {season.preset for season in catalogue.seasons.values()}
 
 
-def _told(where: str, found: list[Advice]) -> str:
+def _print_warnings(where: str, found: list[Advice]) -> str:
     """Print warnings; returns mistakes, a line each."""
     for each in found:
         if each.level == "warning":

@@ -13,7 +13,7 @@ from itertools import groupby
 import pyarrow as pa
 
 from transforms.errors import ConfigError
-from transforms.export.rows import ExportedFile, Picture, picture
+from transforms.export.rows import ExportedFile, PictureKey, picture_key
 
 GOOGLE = ("id", "image_link", "additional_image_link", "lifestyle_image_link")
 SHOPIFY = ("Handle", "Image Src", "Image Position", "Image Alt Text")
@@ -84,7 +84,7 @@ def handle_of(sku: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", sku.lower()).strip("-")
 
 
-def of_channel(
+def select_channel(
     exported: list[ExportedFile], channel: str | None, usual: str = ""
 ) -> list[ExportedFile]:
     """Rows of one channel.
@@ -109,17 +109,17 @@ def of_channel(
     return [row for row in exported if row.channel == channel]
 
 
-def largest(exported: list[ExportedFile]) -> list[ExportedFile]:
+def select_largest(exported: list[ExportedFile]) -> list[ExportedFile]:
     """Of each picture the file that outlets take: the widest that is no AVIF, JPEG before others.
 
     Args:
         exported: Rows of one channel.
     """
-    best: dict[Picture, ExportedFile] = {}
+    best: dict[PictureKey, ExportedFile] = {}
     for row in exported:
-        known = best.get(picture(row))
+        known = best.get(picture_key(row))
         if row.format != "avif" and (known is None or _rank(row) > _rank(known)):
-            best[picture(row)] = row
+            best[picture_key(row)] = row
     return list(best.values())
 
 
@@ -130,7 +130,7 @@ def _rank(row: ExportedFile) -> tuple[int, bool, str]:
 def _products(exported: list[ExportedFile]) -> list[tuple[str, list[ExportedFile]]]:
     """Each sku's pictures: the front first, plain ones before scenes."""
     ordered = sorted(
-        largest(exported),
+        select_largest(exported),
         key=lambda row: (row.sku, not _is_plain(row), row.view != _FIRST_VIEW, row.view,
                          row.variant),
     )  # fmt: skip

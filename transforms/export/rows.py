@@ -20,7 +20,7 @@ _LINEAGE = (
     "source_key", "source_sha256", "preset", "brand", "engine", "checkpoint", "strength", "seed",
     "cutout", "recipe", "prepared", "rendition",
 )  # fmt: skip
-Picture = tuple[str, str, str, str]
+PictureKey = tuple[str, str, str, str]
 """Sku, view, variant and channel."""
 
 _ADDED = ("approved_by", "format", "source_type", "signed")
@@ -73,7 +73,7 @@ class ChangedFile(ExportedFile):
     previous_sha256: str
 
 
-def rows(manifest: pa.Table, base_url: str = "") -> list[ExportedFile]:
+def export_rows(manifest: pa.Table, base_url: str = "") -> list[ExportedFile]:
     """The manifest's rows, sorted by sku, view, variant, channel, format and width.
 
     Args:
@@ -83,18 +83,18 @@ def rows(manifest: pa.Table, base_url: str = "") -> list[ExportedFile]:
     Raises:
         ConfigError: `base_url` is no address of a web server.
     """
-    address = checked_base_url(base_url)
-    exported = (_exported(row, address) for row in manifest.drop_columns(["checks"]).to_pylist())
-    return sorted(exported, key=lambda row: (*picture(row), row.format, row.width))
+    address = check_base_url(base_url)
+    exported = (_export_row(row, address) for row in manifest.drop_columns(["checks"]).to_pylist())
+    return sorted(exported, key=lambda row: (*picture_key(row), row.format, row.width))
 
 
-def picture(row: ExportedFile) -> Picture:
+def picture_key(row: ExportedFile) -> PictureKey:
     """A picture as one channel has it: of several files where it takes widths or formats."""
     return row.sku, row.view, row.variant, row.channel
 
 
 def _by_identity(
-    exported: list[ExportedFile], several: set[Picture]
+    exported: list[ExportedFile], several: set[PictureKey]
 ) -> dict[tuple[str, ...], ExportedFile]:
     """Rows by what makes them the same file in another version.
 
@@ -102,12 +102,15 @@ def _by_identity(
     each is told by its format and width.
     """
     return {
-        (*picture(row), *((row.format, f"{row.width:06}") if picture(row) in several else ())): row
+        (
+            *picture_key(row),
+            *((row.format, f"{row.width:06}") if picture_key(row) in several else ()),
+        ): row
         for row in exported
     }
 
 
-def delta(old: list[ExportedFile], new: list[ExportedFile]) -> list[ChangedFile]:
+def compare_versions(old: list[ExportedFile], new: list[ExportedFile]) -> list[ChangedFile]:
     """What a shop has to take over to go from one version to another.
 
     Args:
@@ -117,18 +120,18 @@ def delta(old: list[ExportedFile], new: list[ExportedFile]) -> list[ChangedFile]
     Returns:
         Sorted as `rows`; files that are the same bytes are not in it.
     """
-    counts = [Counter(map(picture, each)) for each in (old, new)]
+    counts = [Counter(map(picture_key, each)) for each in (old, new)]
     several = {name for counted in counts for name, count in counted.items() if count > 1}
     before, after = (_by_identity(each, several) for each in (old, new))
     changes = []
     for key in sorted(before.keys() | after.keys()):
         was, now = before.get(key), after.get(key)
         if was is None and now is not None:
-            changes.append(_changed(now, "added", None))
+            changes.append(_change_row(now, "added", None))
         elif now is None and was is not None:
-            changes.append(_changed(was, "removed", was))
+            changes.append(_change_row(was, "removed", was))
         elif was is not None and now is not None and was.sha256 != now.sha256:
-            changes.append(_changed(now, "changed", was))
+            changes.append(_change_row(now, "changed", was))
     return changes
 
 
@@ -144,7 +147,7 @@ def table_of_changes(changes: list[ChangedFile]) -> pa.Table:
     return to_table(changes, ChangedFile).select(["change", *names, *_ADDED])
 
 
-def checked_base_url(base_url: str) -> str:
+def check_base_url(base_url: str) -> str:
     """A base address that ends with a slash; empty stays empty.
 
     Raises:
@@ -160,7 +163,7 @@ def checked_base_url(base_url: str) -> str:
     return base_url.rstrip("/") + "/"
 
 
-def _exported(row: dict[str, object], base_url: str) -> ExportedFile:
+def _export_row(row: dict[str, object], base_url: str) -> ExportedFile:
     key = str(row["key"])
     lineage = {name: row[name] for name in _LINEAGE}
     lineage["code_versions"] = json.loads(str(row["code_versions"]))
@@ -177,7 +180,7 @@ def _exported(row: dict[str, object], base_url: str) -> ExportedFile:
     )
 
 
-def _changed(row: ExportedFile, change: Change, was: ExportedFile | None) -> ChangedFile:
+def _change_row(row: ExportedFile, change: Change, was: ExportedFile | None) -> ChangedFile:
     return ChangedFile(
         **row.model_dump(),
         change=change,
@@ -186,7 +189,7 @@ def _changed(row: ExportedFile, change: Change, was: ExportedFile | None) -> Cha
     )
 
 
-def current(published: Storage) -> Pointer:
+def read_current(published: Storage) -> Pointer:
     """What is published now.
 
     Raises:
@@ -198,7 +201,7 @@ def current(published: Storage) -> Pointer:
     return pointer
 
 
-def manifest_of(published: Storage, version: str | None) -> pa.Table:
+def read_manifest(published: Storage, version: str | None) -> pa.Table:
     """A version's manifest, proven to be unaltered, in today's columns.
 
     Args:

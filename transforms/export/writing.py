@@ -17,7 +17,7 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
 
 
-def encoded(table: pa.Table, ending: str) -> bytes:
+def encode_table(table: pa.Table, ending: str) -> bytes:
     """A table as a file's bytes; equal tables give equal bytes.
 
     Args:
@@ -40,7 +40,7 @@ def encoded(table: pa.Table, ending: str) -> bytes:
     return text.getvalue().encode()
 
 
-def checked_ending(output: Path, allowed: tuple[str, ...] = ENDINGS) -> str:
+def check_ending(output: Path, allowed: tuple[str, ...] = ENDINGS) -> str:
     """The ending that says how a file is written.
 
     Raises:

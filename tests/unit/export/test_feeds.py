@@ -4,14 +4,14 @@ import pytest
 
 from tests.unit.export.published import manifest, row
 from transforms.errors import ConfigError
-from transforms.export.feeds import google_feed, of_channel, shopify_feed
-from transforms.export.rows import rows
+from transforms.export.feeds import google_feed, select_channel, shopify_feed
+from transforms.export.rows import export_rows
 
 BASE = "https://img.example.com"
 
 
 def exported(*published):
-    return rows(manifest(*published), BASE)
+    return export_rows(manifest(*published), BASE)
 
 
 def test_google_gets_the_front_on_plain_first_and_a_scene_apart():
@@ -68,11 +68,11 @@ def test_skus_that_shopify_cannot_tell_apart_are_refused(skus):
 def test_one_of_several_channels_must_be_named():
     both = exported(row("A"), row("A", channel="ebay"))
 
-    assert {r.channel for r in of_channel(both, "ebay")} == {"ebay"}
+    assert {r.channel for r in select_channel(both, "ebay")} == {"ebay"}
     with pytest.raises(ConfigError, match="ebay, shop"):
-        of_channel(both, None)
+        select_channel(both, None)
     with pytest.raises(ConfigError, match="nothing is published"):
-        of_channel(both, "etsy")
+        select_channel(both, "etsy")
 
 
 def test_nothing_published_is_a_feed_without_rows():
@@ -81,13 +81,13 @@ def test_nothing_published_is_a_feed_without_rows():
 
 
 def test_a_feed_takes_the_channel_that_is_made_for_its_outlet():
-    exported = rows(manifest(row("MUG"), row("MUG", channel="google-merchant")), BASE)
+    exported = export_rows(manifest(row("MUG"), row("MUG", channel="google-merchant")), BASE)
 
-    taken = of_channel(exported, None, "google-merchant")
+    taken = select_channel(exported, None, "google-merchant")
     assert [each.channel for each in taken] == ["google-merchant"]
-    assert of_channel(exported, "shop", "google-merchant")[0].channel == "shop"
+    assert select_channel(exported, "shop", "google-merchant")[0].channel == "shop"
     with pytest.raises(ConfigError, match="say whose pictures"):
-        of_channel(exported, None, "shopify")
+        select_channel(exported, None, "shopify")
 
 
 def test_of_several_files_a_feed_takes_the_widest_that_outlets_read():
@@ -95,7 +95,7 @@ def test_of_several_files_a_feed_takes_the_widest_that_outlets_read():
         row("MUG", channel="web", extension=ending, width_px=width)
         for ending, width in (("avif", 2000), ("webp", 1280), ("jpg", 1280), ("jpg", 640))
     ]
-    exported = rows(manifest(*files), BASE)
+    exported = export_rows(manifest(*files), BASE)
 
     (fed,) = google_feed(exported).to_pylist()
     assert fed["image_link"] == next(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.export.published import manifest, row
 from transforms.errors import ConfigError
-from transforms.export.rows import delta, rows, table_of, table_of_changes
+from transforms.export.rows import compare_versions, export_rows, table_of, table_of_changes
 
 COLUMNS = [
     "sku", "view", "variant", "channel", "key", "url", "width", "height", "bytes", "sha256",
@@ -23,7 +23,7 @@ def test_columns_are_those_that_are_documented():
 
 
 def test_a_row_says_where_the_file_is_and_where_it_came_from():
-    (told,) = rows(manifest(row("MUG", view="side")), "https://img.example.com/shop")
+    (told,) = export_rows(manifest(row("MUG", view="side")), "https://img.example.com/shop")
 
     assert told.url == f"https://img.example.com/shop/{told.key}"
     assert (told.width, told.height, told.bytes) == (2000, 2600, 1234)
@@ -34,7 +34,7 @@ def test_a_row_says_where_the_file_is_and_where_it_came_from():
 
 
 def test_addresses_hold_no_letter_that_parts_them():
-    (told,) = rows(manifest(row("A, B ü")), "https://img.example.com/")
+    (told,) = export_rows(manifest(row("A, B ü")), "https://img.example.com/")
 
     assert told.url.startswith("https://img.example.com/A%2C%20B%20%C3%BC/front/")
 
@@ -42,7 +42,7 @@ def test_addresses_hold_no_letter_that_parts_them():
 def test_rows_come_in_one_order_whatever_the_manifests():
     shuffled = manifest(row("B"), row("A", variant="winter"), row("A"))
 
-    assert [(r.sku, r.variant) for r in rows(shuffled)] == [
+    assert [(r.sku, r.variant) for r in export_rows(shuffled)] == [
         ("A", "standard"), ("A", "winter"), ("B", "standard")
     ]  # fmt: skip
 
@@ -52,14 +52,14 @@ def test_rows_come_in_one_order_whatever_the_manifests():
 )
 def test_what_is_no_base_address_is_refused(address):
     with pytest.raises(ConfigError, match="--base-url"):
-        rows(manifest(row("A")), address)
+        export_rows(manifest(row("A")), address)
 
 
 def test_a_delta_holds_what_was_added_changed_and_removed_and_nothing_else():
-    old = rows(manifest(row("KEPT"), row("CHANGED"), row("GONE")))
-    new = rows(manifest(row("KEPT"), row("CHANGED", content="2"), row("NEW")))
+    old = export_rows(manifest(row("KEPT"), row("CHANGED"), row("GONE")))
+    new = export_rows(manifest(row("KEPT"), row("CHANGED", content="2"), row("NEW")))
 
-    changes = delta(old, new)
+    changes = compare_versions(old, new)
 
     assert [(c.sku, c.change) for c in changes] == [
         ("CHANGED", "changed"), ("GONE", "removed"), ("NEW", "added")
@@ -71,37 +71,40 @@ def test_a_delta_holds_what_was_added_changed_and_removed_and_nothing_else():
 
 
 def test_going_back_is_the_opposite_of_going_on():
-    old, new = rows(manifest(row("A"))), rows(manifest(row("A", content="2"), row("B")))
+    old, new = (
+        export_rows(manifest(row("A"))),
+        export_rows(manifest(row("A", content="2"), row("B"))),
+    )
 
-    back = delta(new, old)
+    back = compare_versions(new, old)
 
     assert [(c.sku, c.change) for c in back] == [("A", "changed"), ("B", "removed")]
-    assert delta(old, old) == []
+    assert compare_versions(old, old) == []
 
 
 def test_of_several_files_of_a_picture_each_is_told_by_format_and_width():
     old = [row("MUG", channel="web", extension=ending, width_px=width)
            for ending in ("avif", "jpg") for width in (640, 320)]  # fmt: skip
     new = [*old[:3], row("MUG", channel="web", extension="jpg", width_px=320, content="2")]
-    was, now = rows(manifest(*old)), rows(manifest(*new))
+    was, now = export_rows(manifest(*old)), export_rows(manifest(*new))
 
     assert [(r.format, r.width) for r in now] == [
         ("avif", 320), ("avif", 640), ("jpg", 320), ("jpg", 640)
     ]  # fmt: skip
-    (change,) = delta(was, now)
+    (change,) = compare_versions(was, now)
     assert (change.change, change.format, change.width) == ("changed", "jpg", 320)
-    assert [c.change for c in delta(now, now[:3])] == ["removed"]
+    assert [c.change for c in compare_versions(now, now[:3])] == ["removed"]
 
 
 def test_one_file_of_a_picture_is_the_same_whatever_its_size():
-    was, now = (rows(manifest(row("MUG", width_px=width))) for width in (1800, 1700))
+    was, now = (export_rows(manifest(row("MUG", width_px=width))) for width in (1800, 1700))
 
-    assert [change.change for change in delta(was, now)] == ["changed"]
+    assert [change.change for change in compare_versions(was, now)] == ["changed"]
 
 
 def test_a_row_says_how_the_file_came_about_also_where_an_older_version_wrote_it():
     new, old = row("A", source_type="composite", signed=True), row("B")
-    told = rows(manifest(new, old.model_copy(update={"extension": ""})))
+    told = export_rows(manifest(new, old.model_copy(update={"extension": ""})))
 
     assert [(r.format, r.source_type, r.signed) for r in told] == [
         ("jpg", "composite", True), ("jpg", "", False)

@@ -9,14 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from transforms.errors import ConfigError
-from transforms.export.writing import checked_ending, encoded, write
+from transforms.export.writing import check_ending, encode_table, write
 
 TABLE = pa.table({"sku": ["MUG", 'a,"b"\nc'], "width": [1, -2], "there": [True, False]})
 
 
 @pytest.mark.parametrize("ending", [".csv", ".tsv"])
 def test_text_tables_read_back(ending):
-    text = encoded(TABLE, ending).decode()
+    text = encode_table(TABLE, ending).decode()
 
     read = list(csv.reader(io.StringIO(text), delimiter="," if ending == ".csv" else "\t"))
 
@@ -25,7 +25,7 @@ def test_text_tables_read_back(ending):
 
 @pytest.mark.parametrize("sku", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_is_a_formula(sku):
-    text = encoded(pa.table({"sku": [sku]}), ".csv").decode()
+    text = encode_table(pa.table({"sku": [sku]}), ".csv").decode()
 
     (_, (cell,)) = csv.reader(io.StringIO(text, newline=""))
     assert cell == f"'{sku}"
@@ -34,15 +34,15 @@ def test_no_cell_is_a_formula(sku):
 def test_json_lines_and_parquet_hold_what_is():
     odd = pa.table({"sku": ["=1+1", "ü"], "width": [1, 2]})
 
-    lines = encoded(odd, ".jsonl").decode().splitlines()
+    lines = encode_table(odd, ".jsonl").decode().splitlines()
     assert [json.loads(line)["sku"] for line in lines] == ["=1+1", "ü"]
-    assert pq.read_table(io.BytesIO(encoded(odd, ".parquet"))).equals(odd)
+    assert pq.read_table(io.BytesIO(encode_table(odd, ".parquet"))).equals(odd)
 
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a", "missing/a.csv"])
 def test_what_cannot_be_written_is_told_before_anything_is_read(name, tmp_path):
     with pytest.raises(ConfigError, match="--output"):
-        checked_ending(tmp_path / name)
+        check_ending(tmp_path / name)
 
 
 def test_a_file_is_replaced_whole(tmp_path):
