@@ -11,9 +11,9 @@ from packshot_review.status import Standing
 from PIL import Image
 
 from tests.plugins.conftest import NASTY
-from transforms.quality.batch import set_apart
 from transforms.records.outcomes import Outcome
 from transforms.records.parquet import read_records, to_bytes, to_table
+from transforms.runs.outcomes import UNLIKE
 
 RUN = "/c/shop/r/night-1"
 
@@ -81,7 +81,11 @@ def test_the_run_tells_how_alike_its_pictures_became(browser, shop):
 def test_what_is_unlike_its_batch_says_so(shop, browser):
     outcomes = read_records(shop.work, "runs/night-1/outcomes.parquet", Outcome)
     said = "It stands out from the 40 pictures of its look by size +9."
-    apart = set_apart(outcomes, {("LARGE-3/front.jpg", "standard"): said})
+    waits = {"state": "review", "reason": UNLIKE, "message": said}
+    apart = [
+        each.model_copy(update=waits) if each.key == "LARGE-3/front.jpg" else each
+        for each in outcomes
+    ]
     shop.work.delete(["runs/night-1/outcomes.parquet"])
     shop.work.create("runs/night-1/outcomes.parquet", to_bytes(to_table(apart, Outcome)))
 

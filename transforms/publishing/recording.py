@@ -12,7 +12,7 @@ from transforms.publishing.publication import Swap
 from transforms.records.layout import run_key
 from transforms.records.outcomes import Outcome
 from transforms.records.parquet import read_lasting, to_bytes
-from transforms.runs.outcomes import carried, of_other_variants, tally
+from transforms.runs.outcomes import carry_over, select_other_variants, tally
 from transforms.runs.run import Run
 from transforms.runs.summary import (
     Publication,
@@ -58,8 +58,8 @@ def record_publication(
     """
     work, plan = run.places.work, run.plan
     variants = [look.variant for look in plan.configuration.looks]
-    mine = let_out(carried(newest, newest["key"], variants))
-    others = of_other_variants(newest, newest["key"], variants)
+    mine = let_out(carry_over(newest, newest["key"], variants))
+    others = select_other_variants(newest, newest["key"], variants)
     table = pa.concat_tables([mine, others])
     table = table.sort_by([("key", "ascending"), ("variant", "ascending")])
     counts, reasons = tally(mine)

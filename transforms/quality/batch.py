@@ -5,13 +5,12 @@ warmer, a product a little smaller. So each is compared with the others of its v
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.presets.gate import Batch
-from transforms.records.outcomes import Outcome
 from transforms.records.renditions import QualityReport
 from transforms.runs.summary import Consistency
 
@@ -34,9 +33,6 @@ _OF_PRODUCTS = ("light", "tone")
 _SCENES = 4.0
 """Backdrops of one scene differ by so many times more, and nobody minds: other variations."""
 
-UNLIKE = "unlike_its_batch"
-"""Reason of a picture that stands out from the others of its look in background, size, place or
-light."""
 _TO_DEVIATION = 1.4826
 """Median absolute deviation to the standard deviation of a normal distribution."""
 
@@ -112,21 +108,6 @@ def unlike(
                     f"{', '.join(far)} (in usual deviations; gate.yaml, batch.review_above)."
                 )
     return found
-
-
-def set_apart(outcomes: Sequence[Outcome], unlike: dict[tuple[str, str], str]) -> list[Outcome]:
-    """Outcomes in which what passed by itself, and stands out, waits for a person.
-
-    Args:
-        outcomes: Of a run.
-        unlike: As the function of that name gives it.
-    """
-    return [
-        outcome.model_copy(update={"state": "review", "reason": UNLIKE, "message": said})
-        if outcome.state == "published" and (said := unlike.get((outcome.key, outcome.variant)))
-        else outcome
-        for outcome in outcomes
-    ]
 
 
 def consistencies(reports: Iterable[QualityReport]) -> dict[str, Consistency]:

@@ -25,6 +25,26 @@ RUN_HELD = "run_held"
 REFUSED = {"clash": CLASH, "misfit": MISFIT, "mask_alone": ALONE, "several_masks": SEVERAL}
 """Changes that keep a key out of the run, and the reason that its outcome gives."""
 
+CLASH_MESSAGE = "Two files claim sku {sku}, view {view}. Keep one and remove or rename the others."
+MISFIT_MESSAGE = (
+    "The file's name does not say which product and view it shows. "
+    "Name it like {patterns}, with an ending such as .jpg, .png, .webp or .tif."
+)
+MASK_ALONE_MESSAGE = (
+    "By its name this is a mask, but no picture that can be used is called {stem}.jpg (or .png, "
+    ".webp, .tif): upload that picture, or name the mask like its picture."
+)
+SEVERAL_MASKS_MESSAGE = (
+    "There are several masks for one picture. Keep {stem}.mask.png and remove the others."
+)
+REFUSED_MESSAGES = {
+    "clash": CLASH_MESSAGE,
+    "misfit": MISFIT_MESSAGE,
+    "mask_alone": MASK_ALONE_MESSAGE,
+    "several_masks": SEVERAL_MASKS_MESSAGE,
+}
+"""By change, what is wrong and what to do, in words; names in braces are filled in."""
+
 NOT_FINAL = (*REFUSED.values(), RUN_HELD, "vanished", "replaced", "changed_meanwhile")
 """Reasons that say nothing about the picture as it is now."""
 

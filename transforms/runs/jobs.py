@@ -1,9 +1,21 @@
-"""Jobs of rendering: a prepared picture in a look, whoever asks for it."""
+"""What a run has to make: prepared images, and each of them in a look, by their fingerprints."""
 
+from transforms.presets.configuration import Configuration
 from transforms.presets.look import Look
-from transforms.records.fingerprint import rendition_fingerprint
-from transforms.records.pictures import PreparedImage
+from transforms.records.fingerprint import CODE_VERSIONS, fingerprint, rendition_fingerprint
+from transforms.records.pictures import AcceptedImage, PreparedImage
 from transforms.records.renditions import QualityReport, RenderJob
+
+
+def prepared_fingerprint(image: AcceptedImage, configuration: Configuration) -> str:
+    """Equal for pictures that are prepared equally."""
+    return fingerprint(
+        image.sha256,
+        image.mask_sha256,
+        configuration.catalogue.preparation,
+        *configuration.recognisers(),
+        CODE_VERSIONS["prepare"],
+    )
 
 
 def render_job(picture: PreparedImage | QualityReport, look: Look, *, prepared: str) -> RenderJob:

@@ -1,14 +1,39 @@
-"""Where every picture of a run ended: carried over, counted, and reconciled with the listing."""
+"""What became of every picture: decided, carried over, counted, reconciled with the listing.
+
+`decide_state` decides one picture in one variant. `withhold` changes that where its run as a whole
+does not go out, and `mark_approved` where people let it out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.errors import ReconciliationError
+from transforms.errors import NotFoundError, ReconciliationError
+from transforms.presets.catalogue import Catalogue
 from transforms.records.outcomes import Outcome, State
-from transforms.records.parquet import schema_of
+from transforms.records.parquet import from_table, read_table, schema_of
+from transforms.records.pictures import Change
+from transforms.runs.inventory import REFUSED, REFUSED_MESSAGES, RUN_HELD
+from transforms.runs.masks import stem
+from transforms.runs.run import Run
 from transforms.runs.summary import Counts
 
 OUTCOMES = schema_of(Outcome)
+
+UNFINISHED = "unfinished"
+UNFINISHED_MESSAGE = "A task ended before it came to this picture; the next run takes it up again."
+UNLIKE = "unlike_its_batch"
+"""Reason of a picture that stands out from the others of its look in background, size, place or
+light."""
+ALREADY_PUBLISHED = "already_published.parquet"
+"""Of a run: outcomes of pictures that `validate` found published as they would be made now."""
+
+Picture = tuple[str, str]
+"""Key and variant."""
+_Row = dict[str, Any]
 
 _NAMED_IN_ERRORS = 5
 
@@ -16,7 +41,148 @@ _WORST_LAST = ("unchanged", "published", "deferred", "review", "quarantined", "f
 """A picture made in several variants is counted once, in the state that needs most attention."""
 
 
-def carried(previous: pa.Table, keys: pa.ChunkedArray, variants: list[str]) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What the stages of a run wrote down about one picture in one variant."""
+
+    change: Change
+    refused: str = ""
+    """What is wrong with its name or its mask, in words; empty: nothing."""
+    set_aside: tuple[str, str] | None = None
+    """Reason and message of `validate`, or of `prepare`."""
+    report: _Row | None = None
+    """What `check` says: `verdict`, `reasons`, and `reason` and `message` of an error."""
+    unlike: str = ""
+    """How it stands out from its batch, in words; empty: it does not."""
+
+
+def decide_state(traces: Traces) -> tuple[State, str, str]:  # noqa: PLR0911 - one for each case
+    """State, reason and message of a picture: the first of these that applies.
+
+    A picture of which no stage wrote anything, because its task was killed or ran out of retries,
+    is `failed`: nothing is lost silently.
+    """
+    if traces.change == "deferred":
+        return "deferred", "", ""
+    if traces.refused:
+        return "quarantined", REFUSED[traces.change], traces.refused
+    if traces.set_aside:
+        return "quarantined", *traces.set_aside
+    if traces.report is None:
+        return "failed", UNFINISHED, UNFINISHED_MESSAGE
+    verdict, rules = traces.report["verdict"], traces.report["reasons"]
+    if traces.report["reason"]:
+        return "failed", traces.report["reason"], traces.report["message"]
+    if verdict == "PASS":
+        return ("review", UNLIKE, traces.unlike) if traces.unlike else ("published", "", "")
+    state: State = "review" if verdict == "REVIEW" else "failed"
+    return state, rules[0], f"The gate's rules: {', '.join(rules)}."
+
+
+def settle(
+    run: Run, inventory: pa.Table, *, unlike: Mapping[Picture, str] | None = None
+) -> list[Outcome]:
+    """Outcomes of all pictures that need one from this run, sorted by key and variant.
+
+    Args:
+        run: The run; its stages have ended.
+        inventory: Columns of SourceImage; rows that are `unchanged` are passed over.
+        unlike: What stands out from its batch, in words; see `transforms.quality.batch.unlike`.
+    """
+    apart = _by_key(run, "quarantined.parquet", ["key", "sha256", "phash", "reason", "message"])
+    sources = _by_key(run, "accepted.parquet", ["key", "sha256", "phash"])
+    prepared = _rows(run.columns("prepared", ["key", "fingerprint", "reason", "message"]))
+    refused = {key: row for key, row in prepared.items() if row["reason"]}
+    columns = ["key", "variant", "fingerprint", "verdict", "reasons", "reason", "message"]
+    reports = {
+        (row["key"], row["variant"]): row for row in run.columns("quality", columns).to_pylist()
+    }
+    recipes = {look.variant: run.plan.recipe(look) for look in run.plan.configuration.looks}
+    catalogue = run.plan.configuration.catalogue
+
+    outcomes = already_published(run)
+    done = {outcome.key for outcome in outcomes}
+    todo = inventory.filter(pc.not_equal(inventory["change"], "unchanged"))
+    for image in todo.to_pylist():
+        key = image["key"]
+        if key in done:
+            continue
+        source = sources.get(key) or apart.get(key) or {"sha256": "", "phash": ""}
+        away = apart.get(key) or refused.get(key)
+        for variant, recipe in recipes.items():
+            report = reports.get((key, variant))
+            traces = Traces(
+                change=image["change"],
+                refused=_refusal(image, catalogue),
+                set_aside=(away["reason"], away["message"]) if away else None,
+                report=report,
+                unlike=(unlike or {}).get((key, variant), ""),
+            )
+            state, reason, message = decide_state(traces)
+            outcomes.append(
+                Outcome(
+                    **{name: image[name] for name in ("key", "sku", "view", "etag", "size_bytes")},
+                    sha256=source["sha256"],
+                    phash=source["phash"],
+                    variant=variant,
+                    recipe=recipe,
+                    state=state,
+                    reason=reason,
+                    message=message,
+                    fingerprint=report["fingerprint"] if report else "",
+                    prepared=prepared[key]["fingerprint"] if key in prepared else "",
+                )
+            )
+    return sorted(outcomes, key=lambda outcome: (outcome.key, outcome.variant))
+
+
+def already_published(run: Run) -> list[Outcome]:
+    """Outcomes of the pictures that this run need not make, since they are published."""
+    try:
+        return from_table(read_table(run.places.work, run.key(ALREADY_PUBLISHED)), Outcome)
+    except NotFoundError:
+        return []
+
+
+def withhold(outcomes: Iterable[Outcome], *, reason: str, message: str) -> list[Outcome]:
+    """Outcomes of a run that does not go out: what passed waits, or is made by the next run.
+
+    Args:
+        outcomes: As `settle` gives them.
+        reason: Of the run: `RUN_HELD`, and its pictures wait for a person; else they `failed`.
+        message: Why, in words.
+    """
+    state: State = "review" if reason == RUN_HELD else "failed"
+    changed = {"state": state, "reason": reason, "message": message}
+    return [
+        each.model_copy(update=changed) if each.state == "published" else each for each in outcomes
+    ]
+
+
+def _refusal(image: _Row, catalogue: Catalogue) -> str:
+    """What is wrong with a picture's name or mask; empty: nothing."""
+    if image["change"] not in REFUSED:
+        return ""
+    return REFUSED_MESSAGES[image["change"]].format(
+        sku=image["sku"],
+        view=image["view"],
+        patterns=" or ".join(catalogue.keys),
+        stem=stem(image["key"]),
+    )
+
+
+def _by_key(run: Run, name: str, columns: list[str]) -> dict[str, _Row]:
+    try:
+        return _rows(read_table(run.places.work, run.key(name), columns))
+    except NotFoundError:
+        return {}  # validation did not end: its pictures come out as unfinished
+
+
+def _rows(table: pa.Table) -> dict[str, _Row]:
+    return {row["key"]: row for row in table.to_pylist()}
+
+
+def carry_over(previous: pa.Table, keys: pa.ChunkedArray, variants: list[str]) -> pa.Table:
     """Last outcomes of pictures that this run need not touch: published ones are unchanged now."""
     kept = previous.filter(
         pc.and_(
@@ -28,7 +194,7 @@ def carried(previous: pa.Table, keys: pa.ChunkedArray, variants: list[str]) -> p
     return kept.set_column(OUTCOMES.get_field_index("state"), OUTCOMES.field("state"), state)
 
 
-def as_approved(outcomes: pa.Table, manifest: pa.Table, *, state: State) -> pa.Table:
+def mark_approved(outcomes: pa.Table, manifest: pa.Table, *, state: State) -> pa.Table:
     """Outcomes in which pictures that people let out meanwhile wait no more.
 
     The manifest says which, so that nothing depends on which of two runs ended first.
@@ -60,7 +226,9 @@ def _joined(table: pa.Table, *columns: str) -> pa.Array:
     return text.combine_chunks()
 
 
-def of_other_variants(previous: pa.Table, listed: pa.ChunkedArray, variants: list[str]) -> pa.Table:
+def select_other_variants(
+    previous: pa.Table, listed: pa.ChunkedArray, variants: list[str]
+) -> pa.Table:
     """Last outcomes, of keys still listed, in variants that this run does not make."""
     return previous.filter(
         pc.and_(

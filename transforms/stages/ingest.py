@@ -16,7 +16,7 @@ from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.parquet import read_lasting, to_bytes
 from transforms.records.pointer import Pointer
 from transforms.runs.inventory import REFUSED, Comparison, compare
-from transforms.runs.outcomes import as_approved, carried, tally
+from transforms.runs.outcomes import carry_over, mark_approved, tally
 from transforms.runs.run import Places, Run, RunPlan, open_run
 from transforms.runs.shards import cut
 from transforms.runs.summary import Summary, describe_looks, ended_runs, licences_not_for_shops
@@ -143,7 +143,7 @@ def _previous(places: Places, plan: RunPlan, published: pa.Table | None) -> pa.T
     if published is None:
         return previous
     # People may have let pictures out when that run had written its outcomes and not ended.
-    return as_approved(previous, published, state="published")
+    return mark_approved(previous, published, state="published")
 
 
 def _published(places: Places, pointer: Pointer | None) -> pa.Table | None:
@@ -179,7 +179,7 @@ def _idle_summary(night: Night, places: Places) -> Summary:
     listed = night.comparison.inventory["key"]
     if night.last is None or night.previous is None:
         raise NotFoundError(f"{places.work.uri}: no run ended yet, so there is no state to tell")
-    counts, reasons = tally(carried(night.previous, listed, variants))
+    counts, reasons = tally(carry_over(night.previous, listed, variants))
     ended = datetime.now(UTC)
     return night.last.model_copy(
         update={

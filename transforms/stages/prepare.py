@@ -8,12 +8,12 @@ from transforms.images.codec import encode_png, encode_thumbnail
 from transforms.models.entries import use_entries
 from transforms.preparation.sequence import Prepared, prepare
 from transforms.presets.catalogue import Preparation
-from transforms.presets.configuration import Configuration
 from transforms.records.facts import PreparedFacts
-from transforms.records.fingerprint import CODE_VERSIONS, fingerprint, sha256
+from transforms.records.fingerprint import sha256
 from transforms.records.layout import prepared_key, shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.pictures import AcceptedImage, PreparedImage
+from transforms.runs.jobs import prepared_fingerprint
 from transforms.runs.run import Run
 from transforms.storage.protocol import Storage, exists
 from transforms.storage.transfer import read_each
@@ -61,17 +61,6 @@ def prepare_shard(run: Run, shard: int) -> str:
                 known = _known(image, mark)
                 rows.append(PreparedImage(**known, reason=error.reason, message=error.message))
     return write_records(work, key, rows, PreparedImage)
-
-
-def prepared_fingerprint(image: AcceptedImage, configuration: Configuration) -> str:
-    """Equal for pictures that are prepared equally."""
-    return fingerprint(
-        image.sha256,
-        image.mask_sha256,
-        configuration.catalogue.preparation,
-        *configuration.recognisers(),
-        CODE_VERSIONS["prepare"],
-    )
 
 
 def files_of(prepared: Prepared) -> dict[str, bytes]:

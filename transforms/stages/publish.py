@@ -14,14 +14,20 @@ from transforms.publishing.manifest import MANIFEST, merged
 from transforms.publishing.publication import make_visible
 from transforms.publishing.seasons import keep_last_days
 from transforms.publishing.version import read_manifest, read_pointer
-from transforms.quality.batch import set_apart, unlike
+from transforms.quality.batch import unlike
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.parquet import read_lasting, read_table, to_bytes, to_table
 from transforms.records.renditions import QualityReport
 from transforms.runs.inventory import RUN_HELD
-from transforms.runs.outcomes import as_approved, carried, of_other_variants, reconcile
+from transforms.runs.outcomes import (
+    carry_over,
+    mark_approved,
+    reconcile,
+    select_other_variants,
+    settle,
+    withhold,
+)
 from transforms.runs.run import Run
-from transforms.runs.settlement import settle
 from transforms.runs.summary import Counts, Publication, ended_runs, newest_with_outcomes
 from transforms.storage.protocol import exists
 
@@ -49,7 +55,7 @@ def publish(run: Run) -> str:
     if exists(work, outcomes_key):
         return outcomes_key
     inventory = read_table(work, run.key("inventory.parquet"))
-    outcomes = set_apart(settle(run, inventory), _unlike(run))
+    outcomes = settle(run, inventory, unlike=_unlike(run))
     _completed(run, inventory, outcomes)  # proves that they add up, before anything is visible
     reasons = find_reasons_to_hold(run, outcomes)
     try:
@@ -58,7 +64,7 @@ def publish(run: Run) -> str:
     except (AuditError, StaleRunError) as error:
         stale = isinstance(error, StaleRunError)
         reason = STALE if stale else RUN_HELD
-        outcomes = [_withheld(outcome, reason, str(error)) for outcome in outcomes]
+        outcomes = withhold(outcomes, reason=reason, message=str(error))
         publication = Publication(
             ending="stale" if stale else "held", message=str(error), hold=reasons
         )
@@ -113,7 +119,7 @@ def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> P
     passed = {(o.key, o.variant): o for o in outcomes if o.state == "published"}
     tables = [to_table(rows, PublishedFile) for rows in audited_shards(run, passed, prove)]
     new = pa.concat_tables([MANIFEST.empty_table(), *tables])
-    mine = to_table((o for o in outcomes if o.state != "deferred"), Outcome)
+    mine = to_table((o for o in outcomes if o.state not in ("deferred", "unchanged")), Outcome)
     planned = read_manifest(published, run.plan.base)
 
     def merge(current: pa.Table) -> pa.Table:
@@ -130,35 +136,27 @@ def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> P
     return Publication(ending="published", message=message)
 
 
-def _withheld(outcome: Outcome, reason: str, message: str) -> Outcome:
-    """A picture that passed while its run did not: waits, or is made visible by the next run."""
-    if outcome.state != "published":
-        return outcome
-    state = "failed" if reason == STALE else "review"
-    return outcome.model_copy(update={"state": state, "reason": reason, "message": message})
-
-
 def _completed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> pa.Table:
     """This run's outcomes with those carried over; proven to cover every listed picture once."""
     plan, listed = run.plan, inventory["key"]
     variants = [look.variant for look in plan.configuration.looks]
     pointer, _ = read_pointer(run.places.published)
     manifest = read_manifest(run.places.published, pointer)
-    complete = as_approved(to_table(outcomes, Outcome), manifest, state="published")
+    complete = mark_approved(to_table(outcomes, Outcome), manifest, state="published")
     others = complete.slice(0, 0)
     if plan.previous_outcomes is not None:
         previous = read_lasting(run.places.work, plan.previous_outcomes, Outcome)
         unchanged = listed.filter(pc.equal(inventory["change"], "unchanged"))
-        untouched = carried(previous, unchanged, variants)
-        untouched = as_approved(untouched, manifest, state="unchanged")
+        untouched = carry_over(previous, unchanged, variants)
+        untouched = mark_approved(untouched, manifest, state="unchanged")
         complete = pa.concat_tables([complete, untouched])
     # Of the other variants the newest run tells: it may have ended since this one began. Not one
     # that found nothing to do, which tells the outcomes of an older run.
     latest = newest_with_outcomes(run.places.work, plan.configuration.catalogue.name)
     if latest is not None and latest.outcomes is not None:
         told = read_lasting(run.places.work, latest.outcomes, Outcome)
-        others = of_other_variants(told, listed, variants)
-        others = as_approved(others, manifest, state="published")
+        others = select_other_variants(told, listed, variants)
+        others = mark_approved(others, manifest, state="published")
     reconcile(complete, listed, variants)
     table = pa.concat_tables([complete, others])
     return table.sort_by([("key", "ascending"), ("variant", "ascending")])

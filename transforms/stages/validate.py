@@ -1,18 +1,28 @@
 """Stage: hold all measured images against the expectation suite; accept them or set them aside."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, ReconciliationError
+from transforms.publishing.version import read_pointer
 from transforms.quality.duplicates import Picture, Repeats, find_repeats
 from transforms.quality.expectations import Finding, evaluate, expectations
-from transforms.records.outcomes import Outcome
-from transforms.records.parquet import read_lasting, read_records, read_table, write_records
+from transforms.records.outcomes import Outcome, PublishedFile
+from transforms.records.parquet import (
+    read_lasting,
+    read_records,
+    read_table,
+    schema_of,
+    write_records,
+)
 from transforms.records.pictures import AcceptedImage, MeasuredImage, QuarantinedImage
+from transforms.runs.already_published import COLUMNS, find_already_published
 from transforms.runs.inventory import ALSO_USED, DUPLICATE, NEAR_DUPLICATE
+from transforms.runs.outcomes import ALREADY_PUBLISHED, already_published
 from transforms.runs.run import Run
 from transforms.runs.shards import cut
 from transforms.storage.transfer import create_each
@@ -34,8 +44,9 @@ _HOLDS_ITS_PICTURE = ("published", "unchanged", "review")
 def validate(run: Run) -> list[int]:
     """Decide on every measured image of the run.
 
-    Writes `quarantined.parquet`, `accepted.parquet`, the shards `accepted/NNNN.parquet` and
-    Data Docs. Done again (a retry), it stands by the first decision.
+    Writes `quarantined.parquet`, `accepted.parquet`, `already_published.parquet`, the shards
+    `accepted/NNNN.parquet` of what has to be made, and Data Docs. Done again (a retry), it stands
+    by the first decision.
 
     Returns:
         Numbers of the shards to prepare.
@@ -53,7 +64,13 @@ def validate(run: Run) -> list[int]:
     if not measured:
         return []
     findings = _evaluate(run, measured)
-    accepted, quarantined = _decide(measured, findings, _earlier(run, measured))
+    manifest = _manifest(run)
+    accepted, quarantined = _decide(
+        measured, findings, _earlier(run, measured), published=_published(manifest)
+    )
+    by_key = {row.key: row for row in measured}
+    done = find_already_published(accepted, by_key, manifest, run.plan)
+    write_records(work, run.key(ALREADY_PUBLISHED), done, Outcome)
     write_records(work, run.key("quarantined.parquet"), quarantined, QuarantinedImage)
     write_records(work, run.key("accepted.parquet"), accepted, AcceptedImage)
     # What is stored counts, also if another attempt was quicker.
@@ -68,9 +85,11 @@ def _measured(run: Run) -> list[MeasuredImage]:
 
 
 def _shards(run: Run, accepted: Sequence[AcceptedImage]) -> list[int]:
-    shards = cut(len(accepted), run.plan.configuration.catalogue.shard_size)
+    done = {outcome.key for outcome in already_published(run)}
+    todo = [image for image in accepted if image.key not in done]
+    shards = cut(len(todo), run.plan.configuration.catalogue.shard_size)
     for shard, part in enumerate(shards):
-        run.write_shard("accepted", shard, accepted[part], AcceptedImage)
+        run.write_shard("accepted", shard, todo[part], AcceptedImage)
     return list(range(len(shards)))
 
 
@@ -96,6 +115,21 @@ def _frame(measured: Sequence[MeasuredImage]) -> "pd.DataFrame":
     columns = [column for column in frame if column not in _NOT_MEASURED]
     frame[columns] = frame[columns].where(frame["reason"] == "")
     return frame
+
+
+def _manifest(run: Run) -> pa.Table:
+    """What is published now; empty where nothing is."""
+    pointer, _ = read_pointer(run.places.published)
+    columns = [*COLUMNS, "source_sha256"]
+    if pointer is None:
+        return schema_of(PublishedFile).empty_table().select(columns)
+    return read_lasting(run.places.published, pointer.manifest, PublishedFile, columns)
+
+
+def _published(manifest: pa.Table) -> set[tuple[str, str]]:
+    """Key and content of every photograph that is published: of two alike, it came first."""
+    names = ("source_key", "source_sha256")
+    return set(zip(*(manifest[name].to_pylist() for name in names), strict=True))
 
 
 def _earlier(run: Run, measured: Sequence[MeasuredImage]) -> list[Picture]:
@@ -131,6 +165,8 @@ def _decide(
     measured: Sequence[MeasuredImage],
     findings: Mapping[str, Sequence[Finding]],
     earlier: Sequence[Picture],
+    *,
+    published: AbstractSet[tuple[str, str]],
 ) -> tuple[list[AcceptedImage], list[QuarantinedImage]]:
     refusals = {
         key: next((each for each in found if each.rule.severity == "refuse"), None)
@@ -146,7 +182,8 @@ def _decide(
             quarantined.append(_set_aside(row, refusal.rule.reason, refusal.message))
         else:
             usable.append(row)
-    repeats = _repeats(usable, earlier)
+    holds = published | {(each.key, each.sha256) for each in earlier}
+    repeats = _repeats(usable, earlier, holds)
     for row in usable:
         first = repeats.repeated.get(row.key)
         if first:
@@ -158,8 +195,9 @@ def _decide(
     return accepted, sorted(quarantined, key=lambda each: each.key)
 
 
-def _repeats(usable: Sequence[MeasuredImage], earlier: Sequence[Picture]) -> Repeats:
-    holds = {(each.key, each.sha256) for each in earlier}
+def _repeats(
+    usable: Sequence[MeasuredImage], earlier: Sequence[Picture], holds: AbstractSet[tuple[str, str]]
+) -> Repeats:
     return find_repeats(
         [
             *(each for each in earlier if not each.in_run),

@@ -15,12 +15,11 @@ from transforms import errors
 from transforms.export.rows import ChangedFile, ExportedFile
 from transforms.presets.loading import load
 from transforms.presets.suite import Rule, Suite
-from transforms.quality import batch
 from transforms.records import layout
 from transforms.records import pictures as records
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.pointer import Pointer
-from transforms.runs import inventory, settlement
+from transforms.runs import inventory, outcomes
 from transforms.runs.summary import Counts, Summary
 from transforms.stages import check, publish, publish_held
 
@@ -29,8 +28,7 @@ _WAITING: dict[ModuleType, tuple[str, ...]] = {
     publish: ("STALE",),
     publish_held: ("KEPT_BACK",),
     check: ("NO_CHANNEL",),
-    batch: ("UNLIKE",),
-    settlement: ("UNFINISHED",),
+    outcomes: ("UNLIKE", "UNFINISHED"),
 }
 _ROOT = Path(__file__).resolve().parents[3]
 _PHRASES = {
@@ -157,7 +155,7 @@ def _documented(module: ModuleType, names: tuple[str, ...]) -> str:
 def _refusals() -> list[tuple[str, str]]:
     """From the suite, from what settles a run, and from every place that refuses a picture."""
     found = {(rule.reason, rule.message) for rule in _suite("refuse")}
-    refused = settlement._REFUSED_MESSAGES  # noqa: SLF001 - the texts, as they are
+    refused = inventory.REFUSED_MESSAGES
     found |= {(reason, refused[change]) for change, reason in inventory.REFUSED.items()}
     for path in sorted((_ROOT / "transforms").rglob("*.py")):
         if path.parent.name == "cli":

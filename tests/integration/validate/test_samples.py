@@ -7,8 +7,8 @@ import yaml
 
 from transforms.presets.configuration import load_configuration
 from transforms.records.parquet import read_table
+from transforms.runs.outcomes import UNFINISHED, settle
 from transforms.runs.run import Places, open_run
-from transforms.runs.settlement import UNFINISHED, settle
 from transforms.stages.ingest import ingest
 from transforms.stages.measure import measure_shard
 from transforms.stages.validate import validate

@@ -7,11 +7,9 @@ from transforms.presets.gate import Audit, Batch
 from transforms.publishing.holding import reasons_to_hold
 from transforms.quality.batch import (
     MEASURES,
-    UNLIKE,
     consistencies,
     consistency,
     scores,
-    set_apart,
     unlike,
 )
 from transforms.records.outcomes import Outcome
@@ -87,19 +85,6 @@ def test_values_that_are_not_known_are_no_outliers():
 
     assert np.isnan(found[9]).all()
     assert (found[:9] == 0).all()
-
-
-def test_only_what_would_be_published_waits():
-    outcomes = [outcome(1), outcome(2, "failed"), outcome(3)]
-
-    found = set_apart(outcomes, {("k1", "standard"): "Why.", ("k2", "standard"): "Why."})
-
-    assert [(each.state, each.reason) for each in found] == [
-        ("review", UNLIKE),
-        ("failed", ""),
-        ("published", ""),
-    ]
-    assert found[0].message == "Why."
 
 
 def test_consistency_is_100_for_equal_pictures_and_50_for_what_nobody_minds():
