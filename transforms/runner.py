@@ -1,18 +1,19 @@
 """A run in this process and its workers: the same stages that the DAGs call, in the same order."""
 
+import logging
 import multiprocessing
 import os
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Protocol
 
-from transforms.errors import AuditError, NotFoundError, StaleRunError
+from transforms.errors import AuditError, ConfigError, ModelError, NotFoundError, StaleRunError
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.configuration import Configuration
 from transforms.presets.scope import EVERYTHING, Scope
@@ -26,6 +27,8 @@ from transforms.stages.report import report
 from transforms.stages.validate import validate
 from transforms.storage.opening import open_storage
 from transforms.storage.protocol import Storage
+
+_log = logging.getLogger(__name__)
 
 _SHARD_STAGES = {
     "measure": "transforms.stages.measure:measure_shard",
@@ -99,7 +102,9 @@ def run_catalogue(
         The summary; also of a run that was held or came too late.
 
     Raises:
-        StorageError: Storage did not answer; run again, what is finished is not made twice.
+        StorageError: Storage did not answer; run again, what is finished is not made twice. Of one
+            shard it is told in the log, as any other error is, and the other shards go on: the
+            shard's pictures are `failed`, and the next run takes them.
         ModelError: The cut-out model is missing, or a diffusion model; of those nothing was begun.
         ReconciliationError: Pictures would be lost or doubled.
     """
@@ -116,16 +121,23 @@ def run_catalogue(
 
     with _workers(run.plan.configuration.catalogue, run_id, workers) as work_on:
 
-        def whole(stage: str, shards: list[int]) -> None:
+        def work_through(stage: str, shards: list[int]) -> list[int]:
+            """Work on shards of a stage; those that came through."""
             progress.begin(stage, len(shards))
-            for _ in work_on(stage, shards):
+            done = []
+            for shard, error in work_on(stage, shards):
+                if isinstance(error, _FOR_A_PERSON):
+                    raise error
+                if error is None:
+                    done.append(shard)
+                else:
+                    _log.error("%s, shard %d of run %s", stage, shard, run_id, exc_info=error)
                 progress.advance(stage)
+            return done
 
-        whole("measure", shards)
-        whole("prepare", validate(run))
-        jobs = plan(run)
-        whole("render", jobs)
-        whole("check", jobs)
+        work_through("measure", shards)
+        work_through("prepare", validate(run))
+        work_through("check", work_through("render", plan(run)))
 
     progress.begin("publish", 1)
     with suppress(AuditError, StaleRunError):  # the outcomes hold them, and the summary tells
@@ -135,14 +147,20 @@ def run_catalogue(
     return summary
 
 
-WorkOn = Callable[[str, list[int]], Iterator[int]]
+WorkOn = Callable[[str, list[int]], Iterator[tuple[int, Exception | None]]]
+"""Works on shards of a stage, and yields each with what went wrong; None: nothing did."""
+
+_FOR_A_PERSON = (ConfigError, ModelError, BrokenExecutor)
+"""Every other shard would end with the same, so nothing more is begun."""
 
 
 @contextmanager
 def _workers(catalogue: Catalogue, run_id: str, count: int) -> Iterator[WorkOn]:
-    """Give a function that works on shards of a stage and yields each one that is done."""
+    """Give a function that works on shards, in this process or in several."""
     if count == 1:
-        yield lambda stage, shards: (_work(catalogue, run_id, stage, shard) for shard in shards)
+        yield lambda stage, shards: (
+            (shard, _try_to_work(catalogue, run_id, stage, shard)) for shard in shards
+        )
         return
     pool = ProcessPoolExecutor(
         count,
@@ -151,10 +169,13 @@ def _workers(catalogue: Catalogue, run_id: str, count: int) -> Iterator[WorkOn]:
         initargs=(os.getpid(),),
     )
 
-    def work_on(stage: str, shards: list[int]) -> Iterator[int]:
-        tasks = [pool.submit(_work, catalogue, run_id, stage, shard) for shard in shards]
+    def work_on(stage: str, shards: list[int]) -> Iterator[tuple[int, Exception | None]]:
+        tasks = {pool.submit(_work, catalogue, run_id, stage, shard): shard for shard in shards}
         for task in as_completed(tasks):
-            yield task.result()
+            error = task.exception()
+            if error is not None and not isinstance(error, Exception):
+                raise error  # the worker was told to end
+            yield tasks[task], error
 
     try:
         yield work_on
@@ -162,12 +183,20 @@ def _workers(catalogue: Catalogue, run_id: str, count: int) -> Iterator[WorkOn]:
         pool.shutdown(cancel_futures=True)
 
 
-def _work(catalogue: Catalogue, run_id: str, stage: str, shard: int) -> int:
+def _try_to_work(catalogue: Catalogue, run_id: str, stage: str, shard: int) -> Exception | None:
+    """Work on a shard here; what went wrong."""
+    try:
+        _work(catalogue, run_id, stage, shard)
+    except Exception as error:  # noqa: BLE001 - told by the caller; the other shards go on
+        return error
+    return None
+
+
+def _work(catalogue: Catalogue, run_id: str, stage: str, shard: int) -> None:
     # Imported by name, so that a worker loads only what its stage needs.
     module, _, function = _SHARD_STAGES[stage].partition(":")
     run = open_planned(open_storage(catalogue.work.uri), run_id)
     getattr(import_module(module), function)(run, shard)
-    return shard
 
 
 def _begin_worker(parent: int) -> None:

@@ -1,82 +1,14 @@
 """What is published as it would be made now is not made again, whatever else was forgotten."""
 
 import io
-import shutil
-from collections import Counter
 
 import numpy as np
-import pytest
 from PIL import Image
 
-from tests.support.product_pictures import COLOURS, jpeg, vase
-from transforms.presets.configuration import Configuration, load_configuration
+from tests.support.product_pictures import COLOURS, vase
+from tests.support.whole_nights import SIDE
 from transforms.presets.scope import Scope
 from transforms.publishing.version import read_pointer
-from transforms.records.outcomes import Outcome
-from transforms.records.parquet import read_records
-from transforms.runner import open_places, run_catalogue
-from transforms.runs.summary import Summary
-
-SIDE = 640
-STATES = ("published", "unchanged", "review", "quarantined", "failed")
-
-
-class Shop:
-    """Two vases in a folder, and nights over them in this process."""
-
-    def __init__(self, folder, configuration: Configuration) -> None:
-        self.folder, self.configuration = folder, configuration
-        self.places = open_places(configuration.catalogue)
-
-    def photograph(self, sku: str, number: int, *, name: str = "front.jpg") -> None:
-        self.put(f"{sku}/{name}", jpeg(vase(COLOURS[number], side=SIDE, lean=number)))
-
-    def put(self, key: str, data: bytes) -> None:
-        path = self.folder / "source" / key
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        path.write_bytes(data)
-
-    def lose_work(self) -> None:
-        shutil.rmtree(self.folder / "work")
-
-    def night(self, **options) -> tuple[Summary, Counter]:
-        """A night; its summary, and its pictures by state."""
-        configuration = options.pop("configuration", self.configuration)
-        summary = run_catalogue(configuration, progress=Silent(), **options)
-        counts = summary.counts.model_dump()
-        return summary, Counter({state: counts[state] for state in STATES if counts[state]})
-
-    def made(self) -> int:
-        """Files of prepared images and renditions."""
-        work = self.places.work
-        return sum(len(work.listing(f"{folder}/")) for folder in ("prepared", "renditions"))
-
-    def outcomes(self, summary: Summary) -> dict[str, Outcome]:
-        rows = read_records(self.places.work, summary.outcomes, Outcome)
-        return {row.sku: row for row in rows}
-
-
-class Silent:
-    def begin(self, stage: str, shards: int) -> None:
-        pass
-
-    def advance(self, stage: str) -> None:
-        pass
-
-
-@pytest.fixture
-def shop(tmp_path, small_config) -> Shop:
-    configuration = load_configuration(small_config / "catalogues" / "samples.yaml", small_config)
-    places = {name: {"uri": (tmp_path / name).as_uri()} for name in ("source", "work", "published")}
-    catalogue = configuration.catalogue.model_validate(
-        configuration.catalogue.model_dump() | places
-    )
-    shop = Shop(tmp_path, configuration.model_copy(update={"catalogue": catalogue}))
-    shop.photograph("BALL", 0)
-    shop.photograph("CUP", 1)
-    shop.put("BROKEN/front.jpg", b"<html>not a picture</html>")
-    return shop
 
 
 def test_a_night_after_the_work_storage_was_lost_makes_nothing_and_publishes_nothing(shop):
