@@ -14,7 +14,7 @@ from airflow.plugins_manager import AirflowPlugin
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
     from packshot_review.access import Reviewer
-    from packshot_review.runs import Origin
+    from packshot_review.runs import SchedulerRun
     from packshot_review.shop import Shop
 
     from transforms.presets.catalogue import Catalogue, Place
@@ -135,11 +135,11 @@ def _open(place: "Place") -> "Storage":
     return open_storage(place.uri, session=hook.get_session(), endpoint_url=endpoint)
 
 
-def origins(catalogue: "Catalogue") -> "dict[str, Origin]":
+def find_scheduler_runs(catalogue: "Catalogue") -> "dict[str, SchedulerRun]":
     """Who started the last runs of a catalogue, by their names in the storage."""
     from airflow.models.dagrun import DagRun
     from airflow.utils.session import create_session
-    from packshot_review.runs import Origin
+    from packshot_review.runs import SchedulerRun
     from sqlalchemy import select
 
     from transforms.records.layout import safe_run_id
@@ -159,7 +159,7 @@ def origins(catalogue: "Catalogue") -> "dict[str, Origin]":
     with create_session() as session:
         rows = session.execute(wanted).all()
     return {
-        safe_run_id(row.run_id): Origin(
+        safe_run_id(row.run_id): SchedulerRun(
             row.triggering_user_name
             or ("schedule" if row.run_type == "scheduled" else row.run_type),
             row.dag_id,
@@ -214,7 +214,7 @@ def _page() -> LazyPage:
 def _build() -> "FastAPI":
     from packshot_review.app import create_app
 
-    return create_app(shops, identify, origins=origins)
+    return create_app(shops, identify, scheduler_runs=find_scheduler_runs)
 
 
 class PackshotReviewPlugin(AirflowPlugin):

@@ -1,8 +1,8 @@
 """Who may see and do what, and what an address names: catalogue, run, picture, another try.
 
 The app asks who may; whoever builds it answers (in Airflow: its permissions). Every route depends
-on `signed_in`, by the app itself; those of a catalogue on `looking`, and those that change
-something on `deciding`.
+on `identify_person`, by the app itself; those of a catalogue on `require_viewer`, and those that
+change something on `require_decider`.
 """
 
 import secrets
@@ -12,10 +12,10 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, HTTPException, Request
 
-from packshot_review.index import Picture
+from packshot_review.index import RunPicture
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
-from packshot_review.status import attempt_at
+from packshot_review.status import find_retried_picture
 from transforms.presets.catalogue import Catalogue
 
 OWN_HEADER = "x-packshot-review"
@@ -53,16 +53,16 @@ Identify = Callable[[Request], Awaitable[Reviewer]]
 """Who sent a request. Raises HTTPException 401 or 403 for those who did not sign in."""
 
 
-async def signed_in(request: Request) -> Reviewer:
+async def identify_person(request: Request) -> Reviewer:
     """The person who asks; 401 for a stranger."""
     identify: Identify = request.app.state.identify
     return await identify(request)
 
 
-Person = Annotated[Reviewer, Depends(signed_in)]
+Person = Annotated[Reviewer, Depends(identify_person)]
 
 
-def looking(request: Request, catalogue: str, person: Person) -> Shop:
+def require_viewer(request: Request, catalogue: str, person: Person) -> Shop:
     """The catalogue in the address; 404 where there is none, 403 for who may not see it."""
     shop: Shop | None = request.app.state.shops.find(catalogue)
     if shop is None:
@@ -72,11 +72,11 @@ def looking(request: Request, catalogue: str, person: Person) -> Shop:
     return shop
 
 
-Looking = Annotated[Shop, Depends(looking)]
+Looking = Annotated[Shop, Depends(require_viewer)]
 
 
-def deciding(request: Request, shop: Looking, person: Person) -> Shop:
-    """The same, for who changes something; 403 for who may not, and for other sites' requests."""
+def require_decider(request: Request, shop: Looking, person: Person) -> Shop:
+    """The catalogue, for who may change something in it; 403 for others, and for other sites."""
     if not person.may_decide(shop.catalogue):
         raise HTTPException(403, "You may look, but not decide: that needs the right to trigger.")
     site = request.headers.get("sec-fetch-site", "same-origin")
@@ -85,7 +85,7 @@ def deciding(request: Request, shop: Looking, person: Person) -> Shop:
     return shop
 
 
-Deciding = Annotated[Shop, Depends(deciding)]
+Deciding = Annotated[Shop, Depends(require_decider)]
 
 
 def new_run_id(what: str, person: Reviewer) -> str:
@@ -102,7 +102,7 @@ async def start(person: Reviewer, dag_id: str, run_id: str, conf: dict[str, Any]
         raise HTTPException(502, str(error)) from error
 
 
-def run_of(shop: Looking, run: str) -> EndedRun:
+def find_run(shop: Looking, run: str) -> EndedRun:
     """The run in the address; 404 where none of that name has ended."""
     found = shop.run(run)
     if found is None:
@@ -110,10 +110,10 @@ def run_of(shop: Looking, run: str) -> EndedRun:
     return found
 
 
-InRun = Annotated[EndedRun, Depends(run_of)]
+InRun = Annotated[EndedRun, Depends(find_run)]
 
 
-def first_of(shop: Looking, run: InRun, picture: str) -> Picture:
+def find_picture(shop: Looking, run: InRun, picture: str) -> RunPicture:
     """The picture in the address; 404 where the run has none of that name."""
     found = shop.index(run).by_id.get(picture)
     if found is None:
@@ -121,18 +121,18 @@ def first_of(shop: Looking, run: InRun, picture: str) -> Picture:
     return found
 
 
-FirstOfRun = Annotated[Picture, Depends(first_of)]
+FirstPicture = Annotated[RunPicture, Depends(find_picture)]
 
 
-def picture_of(shop: Looking, picture: FirstOfRun, attempt: str = "") -> Picture:
-    """The same, or another attempt at it, by the run that made it."""
+def find_attempt(shop: Looking, picture: FirstPicture, attempt: str = "") -> RunPicture:
+    """The picture in the address, or the attempt at it that the run `attempt` made; 404."""
     if not attempt:
         return picture
     shop.log.refresh()
-    found = attempt_at(shop, picture, attempt)
+    found = find_retried_picture(shop, picture, attempt)
     if found is None:
         raise HTTPException(404, "There is no such attempt at this picture.")
     return found
 
 
-OfRun = Annotated[Picture, Depends(picture_of)]
+AskedPicture = Annotated[RunPicture, Depends(find_attempt)]

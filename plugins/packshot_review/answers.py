@@ -63,18 +63,20 @@ _templates.globals.update(
     duration=words.duration,
     moment=words.moment,
     ago=words.ago,
-    model_name=looks.model_name,
+    model_name=looks.name_model,
 )
 
 
-def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+def render_page(
+    request: Request, template: str, *, status: int = 200, **values: Any
+) -> HTMLResponse:
     """A page, or a part of one, with everything escaped that came from a file, key or person."""
     base = request.scope.get("root_path", "")
     body = _templates.get_template(template).render(base=base, **values)
     return HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
 
 
-def told(document: Mapping[str, Any], *, status: int = 200) -> Response:
+def send_json(document: Mapping[str, Any], *, status: int = 200) -> Response:
     """A JSON document for the page's scripts."""
     return Response(
         json.dumps(document),
@@ -84,7 +86,7 @@ def told(document: Mapping[str, Any], *, status: int = 200) -> Response:
     )
 
 
-def file(
+def send_file(
     data: bytes, media_type: str, *, cache: str = FOREVER, headers: Mapping[str, str] | None = None
 ) -> Response:
     """A picture, script or style."""

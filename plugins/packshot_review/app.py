@@ -16,50 +16,53 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from packshot_review import answers, decisions, docs, images, pages
-from packshot_review.access import Identify, signed_in
-from packshot_review.runs import Origins, nothing_known
+from packshot_review.access import Identify, identify_person
+from packshot_review.runs import FindSchedulerRuns, find_no_scheduler_runs
 from packshot_review.shop import Shop, Shops
 from transforms.errors import NotFoundError, StorageError
 
 
 def create_app(
-    catalogues: Callable[[], list[Shop]], identify: Identify, *, origins: Origins = nothing_known
+    catalogues: Callable[[], list[Shop]],
+    identify: Identify,
+    *,
+    scheduler_runs: FindSchedulerRuns = find_no_scheduler_runs,
 ) -> FastAPI:
     """Build the app.
 
     Args:
         catalogues: All catalogues, with their storages opened.
         identify: Says who sent a request, and refuses strangers. Every route asks it.
-        origins: Who started which run, where that is known.
+        scheduler_runs: Who started which run, where that is known.
     """
     app = FastAPI(
         title="Packshot review",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        dependencies=[Depends(signed_in)],
+        dependencies=[Depends(identify_person)],
     )
     app.state.identify = identify
     app.state.shops = Shops(catalogues)
-    app.state.origins = origins
+    app.state.scheduler_runs = scheduler_runs
     app.include_router(pages.router)
     app.include_router(images.router)
     app.include_router(docs.router)
     app.include_router(decisions.router)
-    app.add_api_route("/assets/{build}/{name}", _asset)
+    app.add_api_route("/assets/{build}/{name}", _send_asset)
     app.add_middleware(SafeHeaders)
-    app.exception_handler(StarletteHTTPException)(_refused)
-    app.exception_handler(StorageError)(_no_answer)
+    app.exception_handler(StarletteHTTPException)(_send_refusal)
+    app.exception_handler(StorageError)(_send_storage_error)
     return app
 
 
-def _asset(build: str, name: str) -> Response:
+def _send_asset(build: str, name: str) -> Response:
     """A script, style or drawing of the app's own; another build has other addresses."""
     del build  # its only use is that browsers may keep what they got
     kind = answers.ASSET_TYPES.get(name[name.rfind(".") :])
     if name not in answers.ASSETS or kind is None:
         raise HTTPException(404, "There is no such file.")
-    return answers.file(answers.ASSETS[name], kind)
+    return answers.send_file(answers.ASSETS[name], kind)
 
 
 class SafeHeaders:
@@ -81,25 +84,25 @@ class SafeHeaders:
         await self._app(scope, receive, with_headers)
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _send_refusal(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, StarletteHTTPException) else 500
     said = str(error.detail) if isinstance(error, StarletteHTTPException) else "Error"
-    return _told(request, said, status)
+    return _send_error(request, said, status)
 
 
-async def _no_answer(request: Request, error: Exception) -> Response:
+async def _send_storage_error(request: Request, error: Exception) -> Response:
     """An object that was listed and is gone is 404; a storage that does not answer is 503."""
     if isinstance(error, NotFoundError):
-        return _told(request, "It is no longer kept.", 404)
-    return _told(request, f"The storage did not answer: {error}", 503)
+        return _send_error(request, "It is no longer kept.", 404)
+    return _send_error(request, f"The storage did not answer: {error}", 503)
 
 
-def _told(request: Request, said: str, status: int) -> Response:
+def _send_error(request: Request, said: str, status: int) -> Response:
     if "text/html" in request.headers.get("accept", ""):
-        return answers.page(
+        return answers.render_page(
             request, "refused.html", status=status, title=_TITLES.get(status, "Error"), told=said
         )
-    return answers.told({"detail": said}, status=status)
+    return answers.send_json({"detail": said}, status=status)
 
 
 _TITLES = {401: "Please sign in", 403: "Not allowed", 404: "Not there", 503: "No answer"}

@@ -28,9 +28,9 @@ class Choices:
     """Of models, by their identity."""
 
 
-def model_name(identity: str) -> str:
+def name_model(identity: str) -> str:
     """What people call the model of that identity; today's configuration may not know it."""
-    known = choices().names.get(identity)
+    known = read_choices().names.get(identity)
     if known or not identity:
         return known or ""
     name, _, revision = identity.rpartition("@")
@@ -38,7 +38,7 @@ def model_name(identity: str) -> str:
     return f"{name}, {revision[:_SHORT]}" if name else f"{kind} {digest[:_SHORT]}"
 
 
-def choices() -> Choices:
+def read_choices() -> Choices:
     """As the configuration is now.
 
     Files that are wrong are left out, as `presets check` tells; and presets that need a mask of

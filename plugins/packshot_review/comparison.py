@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from packshot_review.index import Picture, RunIndex
+from packshot_review.index import RunIndex, RunPicture
 
 KINDS = ("worse", "other_reasons", "better", "remade", "new", "gone")
 """Most urgent first."""
@@ -17,11 +17,11 @@ class Change:
     """One picture that is not as it was."""
 
     kind: str
-    before: Picture | None
-    after: Picture | None
+    before: RunPicture | None
+    after: RunPicture | None
 
     @property
-    def picture(self) -> Picture:
+    def picture(self) -> RunPicture:
         """The picture as it is, or as it was where it is gone."""
         found = self.after or self.before
         if found is None:
@@ -57,7 +57,7 @@ def compare(before: RunIndex, after: RunIndex) -> Comparison:
     return Comparison(ordered, alike)
 
 
-def _kind(old: Picture | None, new: Picture | None) -> str:
+def _kind(old: RunPicture | None, new: RunPicture | None) -> str:
     if old is None or new is None:
         return "new" if old is None else "gone"
     ranks = _RANK[old.state], _RANK[new.state]

@@ -1,6 +1,7 @@
 """Routes that change something: decisions on pictures, other tries, publishing of approved ones."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -11,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from packshot_review import answers, words
 from packshot_review.access import Deciding, InRun, Person, Reviewer, new_run_id, start
-from packshot_review.choices import choices
-from packshot_review.index import Picture, read_reports
+from packshot_review.choices import read_choices
+from packshot_review.index import RunPicture, read_reports
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
-from packshot_review.status import Standing, Standings, attempt_at
+from packshot_review.status import PictureStatus, StatusSnapshot, find_retried_picture
 from transforms.errors import ConfigError, ConflictError
 from transforms.presets.loading import config_folder
 from transforms.presets.look import load_look
@@ -36,7 +37,7 @@ RETRY_DAG = "rerender"
 """Makes what the decisions that name its run ask for."""
 
 
-class Settings(BaseModel):
+class RetrySettings(BaseModel):
     """What shall be tried instead; None: as before."""
 
     model_config = ConfigDict(extra="forbid")
@@ -54,13 +55,13 @@ class Settings(BaseModel):
         return Overrides(**self.model_dump(exclude={"preset", "model"}))
 
 
-class Asked(BaseModel):
+class RequestBody(BaseModel):
     """The body of a request; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Chosen(Asked):
+class ChosenPicture(RequestBody):
     """One picture as the person saw it."""
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
@@ -74,147 +75,151 @@ class Chosen(Asked):
     said: str = ""
 
 
-class Decide(Asked):
+class DecisionRequest(RequestBody):
     """What was decided about some pictures."""
 
     action: Action
     reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
-    settings: Settings | None = None
+    settings: RetrySettings | None = None
     """Of `retry`."""
-    pictures: Annotated[list[Chosen], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    pictures: Annotated[list[ChosenPicture], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 @router.post("/c/{catalogue}/r/{run}/decisions")
-def decide(shop: Deciding, run: InRun, person: Person, asked: Decide) -> Response:
+def decide(shop: Deciding, run: InRun, person: Person, asked: DecisionRequest) -> Response:
     """Record a decision about one picture or many; says of each whether it was recorded.
 
     409 when none was, because somebody else decided meanwhile or other pixels took their place.
     """
-    retry_run = _retry_run(shop, run, person, asked) if asked.action == "retry" else ""
-    standings = Standings(shop, at_once=True)
-    allowed: list[tuple[Chosen, Standing]] = []
-    refused: list[dict[str, str]] = []
-    for chosen in asked.pictures:
-        try:
-            standing = _seen(shop, run, standings, asked=asked, chosen=chosen)
-            _allow(standing, asked.action, chosen.number)
-        except ConflictError as error:
-            refused.append({"id": chosen.id, "why": str(error)})
-        else:
-            allowed.append((chosen, standing))
-    reports: dict[Picture, QualityReport] = {}
+    retry_run = _name_retry_run(shop, run, person, asked) if asked.action == "retry" else ""
+    review = _Review(shop, run, person, asked, retry_run)
+    allowed, refused = review.sort_out()
+    reports: dict[RunPicture, QualityReport] = {}
     if asked.action == "approve":
-        reports = read_reports(shop.work, [standing.picture for _, standing in allowed])
+        reports = read_reports(shop.work, [seen.picture for _, seen in allowed])
     done: list[dict[str, Any]] = []
     recorded: list[ReviewDecision] = []
-    for chosen, standing in allowed:
+    for chosen, seen in allowed:
         try:
-            decision = _decision(
-                shop,
-                standing,
-                asked=asked,
-                person=person,
-                run=run,
-                chosen=chosen,
-                retry_run=retry_run,
-                report=reports.get(standing.picture),
-            )
+            decision = review.make_decision(chosen, seen, reports.get(seen.picture))
             record_decision(shop.work, decision)
         except ConflictError as error:
             refused.append({"id": chosen.id, "why": str(error)})
         else:
             recorded.append(decision)
-            done.append(_done(chosen, asked.action, standing))
+            done.append(_describe_done(chosen, asked.action, seen))
     if retry_run and recorded:
         start_retry(shop, person, retry_run, recorded)
     shop.log.refresh(at_once=True)
-    return answers.told({"done": done, "refused": refused}, status=200 if done else 409)
+    return answers.send_json({"done": done, "refused": refused}, status=200 if done else 409)
 
 
-def _retry_run(shop: Shop, run: EndedRun, person: Reviewer, asked: Decide) -> str:
+def _name_retry_run(shop: Shop, run: EndedRun, person: Reviewer, asked: DecisionRequest) -> str:
+    """A name for the run that makes another try; HTTPException 422 for what cannot be made."""
     index = shop.index(run)
     chosen = [index.by_id[each.id] for each in asked.pictures if each.id in index.by_id]
-    check_settings(shop, asked.settings or Settings(), {picture.preset for picture in chosen})
+    check_settings(shop, asked.settings or RetrySettings(), {picture.preset for picture in chosen})
     return new_run_id("again", person)
 
 
-def _seen(
-    shop: Shop, run: EndedRun, standings: Standings, *, asked: Decide, chosen: Chosen
-) -> Standing:
-    """Where a picture stands, if it is still the one that the person saw."""
-    picture = shop.index(run).by_id.get(chosen.id)
-    if chosen.attempt and asked.action == "retry":
-        raise ConflictError("Ask for another try on the first picture, not on an attempt at it.")
-    if picture is not None and chosen.attempt:
-        picture = attempt_at(shop, picture, chosen.attempt)
-    if picture is None or picture.fingerprint != chosen.fingerprint:
-        raise ConflictError("There are other pixels now. Reload, and look again.")
-    return standings.of(picture)
+@dataclass(frozen=True, slots=True)
+class _Review:
+    """One request: who decided what about some pictures of a run."""
+
+    shop: Shop
+    run: EndedRun
+    person: Reviewer
+    asked: DecisionRequest
+    retry_run: str
+    """Of `retry`: the run that makes the other try."""
+
+    def sort_out(
+        self,
+    ) -> tuple[list[tuple[ChosenPicture, PictureStatus]], list[dict[str, str]]]:
+        """Pictures about which this can be decided, as they stand now, and why not about others."""
+        snapshot = StatusSnapshot(self.shop, at_once=True)
+        allowed: list[tuple[ChosenPicture, PictureStatus]] = []
+        refused: list[dict[str, str]] = []
+        for chosen in self.asked.pictures:
+            try:
+                seen = snapshot.of(self._find_seen(chosen))
+                _check_decidable(seen, self.asked.action, chosen.number)
+            except ConflictError as error:
+                refused.append({"id": chosen.id, "why": str(error)})
+            else:
+                allowed.append((chosen, seen))
+        return allowed, refused
+
+    def _find_seen(self, chosen: ChosenPicture) -> RunPicture:
+        """The picture that the person saw; ConflictError where there is another one by now."""
+        picture = self.shop.index(self.run).by_id.get(chosen.id)
+        if chosen.attempt and self.asked.action == "retry":
+            raise ConflictError(
+                "Ask for another try on the first picture, not on an attempt at it."
+            )
+        if picture is not None and chosen.attempt:
+            picture = find_retried_picture(self.shop, picture, chosen.attempt)
+        if picture is None or picture.fingerprint != chosen.fingerprint:
+            raise ConflictError("There are other pixels now. Reload, and look again.")
+        return picture
+
+    def make_decision(
+        self, chosen: ChosenPicture, seen: PictureStatus, report: QualityReport | None
+    ) -> ReviewDecision:
+        """What is written down; ConflictError where an approval has no measured files."""
+        picture, asked = seen.picture, self.asked
+        if asked.action == "approve" and (report is None or not report.files):
+            raise ConflictError(f"{picture.name}: its measured files are no longer kept.")
+        first = self.shop.index(self.run).by_id[chosen.id]
+        return ReviewDecision(
+            fingerprint=picture.fingerprint,
+            number=seen.number + 1,
+            action=asked.action,
+            reason=asked.reason.strip(),
+            by=self.person.name,
+            at=datetime.now(UTC),
+            catalogue=self.shop.name,
+            run_id=picture.report_run or self.run.run_id,
+            key=picture.key,
+            sku=picture.sku,
+            view=picture.view,
+            variant=picture.variant,
+            files=report.digests if report else {},
+            instead_of=first.fingerprint if chosen.attempt else "",
+            settings=asked.settings.overrides if asked.settings else None,
+            retry_run=self.retry_run,
+            preset=(asked.settings.preset or "") if asked.settings else "",
+            model=(asked.settings.model or "") if asked.settings else "",
+        )
 
 
-def _allow(standing: Standing, action: Action, known: int) -> None:
+def _check_decidable(seen: PictureStatus, action: Action, known: int) -> None:
     """Raise ConflictError, in words for the person, where this cannot be decided."""
-    name = standing.picture.name
-    if standing.number != known:
-        other = standing.decision
+    name = seen.picture.name
+    if seen.number != known:
+        other = seen.decision
         who = f"{other.by} {words.ACTION[other.action]}" if other else "Somebody decided"
         raise ConflictError(f"{name}: {who} meanwhile. Yours was not recorded.")
-    if standing.status == "published":
+    if seen.status == "published":
         raise ConflictError(f"{name} is published: nothing is left to decide.")
-    if not standing.decidable:
+    if not seen.decidable:
         raise ConflictError(f"{name}: nothing was made that one could decide about.")
-    if action == "undo" and standing.decision is None:
+    if action == "undo" and seen.decision is None:
         raise ConflictError(f"{name}: there is no decision to take back.")
-    if action != "undo" and standing.decision is not None:
+    if action != "undo" and seen.decision is not None:
         raise ConflictError(f"{name}: undo the decision that stands first.")
-    if action == "approve" and not standing.approvable:
+    if action == "approve" and not seen.approvable:
         raise ConflictError(f"{name} failed at the gate, so it cannot be approved. Try it again.")
 
 
-def _decision(
-    shop: Shop,
-    standing: Standing,
-    *,
-    asked: Decide,
-    person: Reviewer,
-    run: EndedRun,
-    chosen: Chosen,
-    retry_run: str,
-    report: QualityReport | None,
-) -> ReviewDecision:
-    picture = standing.picture
-    if asked.action == "approve" and (report is None or not report.files):
-        raise ConflictError(f"{picture.name}: its measured files are no longer kept.")
-    return ReviewDecision(
-        fingerprint=picture.fingerprint,
-        number=standing.number + 1,
-        action=asked.action,
-        reason=asked.reason.strip(),
-        by=person.name,
-        at=datetime.now(UTC),
-        catalogue=shop.name,
-        run_id=picture.report_run or run.run_id,
-        key=picture.key,
-        sku=picture.sku,
-        view=picture.view,
-        variant=picture.variant,
-        files=report.digests if report else {},
-        instead_of=shop.index(run).by_id[chosen.id].fingerprint if chosen.attempt else "",
-        settings=asked.settings.overrides if asked.settings else None,
-        retry_run=retry_run,
-        preset=(asked.settings.preset or "") if asked.settings else "",
-        model=(asked.settings.model or "") if asked.settings else "",
-    )
-
-
-def _done(chosen: Chosen, action: Action, standing: Standing) -> dict[str, Any]:
-    back = "waiting" if standing.picture.state == "review" else standing.picture.state
+def _describe_done(chosen: ChosenPicture, action: Action, seen: PictureStatus) -> dict[str, Any]:
+    back = "waiting" if seen.picture.state == "review" else seen.picture.state
     status = {"approve": "approved", "reject": "rejected", "retry": "retried"}.get(action, back)
     return {
         "id": chosen.id,
         "attempt": chosen.attempt,
         "fingerprint": chosen.fingerprint,
-        "number": standing.number + 1,
+        "number": seen.number + 1,
         "status": status,
         "said": words.STATUS[status],
     }
@@ -225,12 +230,12 @@ async def publish(shop: Deciding, person: Person) -> Response:
     """Start publishing what was approved, as the person who asks."""
     run_id = new_run_id("reviewed", person)
     await start(person, PUBLISH_DAG, run_id, {"catalogue": shop.name})
-    return answers.told({"run_id": run_id}, status=202)
+    return answers.send_json({"run_id": run_id}, status=202)
 
 
-def check_settings(shop: Shop, settings: Settings, presets: Collection[str]) -> None:
+def check_settings(shop: Shop, settings: RetrySettings, presets: Collection[str]) -> None:
     """Refuse, with HTTPException 422, what cannot be made of pictures with these presets."""
-    if settings == Settings():
+    if settings == RetrySettings():
         told = "Choose what shall be different: a preset, a model, seed or strength."
         raise HTTPException(422, told)
     try:
@@ -250,7 +255,7 @@ def check_settings(shop: Shop, settings: Settings, presets: Collection[str]) -> 
 
 
 def _check_fit(preset: str, model: str) -> None:
-    fitting = choices().presets.get(preset, ())
+    fitting = read_choices().presets.get(preset, ())
     if model not in fitting:
         listed = ", ".join(fitting) or "none"
         raise ConfigError(f"preset {preset} cannot ask {model}; models that fit it: {listed}")

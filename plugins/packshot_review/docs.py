@@ -87,7 +87,7 @@ def data_docs(request: Request, shop: Looking, run: InRun, path: str) -> Respons
     data = shop.work.read(key)
     headers = {"Content-Security-Policy": POLICY}
     if not kind.startswith("text/html"):
-        return answers.file(data, kind, headers=headers)
+        return answers.send_file(data, kind, headers=headers)
     headers["Cache-Control"] = "no-store"
     return HTMLResponse(_readable(request, shop, run, data.decode()), headers=headers)
 

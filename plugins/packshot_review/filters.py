@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from packshot_review.index import RunIndex
-from packshot_review.status import STATUSES, Standing, Standings
+from packshot_review.status import STATUSES, PictureStatus, StatusSnapshot
 
 LONGEST = 100
 _DECIDED = ("approved", "rejected", "retried", "ready", "stuck")
@@ -54,10 +54,10 @@ class Filter:
         chosen = set(self.status) ^ {status}
         return replace(self, status=tuple(each for each in STATUSES if each in chosen))
 
-    def takes(self, standing: Standing, *, any_status: bool = False) -> bool:
+    def takes(self, seen: PictureStatus, *, any_status: bool = False) -> bool:
         """Whether a picture is asked for; with `any_status` but for its status."""
-        picture = standing.picture
-        if self.status and not any_status and standing.status not in self.status:
+        picture = seen.picture
+        if self.status and not any_status and seen.status not in self.status:
             return False
         if self.rule and self.rule not in (*picture.objections, picture.reason):
             return False
@@ -65,7 +65,7 @@ class Filter:
         same.append((self.folder, picture.folder))
         if any(asked not in ("", known) for asked, known in same):
             return False
-        if self.decided and (standing.status in _DECIDED) != (self.decided == "yes"):
+        if self.decided and (seen.status in _DECIDED) != (self.decided == "yes"):
             return False
         if self.withheld and self.withheld not in picture.withheld:
             return False
@@ -73,7 +73,7 @@ class Filter:
         return not sought or sought in f"{picture.sku} {picture.view} {picture.key}".casefold()
 
 
-def filter_of(request: Request) -> Filter:
+def parse_filter(request: Request) -> Filter:
     """The filter in an address; what it cannot mean is left out."""
 
     def text(name: str) -> str:
@@ -94,10 +94,10 @@ def filter_of(request: Request) -> Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Gallery:
     """The pictures of a run that a filter takes, worst first, and what there is to choose from."""
 
-    standings: list[Standing]
+    statuses: list[PictureStatus]
     by_status: dict[str, int]
     """Of all that the filter takes whatever their status, worst first."""
     rules: list[tuple[str, int]]
@@ -113,14 +113,14 @@ class Shown:
     def place_of(self, picture_id: str) -> int | None:
         """Position of a picture; None: the filter does not take it."""
         return next(
-            (place for place, each in enumerate(self.standings) if each.picture.id == picture_id),
+            (place for place, each in enumerate(self.statuses) if each.picture.id == picture_id),
             None,
         )
 
 
-def shown(index: RunIndex, standings: Standings, asked: Filter) -> Shown:
+def filter_pictures(index: RunIndex, snapshot: StatusSnapshot, asked: Filter) -> Gallery:
     """Apply a filter to a run."""
-    everything = [standings.of(picture) for picture in index.pictures]
+    everything = [snapshot.of(picture) for picture in index.pictures]
     counted = Counter(each.status for each in everything if asked.takes(each, any_status=True))
     rules = Counter(
         rule
@@ -129,8 +129,8 @@ def shown(index: RunIndex, standings: Standings, asked: Filter) -> Shown:
         if rule
     )
     taken = [each for each in everything if asked.takes(each)]
-    return Shown(
-        standings=sorted(taken, key=lambda each: STATUSES.index(each.status)),
+    return Gallery(
+        statuses=sorted(taken, key=lambda each: STATUSES.index(each.status)),
         by_status={status: counted[status] for status in STATUSES if counted[status]},
         rules=rules.most_common(),
         variants=sorted({picture.variant for picture in index.pictures}),

@@ -11,10 +11,10 @@ from fastapi import APIRouter, HTTPException, Path
 from fastapi.responses import Response
 
 from packshot_review import answers
-from packshot_review.access import InRun, Looking, OfRun
+from packshot_review.access import AskedPicture, InRun, Looking
 from packshot_review.difference import difference_map
-from packshot_review.index import Picture, read_report
-from packshot_review.picture import details
+from packshot_review.index import RunPicture, read_report
+from packshot_review.picture import read_details
 from packshot_review.shop import Shop
 from transforms.records.layout import prepared_key, rendition_key
 from transforms.storage.transfer import read_each
@@ -33,107 +33,109 @@ _AS_IT_IS = {"Content-Encoding": "identity"}
 
 
 @router.get("/c/{catalogue}/r/{run}/image/{picture}/{kind}")
-def image(shop: Looking, picture: OfRun, kind: str) -> Response:
+def show_image(shop: Looking, picture: AskedPicture, kind: str) -> Response:
     """One picture. Its address also carries a fingerprint, so that browsers keep it forever."""
     name, _, number = kind.partition("-")
     if name == "attempt":
-        return _attempt(shop, picture, number)
+        return _send_attempt(shop, picture, number)
     if name == "file":
-        return _file(shop, picture, number)
+        return _send_file(shop, picture, number)
     make = _KINDS.get(kind)
     if make is None:
         raise HTTPException(404, "There is no such kind of picture.")
     return make(shop, picture)
 
 
-def _of_prepared(name: str, media_type: str) -> Callable[[Shop, Picture], Response]:
-    def read(shop: Shop, picture: Picture) -> Response:
-        _needs(picture.prepared)
-        return answers.file(shop.work.read(prepared_key(picture.prepared, name)), media_type)
+def _send_prepared(name: str, media_type: str) -> Callable[[Shop, RunPicture], Response]:
+    def read(shop: Shop, picture: RunPicture) -> Response:
+        _require_made(picture.prepared)
+        return answers.send_file(shop.work.read(prepared_key(picture.prepared, name)), media_type)
 
     return read
 
 
-def _thumbnail(shop: Shop, picture: Picture) -> Response:
-    _needs(picture.fingerprint)
+def _send_thumbnail(shop: Shop, picture: RunPicture) -> Response:
+    _require_made(picture.fingerprint)
     key = rendition_key(picture.fingerprint, "thumb.jpg")
-    return answers.file(shop.work.read(key), TYPES["jpg"])
+    return answers.send_file(shop.work.read(key), TYPES["jpg"])
 
 
-def _result(shop: Shop, picture: Picture) -> Response:
-    data, ending = _finished(shop, picture)
-    return answers.file(data, TYPES[ending])
+def _send_result(shop: Shop, picture: RunPicture) -> Response:
+    data, ending = _read_result(shop, picture)
+    return answers.send_file(data, TYPES[ending])
 
 
-def _finished(shop: Shop, picture: Picture) -> tuple[bytes, str]:
+def _read_result(shop: Shop, picture: RunPicture) -> tuple[bytes, str]:
     """The very bytes that an approval publishes; the lossless picture where none were encoded."""
-    _needs(picture.fingerprint)
+    _require_made(picture.fingerprint)
     report = read_report(shop.work, picture)
     if report and report.shown and report.shown.extension in TYPES:
         return shop.work.read(report.shown.key), report.shown.extension
     return shop.work.read(rendition_key(picture.fingerprint, "png")), "png"
 
 
-def _difference(shop: Shop, picture: Picture) -> Response:
-    _needs(picture.prepared)
-    known = details(shop, picture)
+def _send_difference(shop: Shop, picture: RunPicture) -> Response:
+    _require_made(picture.prepared)
+    known = read_details(shop, picture)
     if known.rendered is None:
         raise HTTPException(404, "It is not known where the product lies.")
     drawn = difference_map(
         shop.work.read(prepared_key(picture.prepared, "image.png")),
         shop.work.read(prepared_key(picture.prepared, "matte.png")),
-        _finished(shop, picture)[0],
+        _read_result(shop, picture)[0],
         known.rendered,
     )
-    return answers.file(drawn, TYPES["png"])
+    return answers.send_file(drawn, TYPES["png"])
 
 
-def _previous(shop: Shop, picture: Picture) -> Response:
-    row = details(shop, picture).previous
+def _send_previous(shop: Shop, picture: RunPicture) -> Response:
+    row = read_details(shop, picture).previous
     ending = row["key"].rpartition(".")[2] if row else ""
     if row is None or ending not in TYPES:
         raise HTTPException(404, "No other version was published.")
-    return answers.file(shop.published_storage.read(row["key"]), TYPES[ending])
+    return answers.send_file(shop.published_storage.read(row["key"]), TYPES[ending])
 
 
-def _attempt(shop: Shop, picture: Picture, number: str) -> Response:
-    known = details(shop, picture)
+def _send_attempt(shop: Shop, picture: RunPicture, number: str) -> Response:
+    known = read_details(shop, picture)
     tried = {str(each.number) for each in known.rendered.attempts} if known.rendered else set()
     if number not in tried:
         raise HTTPException(404, "There was no such attempt.")
     key = rendition_key(picture.fingerprint, f"attempt-{number}.jpg")
-    return answers.file(shop.work.read(key), TYPES["jpg"])
+    return answers.send_file(shop.work.read(key), TYPES["jpg"])
 
 
-def _file(shop: Shop, picture: Picture, number: str) -> Response:
+def _send_file(shop: Shop, picture: RunPicture, number: str) -> Response:
     """What a channel gets, by its place in the report."""
     report = read_report(shop.work, picture)
     known = {str(place): file for place, file in enumerate(report.files)} if report else {}
     file = known.get(number)
     if file is None or file.extension not in TYPES:
         raise HTTPException(404, "No channel gets such a file.")
-    return answers.file(shop.work.read(file.key), TYPES[file.extension])
+    return answers.send_file(shop.work.read(file.key), TYPES[file.extension])
 
 
-def _needs(fingerprint: str) -> None:
+def _require_made(fingerprint: str) -> None:
     if not fingerprint:
         raise HTTPException(404, "This picture was not made.")
 
 
-_KINDS: dict[str, Callable[[Shop, Picture], Response]] = {
-    "thumb": _thumbnail,
-    "before": _of_prepared("before.jpg", TYPES["jpg"]),
-    "cutout": _of_prepared("cutout.jpg", TYPES["jpg"]),
-    "photo": _of_prepared("image.png", TYPES["png"]),
-    "matte": _of_prepared("matte.png", TYPES["png"]),
-    "result": _result,
-    "difference": _difference,
-    "previous": _previous,
+_KINDS: dict[str, Callable[[Shop, RunPicture], Response]] = {
+    "thumb": _send_thumbnail,
+    "before": _send_prepared("before.jpg", TYPES["jpg"]),
+    "cutout": _send_prepared("cutout.jpg", TYPES["jpg"]),
+    "photo": _send_prepared("image.png", TYPES["png"]),
+    "matte": _send_prepared("matte.png", TYPES["png"]),
+    "result": _send_result,
+    "difference": _send_difference,
+    "previous": _send_previous,
 }
 
 
 @router.get("/c/{catalogue}/r/{run}/thumbs/{pictures}")
-def thumbnails(shop: Looking, run: InRun, pictures: Annotated[str, Path(pattern=_IDS)]) -> Response:
+def send_thumbnails(
+    shop: Looking, run: InRun, pictures: Annotated[str, Path(pattern=_IDS)]
+) -> Response:
     """Thumbnails of some pictures of a run, in the order of their ids.
 
     The answer is each picture's length in bytes, as four bytes, the highest first, and then its
@@ -144,10 +146,12 @@ def thumbnails(shop: Looking, run: InRun, pictures: Annotated[str, Path(pattern=
     if None in wanted:
         raise HTTPException(404, "The run has no such picture.")
     keys = [thumbnail_key(each) for each in wanted if each is not None]
-    return answers.file(b"".join(_parts(shop, keys)), "application/octet-stream", headers=_AS_IT_IS)
+    return answers.send_file(
+        b"".join(_parts(shop, keys)), "application/octet-stream", headers=_AS_IT_IS
+    )
 
 
-def thumbnail_key(picture: Picture) -> str:
+def thumbnail_key(picture: RunPicture) -> str:
     """Of the rendition; where none was made, of the photograph; empty where that is unusable."""
     if picture.fingerprint:
         return rendition_key(picture.fingerprint, "thumb.jpg")

@@ -28,7 +28,7 @@ _EARLIER_RUNS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class RunPicture:
     """One picture of a run, in one variant."""
 
     id: str
@@ -72,14 +72,14 @@ class Picture:
 class RunIndex:
     """Pictures of a run, worst first."""
 
-    pictures: tuple[Picture, ...]
-    by_id: dict[str, Picture]
+    pictures: tuple[RunPicture, ...]
+    by_id: dict[str, RunPicture]
     unlisted: int
     """Unchanged pictures that were too many to list."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ReportRow:
     """A verdict, without its rules."""
 
     key: str
@@ -104,7 +104,7 @@ def picture_id(key: str, variant: str) -> str:
     return hashlib.sha256(f"{key}\x00{variant}".encode()).hexdigest()[:16]
 
 
-def index_of(work: Storage, run: EndedRun, older: list[EndedRun]) -> RunIndex:
+def read_index(work: Storage, run: EndedRun, older: list[EndedRun]) -> RunIndex:
     """Read a run's pictures.
 
     Args:
@@ -129,7 +129,7 @@ def index_of(work: Storage, run: EndedRun, older: list[EndedRun]) -> RunIndex:
     return RunIndex(tuple(pictures), by_id, unchanged if unchanged > MOST_UNCHANGED else 0)
 
 
-def read_report(work: Storage, picture: Picture) -> QualityReport | None:
+def read_report(work: Storage, picture: RunPicture) -> QualityReport | None:
     """The verdict on a picture with all rules and files; None: none was given, or it is gone.
 
     Raises:
@@ -138,7 +138,7 @@ def read_report(work: Storage, picture: Picture) -> QualityReport | None:
     return read_reports(work, [picture]).get(picture)
 
 
-def read_reports(work: Storage, pictures: Iterable[Picture]) -> dict[Picture, QualityReport]:
+def read_reports(work: Storage, pictures: Iterable[RunPicture]) -> dict[RunPicture, QualityReport]:
     """The verdicts on pictures with all rules and files; each manifest is read once.
 
     Returns:
@@ -147,7 +147,7 @@ def read_reports(work: Storage, pictures: Iterable[Picture]) -> dict[Picture, Qu
     Raises:
         StorageError: Storage does not answer, or a manifest is not readable.
     """
-    wanted: dict[str, dict[tuple[str, str], list[Picture]]] = {}
+    wanted: dict[str, dict[tuple[str, str], list[RunPicture]]] = {}
     for picture in pictures:
         if picture.report:
             name = (picture.fingerprint, picture.key)
@@ -178,21 +178,21 @@ def _judged(rows: list[dict[str, str]]) -> set[tuple[str, str]]:
 
 def _reports(
     work: Storage, run: EndedRun, older: list[EndedRun], *, wanted: set[tuple[str, str]]
-) -> dict[tuple[str, str], Reported]:
-    found: dict[tuple[str, str], Reported] = {}
+) -> dict[tuple[str, str], ReportRow]:
+    found: dict[tuple[str, str], ReportRow] = {}
     for each in [run, *older[:_EARLIER_RUNS]]:
         missing = wanted - found.keys()
         if not missing:
             break
         if not set(each.variants) & set(run.variants):
             continue
-        for report in reports_of(work, each.run_id):
+        for report in read_run_reports(work, each.run_id):
             if (report.key, report.fingerprint) in missing:
                 found[report.key, report.fingerprint] = report
     return found
 
 
-def reports_of(work: Storage, run_id: str) -> Iterator[Reported]:
+def read_run_reports(work: Storage, run_id: str) -> Iterator[ReportRow]:
     """Verdicts of the pictures that a run made.
 
     Raises:
@@ -201,14 +201,14 @@ def reports_of(work: Storage, run_id: str) -> Iterator[Reported]:
     for row in read_verdicts(work, run_id).to_pylist():
         reasons = tuple(row.pop("reasons") or ())
         withheld = tuple(row.pop("withheld") or ())
-        yield Reported(**row, reasons=reasons, withheld=withheld, run_id=run_id)
+        yield ReportRow(**row, reasons=reasons, withheld=withheld, run_id=run_id)
 
 
 def _picture(
-    row: dict[str, str], run: EndedRun, reported: dict[tuple[str, str], Reported]
-) -> Picture:
+    row: dict[str, str], run: EndedRun, reported: dict[tuple[str, str], ReportRow]
+) -> RunPicture:
     report = reported.get((row["key"], row["fingerprint"]))
-    return Picture(
+    return RunPicture(
         id=picture_id(row["key"], row["variant"]),
         **row,
         preset=run.presets.get(row["variant"], ""),
@@ -221,13 +221,13 @@ def _picture(
     )
 
 
-def _objections(reason: str, report: Reported | None) -> tuple[str, ...]:
+def _objections(reason: str, report: ReportRow | None) -> tuple[str, ...]:
     """Rules that it broke, and why it waits where that is none of them: it is unlike its batch."""
     broken = report.reasons if report else ()
     return broken if reason in broken or not reason else (*broken, reason)
 
 
-def _worst_first(picture: Picture) -> tuple[int, int, str, str]:
+def _worst_first(picture: RunPicture) -> tuple[int, int, str, str]:
     return (
         _ATTENTION.index(picture.state),
         -len(picture.objections),

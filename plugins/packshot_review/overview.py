@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from packshot_review.runs import EndedRun, Origin
+from packshot_review.runs import EndedRun, SchedulerRun
 from packshot_review.shop import Shop
-from packshot_review.status import Standings
+from packshot_review.status import StatusSnapshot
 from transforms.publishing.release import released_run_id
 
 _MOST = 6
@@ -16,13 +16,13 @@ _OPEN = ("stuck", "ready", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldRun:
     """A run of which too much went wrong: nothing of it went out by itself."""
 
     run: EndedRun
     until: datetime
     """A person is asked until about then; the scheduler knows the second."""
-    let_out: EndedRun | None
+    release_run: EndedRun | None
     """The run that let it out, by a person's word; None: nobody gave it yet."""
     closed: bool
     """The scheduler asks no more: somebody said no, or nobody anything in time."""
@@ -30,23 +30,24 @@ class Held:
     @property
     def waits(self) -> bool:
         """Whether a person may still release it."""
-        return self.let_out is None and not self.closed and datetime.now(UTC) < self.until
+        return self.release_run is None and not self.closed and datetime.now(UTC) < self.until
 
     @staticmethod
-    def answer_at(origin: Origin) -> str:
+    def answer_at(scheduler_run: SchedulerRun) -> str:
         """Path of the scheduler's own page on which it is released, or not."""
-        return f"/dags/{quote(origin.dag_id)}/runs/{quote(origin.run_id, safe='')}/required_actions"
+        run_id = quote(scheduler_run.run_id, safe="")
+        return f"/dags/{quote(scheduler_run.dag_id)}/runs/{run_id}/required_actions"
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingRun:
     """What the newest run of some variants left to decide."""
 
     run: EndedRun
     open: dict[str, int]
     """Pictures by status, of those where a person has the next word."""
     approved: int
-    held: Held | None
+    held: HeldRun | None
 
     @property
     def waiting(self) -> int:
@@ -54,32 +55,41 @@ class Waiting:
         return sum(self.open.values())
 
 
-def held(shop: Shop, run: EndedRun, origin: Origin | None) -> Held | None:
+def find_hold(shop: Shop, run: EndedRun, scheduler_run: SchedulerRun | None) -> HeldRun | None:
     """How a held run stands; None: it is not held."""
     if run.ending != "held":
         return None
     until = run.ended + timedelta(hours=shop.catalogue.release_hours)
-    let_out = shop.run(released_run_id(run.run_id))
-    return Held(run, until, let_out, closed=origin is not None and origin.ended)
+    release_run = shop.run(released_run_id(run.run_id))
+    return HeldRun(
+        run, until, release_run, closed=scheduler_run is not None and scheduler_run.ended
+    )
 
 
-def waiting(shop: Shop, ended: list[EndedRun], origins: Mapping[str, Origin]) -> list[Waiting]:
+def list_waiting(
+    shop: Shop, ended: list[EndedRun], scheduler_runs: Mapping[str, SchedulerRun]
+) -> list[WaitingRun]:
     """For each variant that was made, its newest run.
 
     Args:
         shop: The catalogue.
         ended: Its runs, newest first.
-        origins: Where they came from, by their names.
+        scheduler_runs: Where they came from, by their names.
     """
-    standings, seen, found = Standings(shop), set[str](), []
+    snapshot, seen, found = StatusSnapshot(shop), set[str](), []
     for run in ended:
         if run.outcomes is None or set(run.variants) <= seen:
             continue
         seen |= set(run.variants)
-        statuses = [standings.of(picture).status for picture in shop.index(run).pictures]
+        statuses = [snapshot.of(picture).status for picture in shop.index(run).pictures]
         left = {name: statuses.count(name) for name in _OPEN if name in statuses}
         found.append(
-            Waiting(run, left, statuses.count("approved"), held(shop, run, origins.get(run.run_id)))
+            WaitingRun(
+                run,
+                left,
+                statuses.count("approved"),
+                find_hold(shop, run, scheduler_runs.get(run.run_id)),
+            )
         )
         if len(found) == _MOST:
             break
@@ -122,7 +132,7 @@ class Trend:
     """Pictures that the highest column stands for."""
 
 
-def trend(runs: list[EndedRun]) -> Trend:
+def draw_trend(runs: list[EndedRun]) -> Trend:
     """Draw the last runs that worked on something, oldest left.
 
     Args:

@@ -8,16 +8,16 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from packshot_review import answers
-from packshot_review.access import FirstOfRun, InRun, Looking, OfRun, Person, Reviewer
-from packshot_review.choices import choices
+from packshot_review.access import AskedPicture, FirstPicture, InRun, Looking, Person, Reviewer
+from packshot_review.choices import read_choices
 from packshot_review.comparison import compare
 from packshot_review.docs import docs_of
-from packshot_review.filters import Filter, Shown, filter_of, shown
-from packshot_review.overview import held, trend, waiting
-from packshot_review.picture import details
+from packshot_review.filters import Filter, Gallery, filter_pictures, parse_filter
+from packshot_review.overview import draw_trend, find_hold, list_waiting
+from packshot_review.picture import read_details
 from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
-from packshot_review.status import Standings, tries_of
+from packshot_review.status import StatusSnapshot, list_retries
 from transforms.records.layout import safe_run_id
 from transforms.runs.verdicts import read_verdicts
 
@@ -32,33 +32,33 @@ _MOST_CHANGES = 60
 
 
 @router.get("/")
-def runs(request: Request, person: Person, catalogue: str = "") -> Response:
+def list_runs(request: Request, person: Person, catalogue: str = "") -> Response:
     """All runs, newest first, and what waits."""
     shops = [shop for shop in request.app.state.shops.all() if person.may_look(shop.catalogue)]
     shop = next((each for each in shops if each.name == catalogue), shops[0] if shops else None)
     if shop is None:
         told = "There is no catalogue that you may see."
-        return _nothing(request, person, "No catalogue", told)
+        return _render_nothing(request, person, "No catalogue", told)
     ended = shop.runs()
-    origins = request.app.state.origins(shop.catalogue)
-    return answers.page(
+    scheduler_runs = request.app.state.scheduler_runs(shop.catalogue)
+    return answers.render_page(
         request,
         "runs.html",
         person=person,
         shop=shop,
         shops=shops,
         may_decide=person.may_decide(shop.catalogue),
-        waiting=waiting(shop, ended, origins),
+        waiting=list_waiting(shop, ended, scheduler_runs),
         runs=ended[:MOST_RUNS],
         left_out=max(0, len(ended) - MOST_RUNS),
         under_way=shop.under_way(),
-        origins=origins,
-        trend=trend(ended),
+        scheduler_runs=scheduler_runs,
+        trend=draw_trend(ended),
     )
 
 
 @router.get("/airflow/{dag_id}/{run_id:path}")
-def of_dag_run(request: Request, person: Person, dag_id: str, run_id: str) -> Response:
+def show_dag_run(request: Request, person: Person, dag_id: str, run_id: str) -> Response:
     """The gallery of what a DAG run made: the tab in the scheduler's own pages.
 
     Whoever knows a run by the scheduler's names links this address: it stays.
@@ -72,12 +72,14 @@ def of_dag_run(request: Request, person: Person, dag_id: str, run_id: str) -> Re
         if shop.run(name):
             return RedirectResponse(f"{base}/c/{shop.name}/r/{name}", 303)
         if shop.is_under_way(name):
-            return _nothing(request, person, "Under way", _so_far(shop, name), again=True)
+            return _render_nothing(
+                request, person, "Under way", _describe_progress(shop, name), again=True
+            )
     told = "This run has made no pictures, or they are no longer kept."
-    return _nothing(request, person, "No pictures", told)
+    return _render_nothing(request, person, "No pictures", told)
 
 
-def _so_far(shop: Shop, run_id: str) -> str:
+def _describe_progress(shop: Shop, run_id: str) -> str:
     """What a run under way has judged."""
     judged = Counter(read_verdicts(shop.work, run_id)["verdict"].to_pylist())
     told = {"PASS": "passed", "REVIEW": "to review", "FAIL": "failed"}
@@ -86,14 +88,16 @@ def _so_far(shop: Shop, run_id: str) -> str:
     return f"This run has not ended.{far} They can be looked at when it has."
 
 
-def _nothing(
+def _render_nothing(
     request: Request, person: Reviewer, title: str, told: str, *, again: bool = False
 ) -> Response:
-    return answers.page(request, "nothing.html", person=person, title=title, told=told, again=again)
+    return answers.render_page(
+        request, "nothing.html", person=person, title=title, told=told, again=again
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class PageRequest:
     """What a page of a run is asked for, and by whom."""
 
     person: Reviewer
@@ -101,9 +105,9 @@ class Asking:
     run: EndedRun
     filter: Filter
 
-    def shown(self) -> Shown:
+    def filter_pictures(self) -> Gallery:
         """The pictures that the filter takes, as they stand now."""
-        return shown(self.shop.index(self.run), Standings(self.shop), self.filter)
+        return filter_pictures(self.shop.index(self.run), StatusSnapshot(self.shop), self.filter)
 
     def values(self) -> dict[str, Any]:
         """What every template of a run is given."""
@@ -113,56 +117,56 @@ class Asking:
             "run": self.run,
             "asked": self.filter,
             "may_decide": self.person.may_decide(self.shop.catalogue),
-            "choices": choices(),
+            "choices": read_choices(),
         }
 
 
-def asking(request: Request, person: Person, shop: Looking, run: InRun) -> Asking:
-    """The same, from the address."""
-    return Asking(person, shop, run, filter_of(request))
+def read_page_request(request: Request, person: Person, shop: Looking, run: InRun) -> PageRequest:
+    """What the address asks for, and who asks."""
+    return PageRequest(person, shop, run, parse_filter(request))
 
 
-Asked = Annotated[Asking, Depends(asking)]
+Asked = Annotated[PageRequest, Depends(read_page_request)]
 
 
 @router.get("/c/{catalogue}/r/{run}")
-def gallery(request: Request, asked: Asked) -> Response:
+def show_gallery(request: Request, asked: Asked) -> Response:
     """All pictures of a run that the filter takes."""
     shop, run = asked.shop, asked.run
-    origin = request.app.state.origins(shop.catalogue).get(run.run_id)
-    return answers.page(
+    scheduler_run = request.app.state.scheduler_runs(shop.catalogue).get(run.run_id)
+    return answers.render_page(
         request,
         "gallery.html",
-        origin=origin,
-        held=held(shop, run, origin),
+        scheduler_run=scheduler_run,
+        held=find_hold(shop, run, scheduler_run),
         older=shop.before(run),
         docs=docs_of(shop, run),
         at_once=AT_ONCE,
-        **_cards(asked, begin=0),
+        **_list_cards(asked, begin=0),
     )
 
 
 @router.get("/c/{catalogue}/r/{run}/more")
-def more(
+def show_more(
     request: Request, asked: Asked, begin: Annotated[int, Query(ge=0, le=10_000_000)] = 0
 ) -> Response:
     """The cards after the first ones, as a part of the gallery."""
-    return answers.page(request, "cards.html", at_once=0, **_cards(asked, begin=begin))
+    return answers.render_page(request, "cards.html", at_once=0, **_list_cards(asked, begin=begin))
 
 
-def _cards(asked: Asking, *, begin: int) -> dict[str, Any]:
-    found, end = asked.shown(), begin + PAGE
+def _list_cards(asked: PageRequest, *, begin: int) -> dict[str, Any]:
+    found, end = asked.filter_pictures(), begin + PAGE
     return {
         **asked.values(),
         "found": found,
-        "cards": found.standings[begin:end],
-        "next": end if end < len(found.standings) else None,
+        "cards": found.statuses[begin:end],
+        "next": end if end < len(found.statuses) else None,
         "unlisted": asked.shop.index(asked.run).unlisted,
     }
 
 
 @router.get("/c/{catalogue}/r/{run}/selection")
-def selection(asked: Asked) -> Response:
+def list_selection(asked: Asked) -> Response:
     """All that can be decided of what the filter takes, for decisions about many."""
     listed = [
         {
@@ -171,35 +175,35 @@ def selection(asked: Asked) -> Response:
             "number": each.number,
             "preset": each.picture.preset,
         }
-        for each in asked.shown().standings
+        for each in asked.filter_pictures().statuses
         if each.decidable
     ]
-    return answers.told({"pictures": listed})
+    return answers.send_json({"pictures": listed})
 
 
 @router.get("/c/{catalogue}/r/{run}/picture/{picture}")
-def one(
-    request: Request, asked: Asked, picture: OfRun, first: FirstOfRun, attempt: str = ""
+def show_picture(
+    request: Request, asked: Asked, picture: AskedPicture, first: FirstPicture, attempt: str = ""
 ) -> Response:
     """One picture with all that is known of it, or another attempt at it."""
-    found = asked.shown()
+    found = asked.filter_pictures()
     place = found.place_of(first.id)
-    pictures = [each.picture for each in found.standings]
+    pictures = [each.picture for each in found.statuses]
     after = pictures[place + 1 :][:1] if place is not None else []
     shop = asked.shop
-    standings = Standings(shop)
-    tries = tries_of(shop, first) if first.fingerprint else []
-    return answers.page(
+    snapshot = StatusSnapshot(shop)
+    retries = list_retries(shop, first) if first.fingerprint else []
+    return answers.render_page(
         request,
         "picture.html",
         **asked.values(),
-        standing=standings.of(picture),
+        picture_status=snapshot.of(picture),
         first=first,
         attempt=attempt,
-        origins=request.app.state.origins(shop.catalogue),
-        tries=[(each, standings.of(each.picture) if each.picture else None) for each in tries],
+        scheduler_runs=request.app.state.scheduler_runs(shop.catalogue),
+        retries=[(each, snapshot.of(each.picture) if each.picture else None) for each in retries],
         picture=picture,
-        known=details(shop, picture),
+        known=read_details(shop, picture),
         decisions=shop.log.of(picture.fingerprint)[::-1] if picture.fingerprint else [],
         place=place,
         count=len(pictures),
@@ -209,7 +213,7 @@ def one(
 
 
 @router.get("/c/{catalogue}/r/{run}/compare")
-def changes(request: Request, asked: Asked, other: str = "") -> Response:
+def show_changes(request: Request, asked: Asked, other: str = "") -> Response:
     """What changed since another run of the same variants: the one before, or a chosen one."""
     shop, run = asked.shop, asked.run
     others = [
@@ -218,19 +222,19 @@ def changes(request: Request, asked: Asked, other: str = "") -> Response:
         if each.run_id != run.run_id and not each.idle and set(each.variants) & set(run.variants)
     ][:MOST_RUNS]
     chosen = next((each for each in others if each.run_id == other), None) or shop.before(run)
-    return answers.page(
+    return answers.render_page(
         request,
         "compare.html",
         **asked.values(),
         others=others,
         other=chosen,
         compared=compare(shop.index(chosen), shop.index(run)) if chosen else None,
-        changed_settings=_changed(chosen, run) if chosen else [],
+        changed_settings=_list_changed_settings(chosen, run) if chosen else [],
         most=_MOST_CHANGES,
     )
 
 
-def _changed(before: EndedRun, after: EndedRun) -> list[str]:
+def _list_changed_settings(before: EndedRun, after: EndedRun) -> list[str]:
     """Variants whose looks differ: by preset, or by what the preset said."""
     return sorted(
         variant

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import pyarrow.compute as pc
 
-from packshot_review.choices import model_name
-from packshot_review.index import Picture, read_report
+from packshot_review.choices import name_model
+from packshot_review.index import RunPicture, read_report
 from packshot_review.shop import Shop
 from transforms.errors import NotFoundError
 from transforms.records.facts import PreparedFacts, RenditionFacts
@@ -34,14 +34,14 @@ class ForChannel:
 class Details:
     """What is stored about one picture. None: it was not made, or is no longer kept."""
 
-    picture: Picture
+    picture: RunPicture
     report: QualityReport | None
     prepared: PreparedFacts | None
     rendered: RenditionFacts | None
     published: dict[str, Any] | None
     """Row of the manifest that shops see now, of this sku, view and variant."""
     previous: dict[str, Any] | None
-    """The same of the newest version that showed other pixels."""
+    """Row of the newest version's manifest that showed other pixels of it."""
 
     @property
     def frame(self) -> tuple[float, float, float, float] | None:
@@ -55,7 +55,7 @@ class Details:
 
     @property
     def whole(self) -> tuple[float, float, float, float] | None:
-        """The same of the whole photograph as it came.
+        """Left, top, width and height of the whole photograph as it came, in pixels of the canvas.
 
         None where preparation turned it: it would not lie right under the product. Where its tone
         was changed, the product shows the new one.
@@ -101,7 +101,7 @@ class Details:
         made = self.rendered
         if made is None:
             return ""
-        model = model_name(made.checkpoint)
+        model = name_model(made.checkpoint)
         if made.engine == "standardise":
             return "standardised"
         if made.engine == "edit":
@@ -124,7 +124,7 @@ def _of_channel(name: str, rows: Iterable[R]) -> tuple[R, ...]:
     return tuple(row for row in rows if row.channel == name)
 
 
-def details(shop: Shop, picture: Picture) -> Details:
+def read_details(shop: Shop, picture: RunPicture) -> Details:
     """Read what is known of a picture.
 
     Raises:
@@ -152,9 +152,11 @@ def _read(shop: Shop, key: str) -> bytes | None:
         return None
 
 
-def _versions(shop: Shop, picture: Picture) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def _versions(
+    shop: Shop, picture: RunPicture
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """What shops see of a picture, and what they saw before it or see instead of it."""
-    out = shop.published()
+    out = shop.read_published()
     now = _row(out.manifest, picture)
     if now is None:
         return None, None
@@ -170,7 +172,7 @@ def _versions(shop: Shop, picture: Picture) -> tuple[dict[str, Any] | None, dict
     return now, then if then and then["rendition"] != picture.fingerprint else None
 
 
-def _row(manifest: Any, picture: Picture) -> dict[str, Any] | None:
+def _row(manifest: Any, picture: RunPicture) -> dict[str, Any] | None:
     mine = pc.and_(
         pc.equal(manifest["sku"], picture.sku),
         pc.and_(

@@ -77,7 +77,7 @@ def parse_ended_run(summary: bytes, uri: str) -> EndedRun:
         variants=found.variants,
         presets={variant: look.preset for variant, look in found.looks.items()},
         recipes={variant: look.recipe for variant, look in found.looks.items()},
-        engines={variant: engine(look) for variant, look in found.looks.items()},
+        engines={variant: describe_engine(look) for variant, look in found.looks.items()},
         ending=found.ending,
         message=found.message,
         counts=found.counts,
@@ -97,7 +97,7 @@ def parse_ended_run(summary: bytes, uri: str) -> EndedRun:
 _ENGINES = {"standardise": "standardised", "scene": "scene", "edit": "edit"}
 
 
-def engine(look: LookFacts) -> str:
+def describe_engine(look: LookFacts) -> str:
     """What makes a look's pictures: `standardised`, `scene`, `scene, sdxl`, `edit, sdxl`."""
     return ", ".join(filter(None, (_ENGINES[look.engine], look.checkpoint)))
 
@@ -212,7 +212,7 @@ class RunList:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SchedulerRun:
     """Where a run came from."""
 
     who: str
@@ -224,11 +224,11 @@ class Origin:
     """Whether the scheduler's run has ended: then nothing of it waits for a person any more."""
 
 
-Origins = Callable[[Catalogue], dict[str, Origin]]
+FindSchedulerRuns = Callable[[Catalogue], dict[str, SchedulerRun]]
 """Origin of the runs of a catalogue, by the name that a run has in the storage."""
 
 
-def nothing_known(catalogue: Catalogue) -> dict[str, Origin]:
+def find_no_scheduler_runs(catalogue: Catalogue) -> dict[str, SchedulerRun]:
     """Origins where nobody can be asked."""
     del catalogue
     return {}

@@ -11,8 +11,8 @@ from threading import Condition
 import pyarrow as pa
 from cachetools import LRUCache, TLRUCache, TTLCache, cachedmethod
 
-from packshot_review.choices import choices
-from packshot_review.index import Reported, RunIndex, index_of, reports_of
+from packshot_review.choices import read_choices
+from packshot_review.index import ReportRow, RunIndex, read_index, read_run_reports
 from packshot_review.runs import LISTED_SECONDS, EndedRun, RunList
 from transforms.presets.catalogue import Catalogue
 from transforms.publishing.decisions import ReviewLog, read_not_made
@@ -40,7 +40,7 @@ class Published:
 class RetryRun:
     """What a run that makes other attempts had made when it was looked at."""
 
-    verdicts: dict[tuple[str, str], Reported]
+    verdicts: dict[tuple[str, str], ReportRow]
     """By key and variant."""
     whole: bool
     """All that it began with is judged."""
@@ -112,7 +112,7 @@ class Shop:
     def index(self, run: EndedRun) -> RunIndex:
         """All pictures of a run."""
         older = [each for each in self.runs() if each.started < run.started]
-        return index_of(self.work, run, older)
+        return read_index(self.work, run, older)
 
     @cachedmethod(
         lambda self: self._files,
@@ -128,19 +128,19 @@ class Shop:
         key=lambda _, run_id: run_id,
         condition=lambda self: self._settled,
     )
-    def retry_run(self, run_id: str) -> RetryRun:
+    def read_retry_run(self, run_id: str) -> RetryRun:
         """What a run that makes other attempts has made so far, or why it could not."""
         jobs, judged = (
             len(self.work.listing(run_key(run_id, folder))) for folder in ("jobs/", "quality/")
         )
-        reports = reports_of(self.work, run_id) if judged else ()
+        reports = read_run_reports(self.work, run_id) if judged else ()
         return RetryRun(
             verdicts={(each.key, each.variant): each for each in reports},
             whole=0 < jobs == judged,
             not_made="" if judged else read_not_made(self.work, run_id),
         )
 
-    def published(self) -> Published:
+    def read_published(self) -> Published:
         """What shops see now."""
         pointer, _ = read_pointer(self.published_storage)
         if pointer is None:
@@ -191,4 +191,4 @@ class Shops:
             newest = next((run for run in shop.runs() if run.outcomes), None)
             if newest:
                 shop.index(newest)
-        choices()
+        read_choices()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from packshot_review.index import Picture
+from packshot_review.index import RunPicture
 from packshot_review.shop import Published, Shop
 from transforms.publishing.decisions import ReviewDecision
 
@@ -20,10 +20,10 @@ _OF_ACTION = {"approve": "approved", "reject": "rejected"}
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PictureStatus:
     """One picture, and where it stands."""
 
-    picture: Picture
+    picture: RunPicture
     status: str
     decision: ReviewDecision | None
     number: int
@@ -41,7 +41,7 @@ class Standing:
         return bool(self.picture.fingerprint) and self.status in DECIDABLE
 
 
-class Standings:
+class StatusSnapshot:
     """Says where pictures stand, as of one moment."""
 
     def __init__(self, shop: Shop, *, at_once: bool = False) -> None:
@@ -51,9 +51,11 @@ class Standings:
         approved = [each for each in self._log.all_standing() if each.action == "approve"]
         self._instead = {each.instead_of: each for each in approved if each.instead_of}
         if approved:
-            self._published = _among(shop.published(), [each.fingerprint for each in approved])
+            self._published = _find_published(
+                shop.read_published(), [each.fingerprint for each in approved]
+            )
 
-    def of(self, picture: Picture) -> Standing:
+    def of(self, picture: RunPicture) -> PictureStatus:
         """Where one picture stands."""
         decisions = self._log.of(picture.fingerprint) if picture.fingerprint else []
         last = decisions[-1] if decisions else None
@@ -61,15 +63,15 @@ class Standings:
         status = "waiting" if picture.state == "review" else picture.state
         if decision is not None and picture.state in ("review", "failed"):
             status = self._decided(picture, decision)
-        return Standing(picture, status, decision, last.number if last else 0)
+        return PictureStatus(picture, status, decision, last.number if last else 0)
 
-    def _decided(self, picture: Picture, decision: ReviewDecision) -> str:
+    def _decided(self, picture: RunPicture, decision: ReviewDecision) -> str:
         """Where a picture stands on which somebody decided; another attempt may stand for it."""
         if decision.action == "retry":
             instead = self._instead.get(picture.fingerprint)
             if instead is not None:
                 return "published" if instead.fingerprint in self._published else "approved"
-            run = self._shop.retry_run(decision.retry_run)
+            run = self._shop.read_retry_run(decision.retry_run)
             made = run.verdicts.get((picture.key, picture.variant))
             if made is None:
                 return "stuck" if run.not_made else "retried"
@@ -79,7 +81,7 @@ class Standings:
         return _OF_ACTION[decision.action]
 
 
-def _among(published: Published, fingerprints: list[str]) -> set[str]:
+def _find_published(published: Published, fingerprints: list[str]) -> set[str]:
     """Those of the renditions that are out."""
     column = published.manifest["rendition"]
     found = column.filter(pc.is_in(column, value_set=pa.array(fingerprints, pa.string())))
@@ -87,11 +89,11 @@ def _among(published: Published, fingerprints: list[str]) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class Retry:
     """One other attempt."""
 
     asked: ReviewDecision
-    picture: Picture | None
+    picture: RunPicture | None
     """As it would go out in place of the first; None: it is not made, or not yet."""
     not_made: str = ""
     """Why its run could not begin; empty: it could, or nothing is told."""
@@ -115,25 +117,27 @@ class Try:
         return ", ".join(told)
 
 
-def tries_of(shop: Shop, picture: Picture) -> list[Try]:
+def list_retries(shop: Shop, picture: RunPicture) -> list[Retry]:
     """Other attempts at a picture, newest first, as of the last refresh of decisions."""
     asked = [each for each in shop.log.of(picture.fingerprint) if each.retry_run]
-    return [_tried(shop, picture, each) for each in reversed(asked)]
+    return [_describe_retry(shop, picture, each) for each in reversed(asked)]
 
 
-def _tried(shop: Shop, picture: Picture, asked: ReviewDecision) -> Try:
-    return Try(asked, _made(shop, picture, asked), shop.retry_run(asked.retry_run).not_made)
+def _describe_retry(shop: Shop, picture: RunPicture, asked: ReviewDecision) -> Retry:
+    return Retry(
+        asked, _read_made(shop, picture, asked), shop.read_retry_run(asked.retry_run).not_made
+    )
 
 
-def attempt_at(shop: Shop, picture: Picture, run_id: str) -> Picture | None:
+def find_retried_picture(shop: Shop, picture: RunPicture, run_id: str) -> RunPicture | None:
     """What the attempt that a run made looks like; None: no decision on the picture names it."""
-    found = (each for each in tries_of(shop, picture) if each.asked.retry_run == run_id)
+    found = (each for each in list_retries(shop, picture) if each.asked.retry_run == run_id)
     first = next(found, None)
     return first.picture if first else None
 
 
-def _made(shop: Shop, picture: Picture, asked: ReviewDecision) -> Picture | None:
-    report = shop.retry_run(asked.retry_run).verdicts.get((picture.key, picture.variant))
+def _read_made(shop: Shop, picture: RunPicture, asked: ReviewDecision) -> RunPicture | None:
+    report = shop.read_retry_run(asked.retry_run).verdicts.get((picture.key, picture.variant))
     if report is None:
         return None
     return replace(

@@ -58,7 +58,7 @@ def test_the_very_file_of_a_channel_can_be_looked_at(page, browser, shop):
 
     answer = browser.get(address)
 
-    row = next(r for r in shop.published().manifest.to_pylist() if r["source_key"] == KEY)
+    row = next(r for r in shop.read_published().manifest.to_pylist() if r["source_key"] == KEY)
     assert answer.content == shop.published_storage.read(row["key"])
     assert answer.headers["content-type"] == "image/jpeg"
     assert browser.get(address.replace("file-0", "file-1")).status_code == 404

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from packshot_review.runs import Origin
+from packshot_review.runs import SchedulerRun
 
 from tests.plugins.conftest import Browser
 from transforms.publishing.release import released_run_id
@@ -52,8 +52,8 @@ def test_a_held_run_says_why_and_until_when(hold, browser):
 def test_it_says_where_airflow_asks(hold, shop):
     hold(datetime.now(UTC))
     browser = Browser(shop)
-    origin = Origin("schedule", "nightly", "scheduled__2026-03-01T02:00:00+00:00")
-    browser.app.state.origins = lambda _: {"night-1": origin}
+    started = SchedulerRun("schedule", "nightly", "scheduled__2026-03-01T02:00:00+00:00")
+    browser.app.state.scheduler_runs = lambda _: {"night-1": started}
 
     path = "/dags/nightly/runs/scheduled__2026-03-01T02%3A00%3A00%2B00%3A00/required_actions"
     assert path in browser.get(RUN).text
@@ -69,7 +69,9 @@ def test_after_its_time_it_says_that_nobody_released_it(hold, browser):
 def test_once_airflow_asks_no_more_it_was_not_released(hold, shop):
     hold(datetime.now(UTC))
     browser = Browser(shop)
-    browser.app.state.origins = lambda _: {"night-1": Origin("ann", "nightly", "n", ended=True)}
+    browser.app.state.scheduler_runs = lambda _: {
+        "night-1": SchedulerRun("ann", "nightly", "n", ended=True)
+    }
 
     assert "It was not released" in browser.get(RUN).text
     assert "is held" not in browser.get("/").text

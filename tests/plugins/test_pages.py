@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from packshot_review.filters import Filter
 from packshot_review.index import picture_id
-from packshot_review.status import Standing
+from packshot_review.status import PictureStatus
 from PIL import Image
 
 from tests.plugins.conftest import NASTY
@@ -67,7 +67,7 @@ def test_pictures_are_filtered_by_the_first_folder_that_is_not_the_products(pict
     picture = replace(pictures["SMALL-1"], key=key, sku="RUNNER-1")
 
     assert picture.folder == folder
-    assert Filter(folder="shoes").takes(Standing(picture, "waiting", None, 0)) == bool(folder)
+    assert Filter(folder="shoes").takes(PictureStatus(picture, "waiting", None, 0)) == bool(folder)
 
 
 def test_the_run_tells_how_alike_its_pictures_became(browser, shop):
@@ -208,7 +208,7 @@ def test_the_product_of_a_good_picture_does_not_differ(browser, pictures):
 def test_the_result_is_the_very_file_that_was_measured(browser, shop, pictures):
     answer = browser.get(f"{RUN}/image/{pictures['LARGE-3'].id}/result")
 
-    row = shop.published().manifest.to_pylist()[0]
+    row = shop.read_published().manifest.to_pylist()[0]
     assert answer.content == shop.published_storage.read(row["key"])
 
 

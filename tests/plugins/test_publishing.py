@@ -31,7 +31,7 @@ def decide(browser, pictures):
 
 
 def skus(shop) -> set[str]:
-    return set(shop.published().manifest["sku"].to_pylist())
+    return set(shop.read_published().manifest["sku"].to_pylist())
 
 
 def test_approved_pictures_go_out_and_the_others_wait(decide, places, shop, browser):
@@ -45,9 +45,9 @@ def test_approved_pictures_go_out_and_the_others_wait(decide, places, shop, brow
     assert before <= skus(shop)
     assert (summary.counts.published, summary.counts.review) == (1, 2)
     assert "approved by editor" in summary.message
-    row = next(r for r in shop.published().manifest.to_pylist() if r["sku"] == "SMALL-1")
+    row = next(r for r in shop.read_published().manifest.to_pylist() if r["sku"] == "SMALL-1")
     assert (row["verdict"], row["approved_by"]) == ("REVIEW", "editor")
-    assert {r["approved_by"] for r in shop.published().manifest.to_pylist()} == {"", "editor"}
+    assert {r["approved_by"] for r in shop.read_published().manifest.to_pylist()} == {"", "editor"}
     assert shop.published_storage.read(row["key"])
     page = browser.get(RUN).text
     tab = browser.get("/airflow/publish_reviewed/reviewed-1").headers["location"]

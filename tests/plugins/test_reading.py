@@ -65,7 +65,7 @@ def test_another_run_is_shown_while_storage_is_slow(slow):
         waiting = threads.submit(slow.index, one)
         assert slow.work.asked.wait(LONGEST_S)
         shown = slow.index(two)
-        pictures, listed = slow.published().manifest, slow.runs()
+        pictures, listed = slow.read_published().manifest, slow.runs()
         still_waiting = not waiting.done()
         slow.work.answers.set()
 

@@ -2,7 +2,7 @@
 
 import pytest
 from packshot_review.access import StartError
-from packshot_review.runs import Origin
+from packshot_review.runs import SchedulerRun
 
 from tests.plugins.conftest import Silent
 from transforms.errors import ConfigError, ModelError
@@ -91,7 +91,7 @@ def test_an_approved_try_goes_out_in_place_of_the_first(approved, browser, place
     summary = publish_approved(places, "shop", run_id="reviewed-1")
 
     assert summary.counts.published == 1
-    row = next(r for r in shop.published().manifest.to_pylist() if r["sku"] == "SMALL-1")
+    row = next(r for r in shop.read_published().manifest.to_pylist() if r["sku"] == "SMALL-1")
     assert (row["rendition"], row["preset"]) == (approved, "standard-grounded")
     assert row["cutout"] == "u2netp"
     assert browser.get(RUN).text.count('data-status="published"') == 3
@@ -197,8 +197,8 @@ def test_a_try_whose_run_ended_without_it_is_not_waited_for(ask, browser, pictur
     path = f"{RUN}/picture/{pictures['SMALL-1'].id}"
     assert "not made yet" in browser.get(path).text
 
-    origin = Origin("editor", "rerender", run_id, ended=True)
-    browser.app.state.origins = lambda _: {run_id: origin}
+    started = SchedulerRun("editor", "rerender", run_id, ended=True)
+    browser.app.state.scheduler_runs = lambda _: {run_id: started}
 
     page = browser.get(path).text
     assert "could not be made" in page
