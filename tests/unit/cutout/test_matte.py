@@ -1,5 +1,7 @@
 """The product is found; transparency that came along is kept; nothing is never a product."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -27,8 +29,18 @@ def bottle(height, width, box):
     return np.asarray(image)
 
 
+def small_bottle():
+    return bottle(600, 800, (300, 150, 400, 450))
+
+
+@cache
+def small_bottle_in_two_looks():
+    """Kept: half a second a look."""
+    return matte_of(small_bottle(), None, model=MODEL)
+
+
 def test_a_small_product_is_found_in_two_looks():
-    found = matte_of(bottle(600, 800, (300, 150, 400, 450)), None, model=MODEL)
+    found = small_bottle_in_two_looks()
 
     truth = np.zeros((600, 800), bool)
     truth[150:451, 300:401] = True
@@ -75,7 +87,7 @@ def test_transparency_of_its_own_is_kept_and_no_network_asked():
 def test_a_full_alpha_channel_says_nothing():
     picture = bottle(400, 400, (120, 100, 280, 340))
 
-    found = matte_of(picture, np.full((400, 400), 255, np.uint8), model=MODEL)
+    found = matte_of(picture, np.full((400, 400), 255, np.uint8), model=MODEL, looks=1)
 
     assert found.facts.origin == "network"
 
@@ -148,7 +160,7 @@ def test_an_empty_mask_is_refused():
 
 
 def test_the_edge_is_as_sharp_as_the_photographs():
-    found = matte_of(bottle(600, 800, (300, 150, 400, 450)), None, model=MODEL)
+    found = small_bottle_in_two_looks()
 
     across = found.alpha[300, 290:311]
     assert ((across > 12) & (across < 243)).sum() <= 3
@@ -156,10 +168,8 @@ def test_the_edge_is_as_sharp_as_the_photographs():
 
 
 def test_both_looks_agree_on_a_plain_product_and_one_look_is_not_compared():
-    picture = bottle(600, 800, (300, 150, 400, 450))
-
-    twice = matte_of(picture, None, model=MODEL).facts
-    once = matte_of(picture, None, model=MODEL, looks=1).facts
+    twice = small_bottle_in_two_looks().facts
+    once = matte_of(small_bottle(), None, model=MODEL, looks=1).facts
 
     assert 0 < twice.disagreement < 0.15
     assert (once.passes, once.disagreement) == (1, 0)
@@ -167,8 +177,6 @@ def test_both_looks_agree_on_a_plain_product_and_one_look_is_not_compared():
 
 
 def test_a_second_opinion_is_compared_and_recorded():
-    picture = bottle(600, 800, (300, 150, 400, 450))
-
-    facts = matte_of(picture, None, model=MODEL, second_opinion=MODEL).facts
+    facts = matte_of(small_bottle(), None, model=MODEL, second_opinion=MODEL).facts
 
     assert (facts.second_opinion, facts.disagreement) == (MODEL, 0)

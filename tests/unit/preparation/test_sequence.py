@@ -2,6 +2,7 @@
 
 import io
 import math
+from functools import cache
 
 import cv2
 import numpy as np
@@ -27,7 +28,14 @@ def no_models(monkeypatch, tmp_path):
 
 
 def scene(*, stops=0.0, lean=0.0):
-    """A pink bottle with a green belly on white paper, and its mask; drawn at 4 times the size."""
+    """A pink bottle with a green belly on white paper, and its mask, to be changed at will."""
+    rgb, mask = drawn(stops, lean)
+    return rgb.copy(), mask.copy()
+
+
+@cache
+def drawn(stops, lean):
+    """Drawn at 4 times the size, once a module."""
     scale, turn = 4, math.radians(lean)
     rotation = np.array(
         [[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]]

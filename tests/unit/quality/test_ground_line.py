@@ -1,5 +1,7 @@
 """The line where the ground ends is found again in a remade backdrop, to a tenth of a pixel."""
 
+from functools import cache
+
 import cv2
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ SIDE = 320
 PALETTE = ((36, 60, 92), (220, 200, 170))
 
 
+@cache
 def backdrop(kind: str, view: str = "level"):
     return draw_scaffold(kind, width=SIDE, height=SIDE, view=view, palette=PALETTE, seed=3)
 
@@ -35,7 +38,9 @@ def moved(pixels: np.ndarray, share: float, horizon: float) -> np.ndarray:
     return cv2.remap(pixels, across, lookup, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-@pytest.mark.parametrize("kind", ["concrete", "spring", "winter", "kitchen"])
+@pytest.mark.parametrize(
+    "kind", ["concrete", pytest.param("spring", marks=pytest.mark.slow), "winter", "kitchen"]
+)
 @pytest.mark.parametrize("view", ["level", "raised"])
 def test_a_line_that_stayed_is_told_from_one_that_moved_by_a_hundredth(kind, view):
     scene = backdrop(kind, view)

@@ -23,11 +23,12 @@ def packshot(*arguments, path):
     )
 
 
-@pytest.fixture
-def installed(tmp_path) -> Path:
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Path:
     """What a wheel holds."""
-    shutil.copytree(ROOT / "transforms", tmp_path / "installed" / "transforms")
-    return tmp_path / "installed"
+    folder = tmp_path_factory.mktemp("installed")
+    shutil.copytree(ROOT / "transforms", folder / "transforms")
+    return folder
 
 
 def test_a_checkout_has_benchmarks():
