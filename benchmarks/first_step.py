@@ -41,7 +41,7 @@ def first_step(folder: Path, setting: Setting) -> dict[str, float]:
 
 
 def preloaded(folder: Path, setting: Setting) -> dict[str, float]:
-    """The same in a fork of a process that has imported all, as Airflow's forkserver does."""
+    """Time a first step in a fork of a process that has imported all, as Airflow does."""
     import diffusers  # noqa: PLC0415 - heavy
     import transformers  # noqa: PLC0415 - heavy
 

@@ -85,10 +85,10 @@ class AirflowReviewer:
             answer = await client.post(f"/api/v2/dags/{dag_id}/dagRuns", json=body, headers=headers)
         if answer.is_error:
             log.warning("%s was not started: %s: %s", dag_id, answer.status_code, answer.text)
-            raise StartError(f"Airflow did not start {dag_id}: {_said(answer)}")
+            raise StartError(f"Airflow did not start {dag_id}: {_read_refusal(answer)}")
 
 
-def _said(answer: Any) -> str:
+def _read_refusal(answer: Any) -> str:
     """Why Airflow refused."""
     try:
         return str(answer.json()["detail"])
@@ -103,7 +103,7 @@ async def identify(request: "Request") -> "Reviewer":
     return AirflowReviewer(await get_user(request, None, await bearer_scheme(request)), request)
 
 
-def shops() -> "list[Shop]":
+def open_shops() -> "list[Shop]":
     """Every catalogue whose file is right, with its storages opened."""
     from packshot_review.shop import Shop
 
@@ -182,10 +182,10 @@ class LazyPage:
         if self._app is None:
             from anyio.to_thread import run_sync
 
-            await run_sync(self._built)
-        await self._built()(scope, receive, send)
+            await run_sync(self._get_app)
+        await self._get_app()(scope, receive, send)
 
-    def _built(self) -> "FastAPI":
+    def _get_app(self) -> "FastAPI":
         with self._lock:
             if self._app is None:
                 self._app = _build()
@@ -196,12 +196,12 @@ class LazyPage:
         from transforms.errors import PackshotError
 
         try:
-            self._built().state.shops.warm()
+            self._get_app().state.shops.warm()
         except PackshotError as error:
             log.warning("the review page was not read ahead: %s", error)
 
 
-def _page() -> LazyPage:
+def _make_page() -> LazyPage:
     """The page; read ahead where it will be asked for, which the command line alone tells."""
     page = LazyPage()
     if "api-server" in sys.argv:
@@ -214,14 +214,14 @@ def _page() -> LazyPage:
 def _build() -> "FastAPI":
     from packshot_review.app import create_app
 
-    return create_app(shops, identify, scheduler_runs=find_scheduler_runs)
+    return create_app(open_shops, identify, scheduler_runs=find_scheduler_runs)
 
 
 class PackshotReviewPlugin(AirflowPlugin):
     """An entry in the navigation, and a tab on each DAG run."""
 
     name = "packshot_review"
-    fastapi_apps = [{"name": "Packshot", "url_prefix": PREFIX, "app": _page()}]  # noqa: RUF012 - Airflow's own form
+    fastapi_apps = [{"name": "Packshot", "url_prefix": PREFIX, "app": _make_page()}]  # noqa: RUF012 - Airflow's own form
     external_views = [  # noqa: RUF012 - as above
         {
             "name": "Packshot",

@@ -49,7 +49,7 @@ class Filter:
         """This filter, whatever the status."""
         return replace(self, status=())
 
-    def toggled(self, status: str) -> "Filter":
+    def toggle(self, status: str) -> "Filter":
         """This filter with one status more, or less."""
         chosen = set(self.status) ^ {status}
         return replace(self, status=tuple(each for each in STATUSES if each in chosen))

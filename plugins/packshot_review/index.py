@@ -123,8 +123,8 @@ def read_index(work: Storage, run: EndedRun, older: list[EndedRun]) -> RunIndex:
     if unchanged > MOST_UNCHANGED:
         outcomes = outcomes.filter(pc.not_equal(outcomes["state"], "unchanged"))
     rows = outcomes.to_pylist()
-    reported = _reports(work, run, older, wanted=_judged(rows))
-    pictures = sorted((_picture(row, run, reported) for row in rows), key=_worst_first)
+    reported = _find_reports(work, run, older, wanted=_select_judged(rows))
+    pictures = sorted((_make_picture(row, run, reported) for row in rows), key=_worst_first)
     by_id = {picture.id: picture for picture in pictures}
     return RunIndex(tuple(pictures), by_id, unchanged if unchanged > MOST_UNCHANGED else 0)
 
@@ -168,7 +168,7 @@ def read_reports(work: Storage, pictures: Iterable[RunPicture]) -> dict[RunPictu
     return found
 
 
-def _judged(rows: list[dict[str, str]]) -> set[tuple[str, str]]:
+def _select_judged(rows: list[dict[str, str]]) -> set[tuple[str, str]]:
     return {
         (row["key"], row["fingerprint"])
         for row in rows
@@ -176,7 +176,7 @@ def _judged(rows: list[dict[str, str]]) -> set[tuple[str, str]]:
     }
 
 
-def _reports(
+def _find_reports(
     work: Storage, run: EndedRun, older: list[EndedRun], *, wanted: set[tuple[str, str]]
 ) -> dict[tuple[str, str], ReportRow]:
     found: dict[tuple[str, str], ReportRow] = {}
@@ -204,7 +204,7 @@ def read_run_reports(work: Storage, run_id: str) -> Iterator[ReportRow]:
         yield ReportRow(**row, reasons=reasons, withheld=withheld, run_id=run_id)
 
 
-def _picture(
+def _make_picture(
     row: dict[str, str], run: EndedRun, reported: dict[tuple[str, str], ReportRow]
 ) -> RunPicture:
     report = reported.get((row["key"], row["fingerprint"]))

@@ -62,10 +62,10 @@ class StatusSnapshot:
         decision = None if last is None or last.action == "undo" else last
         status = "waiting" if picture.state == "review" else picture.state
         if decision is not None and picture.state in ("review", "failed"):
-            status = self._decided(picture, decision)
+            status = self._status_after(picture, decision)
         return PictureStatus(picture, status, decision, last.number if last else 0)
 
-    def _decided(self, picture: RunPicture, decision: ReviewDecision) -> str:
+    def _status_after(self, picture: RunPicture, decision: ReviewDecision) -> str:
         """Where a picture stands on which somebody decided; another attempt may stand for it."""
         if decision.action == "retry":
             instead = self._instead.get(picture.fingerprint)

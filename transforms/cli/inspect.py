@@ -160,23 +160,23 @@ def _print(found: "Inspection", verdict: str, rules: "list[RuleResult]") -> None
     from rich.table import Table
 
     colour = {"PASS": "green", "REVIEW": "yellow", "FAIL": "red"}
-    out.print(f"[bold {colour[verdict]}]{verdict}[/]  {_said(found, rules)}", soft_wrap=True)
+    out.print(f"[bold {colour[verdict]}]{verdict}[/]  {_summarise(found, rules)}", soft_wrap=True)
     table = Table("rule", "value", "limit", "state", "why", box=None)
     for each in rules:
         value = "" if each.value is None else f"{each.value:.4g}"
         state = each.state.replace("_", " ").lower() if each.value is None else each.state
-        table.add_row(each.rule.replace("_", " "), value, each.limit, state, _why(each))
+        table.add_row(each.rule.replace("_", " "), value, each.limit, state, _explain(each))
     out.print(table)
 
 
-def _why(rule: "RuleResult") -> str:
+def _explain(rule: "RuleResult") -> str:
     """What speaks against the picture; of a rule that it keeps nothing does."""
     if rule.state == "NOT_MEASURED":
         return "Does not apply, or cannot be told from the file alone."
     return "" if rule.state == "PASS" else rule.why
 
 
-def _said(found: "Inspection", rules: "list[RuleResult]") -> str:
+def _summarise(found: "Inspection", rules: "list[RuleResult]") -> str:
     """One sentence: what was found, and what stands against it."""
     if not found.sighting.sure:
         return "The product was not found in the picture; it may show another one."
