@@ -6,13 +6,16 @@ warmer, a product a little smaller. So each is compared with the others of its v
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.presets.gate import Batch
-from transforms.records.renditions import QualityReport
+from transforms.records.renditions import Judgement, QualityReport
 from transforms.runs.summary import Consistency
+
+R = TypeVar("R", QualityReport, Judgement, QualityReport | Judgement)
 
 MEASURES = {
     "background lightness": 1.0,
@@ -78,7 +81,7 @@ def consistency(values: Values) -> float:
 
 
 def unlike(
-    reports: Iterable[QualityReport], limits: Batch, *, scenes: Collection[str] = ()
+    reports: Iterable[QualityReport | Judgement], limits: Batch, *, scenes: Collection[str] = ()
 ) -> dict[tuple[str, str], str]:
     """Pictures that stand out from the others of their variant.
 
@@ -124,8 +127,8 @@ def consistencies(reports: Iterable[QualityReport]) -> dict[str, Consistency]:
     return found
 
 
-def _by_variant(reports: Iterable[QualityReport]) -> dict[str, list[QualityReport]]:
-    found = defaultdict(list)
+def _by_variant(reports: Iterable[R]) -> dict[str, list[R]]:
+    found: dict[str, list[R]] = defaultdict(list)
     for report in reports:
         if len(report.after) == len(MEASURES) and report.verdict != "FAIL":
             found[report.variant].append(report)

@@ -102,6 +102,19 @@ class RuleResult(Record):
     """One sentence: what a value outside the limit means for the picture."""
 
 
+class Judgement(Record):
+    """Of a QualityReport, what decides where its picture ends: read without all the rest."""
+
+    key: str
+    variant: str
+    fingerprint: str
+    verdict: Verdict
+    reasons: list[str]
+    reason: str
+    message: str
+    after: list[float]
+
+
 class QualityReport(Record):
     """The verdict on one rendition."""
 

@@ -16,6 +16,7 @@ from transforms.presets.catalogue import Catalogue
 from transforms.records.outcomes import Outcome, State
 from transforms.records.parquet import from_table, read_table, schema_of
 from transforms.records.pictures import Change
+from transforms.records.renditions import Judgement
 from transforms.runs.inventory import REFUSED, REFUSED_MESSAGES, RUN_HELD
 from transforms.runs.masks import stem
 from transforms.runs.run import Run
@@ -50,8 +51,8 @@ class Traces:
     """What is wrong with its name or its mask, in words; empty: nothing."""
     set_aside: tuple[str, str] | None = None
     """Reason and message of `validate`, or of `prepare`."""
-    report: _Row | None = None
-    """What `check` says: `verdict`, `reasons`, and `reason` and `message` of an error."""
+    judgement: Judgement | None = None
+    """What `check` says; None: it did not come to this picture."""
     unlike: str = ""
     """How it stands out from its batch, in words; empty: it does not."""
 
@@ -68,35 +69,42 @@ def decide_state(traces: Traces) -> tuple[State, str, str]:  # noqa: PLR0911 - o
         return "quarantined", REFUSED[traces.change], traces.refused
     if traces.set_aside:
         return "quarantined", *traces.set_aside
-    if traces.report is None:
+    judgement = traces.judgement
+    if judgement is None:
         return "failed", UNFINISHED, UNFINISHED_MESSAGE
-    verdict, rules = traces.report["verdict"], traces.report["reasons"]
-    if traces.report["reason"]:
-        return "failed", traces.report["reason"], traces.report["message"]
-    if verdict == "PASS":
+    if judgement.reason:
+        return "failed", judgement.reason, judgement.message
+    if judgement.verdict == "PASS":
         return ("review", UNLIKE, traces.unlike) if traces.unlike else ("published", "", "")
-    state: State = "review" if verdict == "REVIEW" else "failed"
-    return state, rules[0], f"The gate's rules: {', '.join(rules)}."
+    state: State = "review" if judgement.verdict == "REVIEW" else "failed"
+    return state, judgement.reasons[0], f"The gate's rules: {', '.join(judgement.reasons)}."
+
+
+def read_judgements(run: Run) -> list[Judgement]:
+    """What `check` says of every rendition of a run; empty: it wrote nothing."""
+    return from_table(run.columns("quality", list(Judgement.model_fields)), Judgement)
 
 
 def settle(
-    run: Run, inventory: pa.Table, *, unlike: Mapping[Picture, str] | None = None
+    run: Run,
+    inventory: pa.Table,
+    judgements: Iterable[Judgement] = (),
+    *,
+    unlike: Mapping[Picture, str] | None = None,
 ) -> list[Outcome]:
     """Outcomes of all pictures that need one from this run, sorted by key and variant.
 
     Args:
         run: The run; its stages have ended.
         inventory: Columns of SourceImage; rows that are `unchanged` are passed over.
+        judgements: As `read_judgements` gives them.
         unlike: What stands out from its batch, in words; see `transforms.quality.batch.unlike`.
     """
     apart = _by_key(run, "quarantined.parquet", ["key", "sha256", "phash", "reason", "message"])
     sources = _by_key(run, "accepted.parquet", ["key", "sha256", "phash"])
     prepared = _rows(run.columns("prepared", ["key", "fingerprint", "reason", "message"]))
     refused = {key: row for key, row in prepared.items() if row["reason"]}
-    columns = ["key", "variant", "fingerprint", "verdict", "reasons", "reason", "message"]
-    reports = {
-        (row["key"], row["variant"]): row for row in run.columns("quality", columns).to_pylist()
-    }
+    judged = {(each.key, each.variant): each for each in judgements}
     recipes = {look.variant: run.plan.recipe(look) for look in run.plan.configuration.looks}
     catalogue = run.plan.configuration.catalogue
 
@@ -110,12 +118,12 @@ def settle(
         source = sources.get(key) or apart.get(key) or {"sha256": "", "phash": ""}
         away = apart.get(key) or refused.get(key)
         for variant, recipe in recipes.items():
-            report = reports.get((key, variant))
+            judgement = judged.get((key, variant))
             traces = Traces(
                 change=image["change"],
                 refused=_refusal(image, catalogue),
                 set_aside=(away["reason"], away["message"]) if away else None,
-                report=report,
+                judgement=judgement,
                 unlike=(unlike or {}).get((key, variant), ""),
             )
             state, reason, message = decide_state(traces)
@@ -129,7 +137,7 @@ def settle(
                     state=state,
                     reason=reason,
                     message=message,
-                    fingerprint=report["fingerprint"] if report else "",
+                    fingerprint=judgement.fingerprint if judgement else "",
                     prepared=prepared[key]["fingerprint"] if key in prepared else "",
                 )
             )

@@ -1,10 +1,10 @@
-"""Verdicts of a run in one small table: who looks over thousands of pictures needs no rules yet.
+"""Verdicts of a run in one small table: a page of thousands of pictures needs no single rules.
 
 `check` writes a shard of whole reports for each task; `report` sums them up. A run that has not
 ended, or that an earlier version of the code made, is read from its shards.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
@@ -44,9 +44,17 @@ JUDGED = schema_of(Judged)
 _AS_THEY_ARE = [name for name in JUDGED.names if name not in ("withheld", "report")]
 
 
-def write_verdicts(work: Storage, run_id: str) -> None:
-    """Sum up a run whose checks have ended. Raises as `read_verdicts` does."""
-    work.create(run_key(run_id, VERDICTS), to_bytes(_of_shards(work, run_id)))
+def write_verdicts(work: Storage, run_id: str, shards: Iterable[pa.Table] | None = None) -> None:
+    """Sum up a run whose checks have ended. Raises as `read_verdicts` does.
+
+    Args:
+        work: Where the run lies.
+        run_id: Its name.
+        shards: Of whoever read the shards already, what `summarise_shard` made of each.
+    """
+    shards = _shards(work, run_id) if shards is None else shards
+    table = pa.concat_tables([JUDGED.empty_table(), *shards])
+    work.create(run_key(run_id, VERDICTS), to_bytes(table))
 
 
 def read_verdicts(work: Storage, run_id: str) -> pa.Table:
@@ -69,13 +77,21 @@ def _of_shards(work: Storage, run_id: str) -> pa.Table:
 def _shards(work: Storage, run_id: str) -> Iterator[pa.Table]:
     for key, data in read_shards(work, run_id, "quality"):
         try:
-            yield _summed_up(data, key)
+            yield summarise_shard(data, key)
         except pa.ArrowException as error:
             raise StorageError(f"{work.uri}/{key}: not a readable manifest") from error
 
 
-def _summed_up(shard: bytes, key: str) -> pa.Table:
-    """A shard's verdicts; what an earlier version of the code did not write gets its default."""
+def summarise_shard(shard: bytes, key: str) -> pa.Table:
+    """Verdicts of a shard that `check` wrote, in the columns of Judged.
+
+    What an earlier version of the code did not write gets its default. Raises
+    `pyarrow.ArrowException`.
+
+    Args:
+        shard: Its content.
+        key: Its key, told in the column `report`.
+    """
     file = open_parquet(shard)
     there = file.schema_arrow.names
     known = file.read([name for name in _AS_THEY_ARE if name in there])

@@ -1,6 +1,8 @@
 """Stage: write, audit, publish. Results become visible all at once, or not at all."""
 
 from collections import Counter
+from collections.abc import Callable
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,11 +19,13 @@ from transforms.publishing.version import read_manifest, read_pointer
 from transforms.quality.batch import unlike
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.parquet import read_lasting, read_table, to_bytes, to_table
-from transforms.records.renditions import QualityReport
+from transforms.records.renditions import Judgement
 from transforms.runs.inventory import RUN_HELD
 from transforms.runs.outcomes import (
+    OUTCOMES,
     carry_over,
     mark_approved,
+    read_judgements,
     reconcile,
     select_other_variants,
     settle,
@@ -33,6 +37,9 @@ from transforms.storage.protocol import exists
 
 STALE = "another_run_published"
 """Reason of a run's pictures where another published some of them first: they are made again."""
+
+ReadOutcomes = Callable[[str], pa.Table]
+"""Outcomes that an earlier run left, by their key."""
 
 
 def publish(run: Run) -> str:
@@ -54,13 +61,20 @@ def publish(run: Run) -> str:
     outcomes_key = run.key("outcomes.parquet")
     if exists(work, outcomes_key):
         return outcomes_key
+    read_outcomes = cache(lambda key: read_lasting(work, key, Outcome))  # none ever changes
     inventory = read_table(work, run.key("inventory.parquet"))
-    outcomes = settle(run, inventory, unlike=_unlike(run))
-    _completed(run, inventory, outcomes)  # proves that they add up, before anything is visible
+    judgements = read_judgements(run)
+    outcomes = settle(run, inventory, judgements, unlike=_unlike(run, judgements))
+    untouched = _untouched(run, inventory, read_outcomes)
+    # Proves that they add up, before anything is visible.
+    variants = [look.variant for look in run.plan.configuration.looks]
+    reconcile(
+        pa.concat_tables([to_table(outcomes, Outcome), untouched]), inventory["key"], variants
+    )
     reasons = find_reasons_to_hold(run, outcomes)
     try:
         _audit_run(run, reasons)
-        publication = _publish_passed(run, inventory, outcomes)
+        publication, manifest = _publish_passed(run, inventory, outcomes)
     except (AuditError, StaleRunError) as error:
         stale = isinstance(error, StaleRunError)
         reason = STALE if stale else RUN_HELD
@@ -68,10 +82,11 @@ def publish(run: Run) -> str:
         publication = Publication(
             ending="stale" if stale else "held", message=str(error), hold=reasons
         )
-        _record(run, publication, _completed(run, inventory, outcomes))
+        manifest = read_manifest(run.places.published, read_pointer(run.places.published)[0])
+        _record(run, publication, _join(run, outcomes, untouched, manifest, read_outcomes))
         raise
     keep_last_days(work, run.plan)
-    _record(run, publication, _completed(run, inventory, outcomes))
+    _record(run, publication, _join(run, outcomes, untouched, manifest, read_outcomes))
     return outcomes_key
 
 
@@ -101,16 +116,17 @@ def _audit_run(run: Run, reasons: tuple[str, ...]) -> None:
         )
 
 
-def _unlike(run: Run) -> dict[tuple[str, str], str]:
+def _unlike(run: Run, judgements: list[Judgement]) -> dict[tuple[str, str], str]:
     """What stands out from its batch."""
-    reports = run.rows("quality", QualityReport)
     configuration = run.plan.configuration
     scenes = {look.variant for look in configuration.looks if look.preset.engine != "standardise"}
-    return unlike(reports, configuration.gate.batch, scenes=scenes)
+    return unlike(judgements, configuration.gate.batch, scenes=scenes)
 
 
-def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> Publication:
-    """Publish this run's pictures into whatever is current.
+def _publish_passed(
+    run: Run, inventory: pa.Table, outcomes: list[Outcome]
+) -> tuple[Publication, pa.Table]:
+    """Publish this run's pictures into whatever is current; what is current then, too.
 
     Others may have published since this run began, as long as they left its pictures alone, or let
     out what people approved: a season, a night and a review do not undo each other.
@@ -130,36 +146,49 @@ def _publish_passed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> P
     swap = make_visible(published, merge)
     # Where nothing was to swap, an earlier attempt of this run may have come so far.
     if not swap.changed and (swap.etag == run.plan.base_etag or not len(new)):
-        return Publication(ending="unchanged", message="The catalogue is already exactly this.")
+        said = "The catalogue is already exactly this."
+        return Publication(ending="unchanged", message=said), swap.manifest
     version = swap.after.version
     message = f"Version {version} is current; {len(new)} of its files are this run's."
-    return Publication(ending="published", message=message)
+    return Publication(ending="published", message=message), swap.manifest
 
 
-def _completed(run: Run, inventory: pa.Table, outcomes: list[Outcome]) -> pa.Table:
-    """This run's outcomes with those carried over; proven to cover every listed picture once."""
-    plan, listed = run.plan, inventory["key"]
-    variants = [look.variant for look in plan.configuration.looks]
-    pointer, _ = read_pointer(run.places.published)
-    manifest = read_manifest(run.places.published, pointer)
-    complete = mark_approved(to_table(outcomes, Outcome), manifest, state="published")
-    others = complete.slice(0, 0)
-    if plan.previous_outcomes is not None:
-        previous = read_lasting(run.places.work, plan.previous_outcomes, Outcome)
-        unchanged = listed.filter(pc.equal(inventory["change"], "unchanged"))
-        untouched = carry_over(previous, unchanged, variants)
-        untouched = mark_approved(untouched, manifest, state="unchanged")
-        complete = pa.concat_tables([complete, untouched])
+def _untouched(run: Run, inventory: pa.Table, read_outcomes: ReadOutcomes) -> pa.Table:
+    """Outcomes, in this run's variants, of pictures that it need not touch."""
+    if run.plan.previous_outcomes is None:
+        return OUTCOMES.empty_table()
+    unchanged = inventory["key"].filter(pc.equal(inventory["change"], "unchanged"))
+    variants = [look.variant for look in run.plan.configuration.looks]
+    return carry_over(read_outcomes(run.plan.previous_outcomes), unchanged, variants)
+
+
+def _join(
+    run: Run,
+    outcomes: list[Outcome],
+    untouched: pa.Table,
+    manifest: pa.Table,
+    read_outcomes: ReadOutcomes,
+) -> pa.Table:
+    """What the run leaves: its outcomes, those of what it did not touch, and other variants'.
+
+    Args:
+        run: The run.
+        outcomes: Of what it worked on.
+        untouched: Of what it did not, in the columns of Outcome.
+        manifest: What is published now: it says what people let out meanwhile.
+        read_outcomes: Gives the outcomes that an earlier run left.
+    """
+    mine = mark_approved(to_table(outcomes, Outcome), manifest, state="published")
+    tables = [mine, mark_approved(untouched, manifest, state="unchanged")]
     # Of the other variants the newest run tells: it may have ended since this one began. Not one
     # that found nothing to do, which tells the outcomes of an older run.
-    latest = newest_with_outcomes(run.places.work, plan.configuration.catalogue.name)
+    latest = newest_with_outcomes(run.places.work, run.plan.configuration.catalogue.name)
     if latest is not None and latest.outcomes is not None:
-        told = read_lasting(run.places.work, latest.outcomes, Outcome)
-        others = select_other_variants(told, listed, variants)
-        others = mark_approved(others, manifest, state="published")
-    reconcile(complete, listed, variants)
-    table = pa.concat_tables([complete, others])
-    return table.sort_by([("key", "ascending"), ("variant", "ascending")])
+        listed = pa.chunked_array([*mine["key"].chunks, *untouched["key"].chunks], pa.string())
+        variants = [look.variant for look in run.plan.configuration.looks]
+        others = select_other_variants(read_outcomes(latest.outcomes), listed, variants)
+        tables.append(mark_approved(others, manifest, state="published"))
+    return pa.concat_tables(tables).sort_by([("key", "ascending"), ("variant", "ascending")])
 
 
 def _record(run: Run, publication: Publication, outcomes: pa.Table) -> None:

@@ -22,12 +22,19 @@ from transforms.quality.report_page import (
 )
 from transforms.records.facts import BackdropTone
 from transforms.records.outcomes import Outcome
-from transforms.records.parquet import from_table, read_lasting, read_records, read_table
+from transforms.records.parquet import (
+    from_table,
+    parse_table,
+    read_lasting,
+    read_records,
+    read_table,
+)
 from transforms.records.pictures import AcceptedImage, PreparedImage
 from transforms.records.renditions import QualityReport
 from transforms.runs.inventory import ALSO_USED, NEAR_DUPLICATE
 from transforms.runs.outcomes import tally
 from transforms.runs.run import Run
+from transforms.runs.shards import read_shards
 from transforms.runs.summary import (
     Publication,
     Summary,
@@ -35,7 +42,7 @@ from transforms.runs.summary import (
     licences_not_for_shops,
     read_summary,
 )
-from transforms.runs.verdicts import write_verdicts
+from transforms.runs.verdicts import summarise_shard, write_verdicts
 from transforms.storage.protocol import exists
 
 
@@ -50,30 +57,34 @@ def report(run: Run) -> Summary:
     try:
         return read_summary(work, plan.run_id)
     except NotFoundError:
-        accepted, prepared, reports = _accepted(run), _prepared(run), _reports(run)
-        summary = _summarise(run, accepted, prepared, reports)
-    write_verdicts(work, plan.run_id)
-    write_output_docs(run, reports, _outcomes(run), summary.consistency)
+        outcomes, (reports, verdicts) = _outcomes(run), _reports(run)
+        accepted, prepared = _accepted(run), _prepared(run)
+        summary = _summarise(run, outcomes, accepted, prepared, reports)
+    write_verdicts(work, plan.run_id, verdicts)
+    write_output_docs(run, reports, from_table(outcomes, Outcome), summary.consistency)
     data_docs = [
         name
         for name in ("", *(suite.name for suite in plan.configuration.outputs))
         if exists(work, run.key(docs_key(name)))
     ]
-    page = render_report(summary, *_shown(run, accepted, prepared, reports), data_docs=data_docs)
+    page = render_report(
+        summary, *_shown(outcomes, accepted, prepared, reports), data_docs=data_docs
+    )
     work.create(run.key("report.html"), page.encode())
     work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
     return summary
 
 
-def _outcomes(run: Run) -> list[Outcome]:
-    """Of this run's variants."""
+def _outcomes(run: Run) -> pa.Table:
+    """Of this run's variants, in the columns of Outcome."""
     variants = pa.array([look.variant for look in run.plan.configuration.looks])
     table = read_table(run.places.work, run.key("outcomes.parquet"))
-    return from_table(table.filter(pc.is_in(table["variant"], variants)), Outcome)
+    return table.filter(pc.is_in(table["variant"], variants))
 
 
 def _summarise(
     run: Run,
+    outcomes: pa.Table,
     accepted: list[AcceptedImage],
     prepared: list[PreparedImage],
     reports: list[QualityReport],
@@ -81,9 +92,7 @@ def _summarise(
     work, plan = run.places.work, run.plan
     publication = Publication.model_validate_json(work.read(run.key("publication.json")))
     variants = [look.variant for look in plan.configuration.looks]
-    outcomes = read_table(work, run.key("outcomes.parquet"))
-    mine = outcomes.filter(pc.is_in(outcomes["variant"], pa.array(variants)))
-    counts, reasons = tally(mine)
+    counts, reasons = tally(outcomes)
     inventory = read_table(work, run.key("inventory.parquet"), ["key", "change"])
     if counts.listed != len(inventory) or not counts.adds_up():
         raise ReconciliationError(
@@ -155,22 +164,23 @@ def _noticed(image: AcceptedImage) -> tuple[str, ...]:
     )
 
 
-def _reports(run: Run) -> list[QualityReport]:
-    return list(run.rows("quality", QualityReport))
+def _reports(run: Run) -> tuple[list[QualityReport], list[pa.Table]]:
+    """All that `check` wrote, and the same in short: each shard is read once."""
+    work, reports, verdicts = run.places.work, [], []
+    for key, data in read_shards(work, run.plan.run_id, "quality"):
+        reports += from_table(parse_table(data, f"{work.uri}/{key}"), QualityReport)
+        verdicts.append(summarise_shard(data, key))
+    return reports, verdicts
 
 
 def _shown(
-    run: Run,
+    outcomes: pa.Table,
     accepted: list[AcceptedImage],
     prepared: list[PreparedImage],
     reports: list[QualityReport],
 ) -> tuple[list[ReportedPicture], int]:
     """The pictures that the page has room for, worst first, and how many there are."""
-    variants = pa.array([look.variant for look in run.plan.configuration.looks])
-    table = read_table(run.places.work, run.key("outcomes.parquet"))
-    table = table.filter(
-        pc.and_(pc.is_in(table["variant"], variants), pc.not_equal(table["state"], "unchanged"))
-    )
+    table = outcomes.filter(pc.not_equal(outcomes["state"], "unchanged"))
     shown = worst_first(from_table(table, Outcome))[:MAX_PICTURES]
     keys = {outcome.key for outcome in shown}
     quality = [each for each in reports if each.key in keys]

@@ -2,12 +2,14 @@
 
 import pytest
 
+from transforms.records.renditions import Judgement
 from transforms.runs.inventory import REFUSED
 from transforms.runs.outcomes import UNFINISHED, UNLIKE, Traces, decide_state
 
 
-def report(verdict: str = "PASS", **other) -> dict:
-    return {"verdict": verdict, "reasons": [], "reason": "", "message": ""} | other
+def judged(verdict: str = "PASS", **other) -> Judgement:
+    known = {"key": "k", "variant": "standard", "fingerprint": "f", "verdict": verdict}
+    return Judgement(**known, **{"reasons": [], "reason": "", "message": "", "after": []} | other)
 
 
 TRACES = {
@@ -16,28 +18,28 @@ TRACES = {
         ("deferred", ""),
     ),
     "a name that is used twice": (
-        Traces(change="clash", refused="Two files.", report=report()),
+        Traces(change="clash", refused="Two files.", judgement=judged()),
         ("quarantined", REFUSED["clash"]),
     ),
     "a photograph set aside": (
-        Traces(change="new", set_aside=("too_small", "Too small."), report=report()),
+        Traces(change="new", set_aside=("too_small", "Too small."), judgement=judged()),
         ("quarantined", "too_small"),
     ),
     "nothing is written": (Traces(change="new"), ("failed", UNFINISHED)),
     "an error": (
-        Traces(change="new", report=report(reason="broken", message="It broke.")),
+        Traces(change="new", judgement=judged(reason="broken", message="It broke.")),
         ("failed", "broken"),
     ),
-    "passed": (Traces(change="redo", report=report()), ("published", "")),
+    "passed": (Traces(change="redo", judgement=judged()), ("published", "")),
     "passed, and stands out": (
-        Traces(change="new", report=report(), unlike="Too large."),
+        Traces(change="new", judgement=judged(), unlike="Too large."),
         ("review", UNLIKE),
     ),
     "waits": (
-        Traces(change="new", report=report("REVIEW", reasons=["edge", "tone"]), unlike="Large."),
+        Traces(change="new", judgement=judged("REVIEW", reasons=["edge", "tone"]), unlike="Large."),
         ("review", "edge"),
     ),
-    "fails": (Traces(change="new", report=report("FAIL", reasons=["edge"])), ("failed", "edge")),
+    "fails": (Traces(change="new", judgement=judged("FAIL", reasons=["edge"])), ("failed", "edge")),
 }
 
 
