@@ -8,7 +8,7 @@ from typing import Any
 from tests.support.random_checkpoints import SIZES, Size
 from transforms.diffusion.engine import DiffusionEngine
 from transforms.diffusion.generation import GenerationRequest, letterbox_for
-from transforms.diffusion.letterbox import letterbox
+from transforms.diffusion.letterbox import apply_letterbox
 from transforms.images.codec import decode_png, encode_png
 from transforms.models.checkpoints import folder_sha256
 from transforms.presets.checkpoint import Checkpoint, Options
@@ -89,7 +89,7 @@ def by_engine(folder: Path, setting: Setting) -> Run:
 
 
 def by_bare(folder: Path, setting: Setting) -> Run:
-    """The loaded model alone, on pictures that lie in memory in their frames."""
+    """The loaded model alone, on pictures that lie in memory in their sizes."""
     from transforms.diffusion.pipeline_loading import load  # noqa: PLC0415 - heavy
 
     checkpoint = checkpoint_of(folder, setting)
@@ -100,7 +100,7 @@ def by_bare(folder: Path, setting: Setting) -> Run:
         key = f"{number:04d}.png"
         request = request_for(decode_png(source.read(key)), number, setting)
         shown[key] = replace(
-            request, pixels=letterbox(request.pixels, letterbox_for(request, checkpoint))
+            request, pixels=apply_letterbox(request.pixels, letterbox_for(request, checkpoint))
         )
 
     def run(keys: list[str], _: str) -> None:

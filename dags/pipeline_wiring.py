@@ -133,7 +133,7 @@ def read_catalogue(name: str) -> Catalogue:
         ConfigError: Naming file, field, value and what is allowed.
     """
     file = config_folder() / "catalogues" / f"{name}.yaml"
-    return load(file, Catalogue).located(file.resolve().parent)
+    return load(file, Catalogue).resolve(file.resolve().parent)
 
 
 def open_places(catalogue: Catalogue) -> "Places":

@@ -114,7 +114,7 @@ def open_shops() -> "list[Shop]":
     found = []
     for path in sorted((config_folder() / "catalogues").glob("*.yaml")):
         try:
-            catalogue = load(path, Catalogue).located(path.resolve().parent)
+            catalogue = load(path, Catalogue).resolve(path.resolve().parent)
         except ConfigError as error:
             log.warning("%s", error)
             continue

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from transforms.errors import ConfigError
-from transforms.presets.advice import advice
+from transforms.presets.advice import advise
 from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.loading import config_folder, load
 from transforms.presets.model import load_checkpoints
@@ -77,4 +77,4 @@ def _fits(preset: Preset, checkpoint: Checkpoint) -> bool:
     """Whether a preset can ask a model: not where that would be a mistake in its file."""
     if preset.diffusion is None:
         return False
-    return not any(each.level == "mistake" for each in advice(preset, checkpoint))
+    return not any(each.level == "mistake" for each in advise(preset, checkpoint))

@@ -18,7 +18,7 @@ def read_catalogue(file: Path) -> Catalogue:
     Raises:
         ConfigError: Naming file, field, value and what is allowed.
     """
-    return load(file, Catalogue).located(file.resolve().parent)
+    return load(file, Catalogue).resolve(file.resolve().parent)
 
 
 def find_catalogue_of(source: Path, config: Path) -> Catalogue | None:

@@ -110,7 +110,7 @@ def _look(
         plain = [framed(each) for each in _PLAIN]
         return look_for(picture, plain, plain[0])
     look = framed(preset)
-    return look.stocked(stock_plates(plates)) if plates else look
+    return look.with_plates(stock_plates(plates)) if plates else look
 
 
 def _plates(known: Catalogue | None) -> "Storage | None":

@@ -11,7 +11,7 @@ from rich.table import Table
 from transforms.cli.console import AsJson, err, out, print_json
 from transforms.errors import ConfigError
 from transforms.models.checkpoints import missing_reason
-from transforms.presets.advice import Advice, advice
+from transforms.presets.advice import Advice, advise
 from transforms.presets.brand import Brand
 from transforms.presets.catalogue import Catalogue
 from transforms.presets.channel import Channel
@@ -112,7 +112,7 @@ def _mistake(path: Path, model: type[Strict] = Preset) -> str:
             checkpoint = load_checkpoint(loaded.diffusion.model, config)
     except ConfigError as error:
         return str(error)
-    return _print_warnings(f"{path}", advice(loaded, checkpoint))
+    return _print_warnings(f"{path}", advise(loaded, checkpoint))
 
 
 def _scene_model_mistake(path: Path, catalogue: Catalogue, config: Path) -> str:
@@ -125,7 +125,7 @@ def _scene_model_mistake(path: Path, catalogue: Catalogue, config: Path) -> str:
         preset = load_named(config / "presets", name, Preset)
         if preset.diffusion and preset.diffusion.model is None:
             where = f"{path}: scene_model {catalogue.scene_model} for preset {name}"
-            mistakes.append(_print_warnings(where, advice(preset, checkpoint)))
+            mistakes.append(_print_warnings(where, advise(preset, checkpoint)))
     return "\n".join(filter(None, mistakes))
 
 

@@ -130,7 +130,7 @@ def choose_look(
     if scaffold and look.preset.backdrop is None:
         raise ConfigError(f"preset {preset} has no backdrop, so it takes no --scaffold")
     plates = None if scaffold else open_plates()
-    return look.stocked(stock_plates(plates)) if plates else look
+    return look.with_plates(stock_plates(plates)) if plates else look
 
 
 def open_plates() -> Storage | None:

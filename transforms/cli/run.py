@@ -163,7 +163,7 @@ def read_configuration(
     else:
         missing = ", ".join(f"--{name}" for name in given if name not in places)
         raise ConfigError(f"give --catalogue FILE, or also {missing}")
-    located = catalogue.located(Path.cwd())
+    located = catalogue.resolve(Path.cwd())
     return configure(located, config_folder(), variants=tuple(variants or ()), overrides=overrides)
 
 

@@ -33,15 +33,15 @@ def group_batches(
         group = waiting.setdefault(alike(item), [])
         group.append(item)
         if len(group) >= most():
-            yield from _given_out(waiting, alike(item), most())
+            yield from _take_batches(waiting, alike(item), most())
         elif sum(map(len, waiting.values())) >= window:
             # Dictionaries keep their order, so this is the group whose first item came first.
-            yield from _given_out(waiting, next(iter(waiting)), most())
+            yield from _take_batches(waiting, next(iter(waiting)), most())
     while waiting:
-        yield from _given_out(waiting, next(iter(waiting)), most())
+        yield from _take_batches(waiting, next(iter(waiting)), most())
 
 
-def _given_out(
+def _take_batches(
     waiting: dict[Hashable, list[Item]], key: Hashable, most: int
 ) -> Generator[list[Item]]:
     group = waiting.pop(key)

@@ -20,7 +20,7 @@ from transforms.diffusion.generation import (
     finish_result,
     letterbox_for,
 )
-from transforms.diffusion.letterbox import letterbox
+from transforms.diffusion.letterbox import apply_letterbox
 from transforms.presets.checkpoint import Checkpoint
 from transforms.presets.preset import Diffusion
 
@@ -55,7 +55,7 @@ ModelLoader = Callable[[Checkpoint, Diffusion, str | None], LoadedModel]
 class DiffusionEngine:
     """One checkpoint on one device. A context manager: leaving it frees the device.
 
-    Three threads work at once: one takes the next requests and lays them into frames, one keeps the
+    Three threads work at once: one takes the next requests and letterboxes them, one keeps the
     device busy, and the caller's finishes pictures and does with them what it likes.
     """
 
@@ -84,7 +84,7 @@ class DiffusionEngine:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._give_up()
+        self._unload()
 
     @property
     def batch(self) -> int:
@@ -102,46 +102,48 @@ class DiffusionEngine:
             Each picture when it is made. Those that share a batch keep their order; others may
             overtake. Closing this generator waits for the batch in flight.
         """
-        with closing(prefetch(self._ran(requests), _RAN_AHEAD * self._batch)) as ran:
+        with closing(prefetch(self._run_batches(requests), _RAN_AHEAD * self._batch)) as ran:
             for each in ran:
                 yield finish_result(each, self._enlarger, self._checkpoint.finest_px)
 
-    def _ran(self, requests: Iterable[GenerationRequest]) -> Generator[RawResult]:
+    def _run_batches(self, requests: Iterable[GenerationRequest]) -> Generator[RawResult]:
         """Runs in the device's thread."""
-        with closing(prefetch(self._framed(requests), self._batch)) as items:
+        with closing(prefetch(self._letterbox_each(requests), self._batch)) as items:
             grouped = group_batches(
-                items, _alike, most=lambda: self._batch, window=_WINDOW_BATCHES * self._batch
+                items, _batch_key, most=lambda: self._batch, window=_WINDOW_BATCHES * self._batch
             )
             for group in grouped:
-                yield from self._made(group)
+                yield from self._generate_group(group)
 
-    def _framed(self, requests: Iterable[GenerationRequest]) -> Iterator[LetterboxedRequest]:
+    def _letterbox_each(
+        self, requests: Iterable[GenerationRequest]
+    ) -> Iterator[LetterboxedRequest]:
         """Runs in the reading thread."""
         for number, request in enumerate(requests):
-            frame = letterbox_for(request, self._checkpoint)
-            mask = None if request.mask is None else letterbox(request.mask, frame)
-            shown = replace(request, pixels=letterbox(request.pixels, frame), mask=mask)
-            yield LetterboxedRequest(number, request, shown, frame)
+            letterbox = letterbox_for(request, self._checkpoint)
+            mask = None if request.mask is None else apply_letterbox(request.mask, letterbox)
+            shown = replace(request, pixels=apply_letterbox(request.pixels, letterbox), mask=mask)
+            yield LetterboxedRequest(number, request, shown, letterbox)
 
-    def _made(self, group: list[LetterboxedRequest]) -> Iterator[RawResult]:
+    def _generate_group(self, group: list[LetterboxedRequest]) -> Iterator[RawResult]:
         """Make all of a group, in smaller batches if they have to be."""
         while group:
             now = group[: self._batch]
-            pictures = self._tried([item.shown for item in now])
+            pictures = self._try_batch([item.shown for item in now])
             if pictures is not None:
                 yield from (RawResult(*each) for each in zip(now, pictures, strict=True))
             elif len(now) > 1:
                 self._batch = len(now) // 2
                 log.warning(
                     "Memory does not hold %d pictures of %dx%d px at once; going on with %d.",
-                    len(now), *now[0].frame.size, self._batch,
+                    len(now), *now[0].letterbox.size, self._batch,
                 )  # fmt: skip
                 continue
             else:
                 yield RawResult(now[0], None)
             group = group[len(now) :]
 
-    def _tried(self, requests: list[GenerationRequest]) -> Sequence[Raw] | None:
+    def _try_batch(self, requests: list[GenerationRequest]) -> Sequence[Raw] | None:
         """What the model makes; None: memory does not hold that many."""
         wanted = len(requests)
         if self._checkpoint.options.compile:
@@ -166,8 +168,8 @@ class DiffusionEngine:
             diffusion.scheduler,
         )
         if self._loaded is None or self._loaded[0] != key:
-            self._give_up()
-            load = self._load or _load()
+            self._unload()
+            load = self._load or _default_loader()
             self._loaded = key, load(self._checkpoint, diffusion, self._device)
         return self._loaded[1]
 
@@ -176,16 +178,16 @@ class DiffusionEngine:
         """Weights of a network that enlarges backdrops, where the entry names one."""
         return find_enlarger(self._checkpoint)
 
-    def _give_up(self) -> None:
+    def _unload(self) -> None:
         if self._loaded is not None:
             self._loaded = None
             _release()
 
 
-def _alike(item: LetterboxedRequest) -> Hashable:
+def _batch_key(item: LetterboxedRequest) -> Hashable:
     request = item.request
     return (
-        item.frame.size,
+        item.letterbox.size,
         request.diffusion.model_dump_json(),
         request.positive,
         request.negative,
@@ -209,7 +211,7 @@ def _release() -> None:
         torch.cuda.empty_cache()
 
 
-def _load() -> ModelLoader:
+def _default_loader() -> ModelLoader:
     from transforms.diffusion.pipeline_loading import load  # noqa: PLC0415 - it imports what is heavy
 
     return load

@@ -40,28 +40,28 @@ def transfer_detail(
     forms, lights = [], []
     for pixels in (made, given):
         shown = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA).astype(np.float32)
-        forms.append(_blurred(shown, finest_px))
-        lights.append(_blurred(shown, finest_px * _LIGHT))
+        forms.append(_blur(shown, finest_px))
+        lights.append(_blur(shown, finest_px * _LIGHT))
     ratio = np.maximum(lights[0], _LEAST_LEVEL) / np.maximum(lights[1], _LEAST_LEVEL)
     gain = np.clip(ratio.mean(axis=-1, keepdims=True), *_GAIN)
     changed = np.abs(forms[0] - lights[0] - gain * (forms[1] - lights[1])).max(axis=-1)
-    agreed = np.exp(-np.square(_blurred(changed, finest_px) / _KEPT))[..., None]
+    agreed = np.exp(-np.square(_blur(changed, finest_px) / _KEPT))[..., None]
     size = (made.shape[1], made.shape[0])
     own, fine = (
         pixels - cv2.resize(form, size, interpolation=cv2.INTER_CUBIC)
         for pixels, form in zip((made, given), forms, strict=True)
     )
-    fine *= _enlarged(gain * agreed, size)
-    own *= _enlarged(agreed, size)
+    fine *= _enlarge_map(gain * agreed, size)
+    own *= _enlarge_map(agreed, size)
     return np.asarray(np.clip(np.rint(made + fine - own), 0, 255), np.uint8)
 
 
-def _blurred(pixels: Floats, deviation: float) -> Floats:
+def _blur(pixels: Floats, deviation: float) -> Floats:
     blurred = cv2.GaussianBlur(pixels, (0, 0), deviation, borderType=cv2.BORDER_REFLECT)
     return np.asarray(blurred, np.float32)
 
 
-def _enlarged(share: Floats, size: tuple[int, int]) -> Floats:
+def _enlarge_map(share: Floats, size: tuple[int, int]) -> Floats:
     large = cv2.resize(share, size, interpolation=cv2.INTER_LINEAR)
     return np.asarray(large, np.float32)[..., None]
 
@@ -132,7 +132,7 @@ def enlarge_backdrop(
         ModelError: ncnn is not installed.
     """
     if weights is not None:
-        made = _coloured(_by_network(pixels, weights), pixels)
+        made = _restore_colours(_enlarge_by_network(pixels, weights), pixels)
         return np.array(Image.fromarray(made).resize(size, Image.Resampling.LANCZOS))
     smooth = np.array(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
     deviation = max(_LEAST_GRAIN, measure_grain(pixels))
@@ -148,7 +148,7 @@ def measure_grain(pixels: Pixels) -> float:
     return float(np.percentile(answers, _QUIET_SHARE)) * _MEDIAN_TO_DEVIATION / _GRAIN_GAIN
 
 
-def _coloured(made: Pixels, pixels: Pixels) -> Pixels:
+def _restore_colours(made: Pixels, pixels: Pixels) -> Pixels:
     """What a network made, with the colours and the light of what it was given."""
     height, width = pixels.shape[:2]
     small = cv2.resize(made, (width, height), interpolation=cv2.INTER_AREA)
@@ -159,7 +159,7 @@ def _coloured(made: Pixels, pixels: Pixels) -> Pixels:
     return np.asarray(np.clip(np.rint(made + large), 0, 255), np.uint8)
 
 
-def _by_network(pixels: Pixels, weights: Weights) -> Pixels:
+def _enlarge_by_network(pixels: Pixels, weights: Weights) -> Pixels:
     """Four times as large, tile by tile."""
     try:
         import ncnn  # noqa: PLC0415 - optional, and nothing else here needs it

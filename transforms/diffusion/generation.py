@@ -66,7 +66,7 @@ class LetterboxedRequest:
     """As it was given."""
     shown: GenerationRequest
     """With the pixels that the model is shown."""
-    frame: Letterbox
+    letterbox: Letterbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class RawResult:
 
 
 def letterbox_for(request: GenerationRequest, checkpoint: Checkpoint) -> Letterbox:
-    """The frame that a checkpoint is shown a request's picture in."""
+    """The letterbox that a checkpoint is shown a request's picture in."""
     family = FAMILIES[checkpoint.family]
     height, width = request.pixels.shape[:2]
     if request.diffusion.task == "upscale":
@@ -102,13 +102,13 @@ def finish_result(ran: RawResult, weights: Weights | None, finest_px: float) -> 
     """
     number, request = ran.item.number, ran.item.request
     if ran.made is None:
-        width, height = ran.item.frame.size
+        width, height = ran.item.letterbox.size
         message = f"Memory does not hold one picture of {width}x{height} px; use a larger device."
         return GenerationResult(number, None, "out_of_memory", message)
     reason = find_fault(ran.made, ran.item.shown.pixels)
     if reason:
         return GenerationResult(number, None, reason, MESSAGES[reason])
-    made, (width, height) = ran.made.shape[:2], ran.item.frame.size
+    made, (width, height) = ran.made.shape[:2], ran.item.letterbox.size
     if made[0] % height or made[1] % width or made[0] * width != made[1] * height:
         raise ModelError(
             f"The model made {made[1]}x{made[0]} px of {width}x{height} px: its family in "
@@ -118,13 +118,13 @@ def finish_result(ran: RawResult, weights: Weights | None, finest_px: float) -> 
     height, width = request.pixels.shape[:2]
     enlarge = request.diffusion.enlarge if request.diffusion.task == "upscale" else 1
     size = (width * enlarge, height * enlarge)
-    if request.surroundings and ran.item.frame.scale < 1:
-        inner = crop_letterbox(levels, ran.item.frame)
+    if request.surroundings and ran.item.letterbox.scale < 1:
+        inner = crop_letterbox(levels, ran.item.letterbox)
         large = enlarge_backdrop(inner, size, weights=weights, seed=request.seed)
         if weights is None:  # a network draws detail of its own
-            large = transfer_detail(large, request.pixels, ran.item.frame.inner, finest_px)
+            large = transfer_detail(large, request.pixels, ran.item.letterbox.inner, finest_px)
         return GenerationResult(number, large)
-    return GenerationResult(number, undo_letterbox(levels, ran.item.frame, size))
+    return GenerationResult(number, undo_letterbox(levels, ran.item.letterbox, size))
 
 
 Fault = Literal["", "not_finite", "black", "flat"]

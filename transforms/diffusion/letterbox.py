@@ -13,12 +13,12 @@ Size = tuple[int, int]
 """Width, height."""
 
 _STEP_PX = 64
-"""Sides of frames differ by this much, as in the training of SDXL (arXiv:2307.01952, appendix I):
+"""Their sides differ by this much, as in the training of SDXL (arXiv:2307.01952, appendix I):
 every further size is one more graph to compile and one more batch that is not full."""
 _FEWEST_STEPS = 4
-"""A model whose native side holds fewer steps than these gets frames at its own multiple."""
+"""A model whose native side holds fewer steps than these gets sizes at its own multiple."""
 _ASPECT = 4
-"""Longest frame, as a ratio of its sides; SDXL saw none longer. What is longer is padded."""
+"""Longest one, as a ratio of its sides; SDXL saw none longer. What is longer is padded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Letterbox:
     """Where a picture lies in what the model is shown."""
 
     size: Size
-    """Of the whole frame: multiples of what the model takes."""
+    """Of the whole: multiples of what the model takes."""
     inner: Size
     """Of the picture in it."""
     left: int
@@ -38,7 +38,7 @@ class Letterbox:
 def fit_letterbox(
     width: int, height: int, native_px: int, multiple: int, *, resizes: bool = False
 ) -> Letterbox:
-    """Find the frame of a model's native area that leaves a picture the most pixels.
+    """Find the letterbox of a model's native area that leaves a picture the most pixels.
 
     Args:
         width: Of the picture, in pixels.
@@ -47,65 +47,69 @@ def fit_letterbox(
             enlarged to that area, since models repeat themselves or blur below it, and no further.
         multiple: Sides that the model takes are multiples of this.
         resizes: It resizes what it is given to its native area, each side to the nearest multiple.
-            Frames are then those sizes that this leaves as they are.
+            Then the letterbox has a size that this leaves as it is.
     """
-    frames = (_resized_frames if resizes else _frames)(native_px, multiple)
-    scales = {frame: min(frame[0] / width, frame[1] / height) for frame in frames}
-    # Of frames that show it equally large, the one with the least border.
-    size = max(scales, key=lambda frame: (scales[frame], -frame[0] * frame[1], frame))
+    sizes = (_sizes_of_resizing if resizes else _sizes)(native_px, multiple)
+    scales = {size: min(size[0] / width, size[1] / height) for size in sizes}
+    # Of sizes that show it equally large, the one with the least border.
+    size = max(scales, key=lambda each: (scales[each], -each[0] * each[1], each))
     scale = scales[size]
     inner = (
         min(size[0], max(1, round(scale * width))),
         min(size[1], max(1, round(scale * height))),
     )
-    return _centred(size, inner, scale)
+    return _centre(size, inner, scale)
 
 
 def pad_letterbox(width: int, height: int, multiple: int) -> Letterbox:
-    """Frame for a model that is given a picture's own pixels, such as one that enlarges."""
+    """Letterbox for a model that is given a picture's own pixels, such as one that enlarges."""
     step = _step(max(width, height), multiple)
-    return _centred((-(-width // step) * step, -(-height // step) * step), (width, height), 1.0)
+    return _centre((-(-width // step) * step, -(-height // step) * step), (width, height), 1.0)
 
 
-def letterbox(pixels: Pixels, frame: Letterbox) -> Pixels:
-    """Lay a picture, or its mask, into its frame.
+def apply_letterbox(pixels: Pixels, letterbox: Letterbox) -> Pixels:
+    """Lay a picture, or its mask, into its letterbox.
 
     Args:
         pixels: (height, width, 3) or (height, width). Not modified.
-        frame: Made for that width and height.
+        letterbox: Made for that width and height.
 
     Returns:
-        Of the frame's size. What is left of it mirrors the picture: a black border would be
+        Of the letterbox's size. What is left of it mirrors the picture: a black border would be
         painted on into it, and would darken what the autoencoder sees of its edge.
     """
-    inner = resize(pixels, frame.inner)
+    inner = resize(pixels, letterbox.inner)
     right, bottom = (
         whole - lead - part
-        for whole, lead, part in zip(frame.size, (frame.left, frame.top), frame.inner, strict=True)
+        for whole, lead, part in zip(
+            letterbox.size, (letterbox.left, letterbox.top), letterbox.inner, strict=True
+        )
     )
-    if not (frame.left or frame.top or right or bottom):
+    if not (letterbox.left or letterbox.top or right or bottom):
         return inner
-    mirrored = cv2.copyMakeBorder(inner, frame.top, bottom, frame.left, right, cv2.BORDER_REFLECT)
+    mirrored = cv2.copyMakeBorder(
+        inner, letterbox.top, bottom, letterbox.left, right, cv2.BORDER_REFLECT
+    )
     return np.asarray(mirrored, np.uint8)
 
 
-def crop_letterbox(pixels: Pixels, frame: Letterbox) -> Pixels:
-    """Take a picture out of what a model made of its frame, in the model's own size.
+def crop_letterbox(pixels: Pixels, letterbox: Letterbox) -> Pixels:
+    """Take a picture out of what a model made of its letterbox, in the model's own size.
 
     Args:
-        pixels: (height, width, 3), of the frame's size or a whole multiple of it, if the model
+        pixels: (height, width, 3), of the letterbox's size or a whole multiple of it, if the model
             enlarges. Not modified.
-        frame: As for `framed`.
+        letterbox: As for `apply_letterbox`.
     """
-    enlarged = pixels.shape[1] // frame.size[0]
-    left, top = frame.left * enlarged, frame.top * enlarged
-    width, height = frame.inner[0] * enlarged, frame.inner[1] * enlarged
+    enlarged = pixels.shape[1] // letterbox.size[0]
+    left, top = letterbox.left * enlarged, letterbox.top * enlarged
+    width, height = letterbox.inner[0] * enlarged, letterbox.inner[1] * enlarged
     return pixels[top : top + height, left : left + width]
 
 
-def undo_letterbox(pixels: Pixels, frame: Letterbox, size: Size) -> Pixels:
+def undo_letterbox(pixels: Pixels, letterbox: Letterbox, size: Size) -> Pixels:
     """As `cut`, in a size that is wanted. Corners lie on corners, so nothing shifts."""
-    return resize(crop_letterbox(pixels, frame), size)
+    return resize(crop_letterbox(pixels, letterbox), size)
 
 
 def resize(pixels: Pixels, size: Size) -> Pixels:
@@ -121,38 +125,38 @@ def resize(pixels: Pixels, size: Size) -> Pixels:
     return np.array(Image.fromarray(pixels).resize(size, kernel))
 
 
-def _centred(size: Size, inner: Size, scale: float) -> Letterbox:
+def _centre(size: Size, inner: Size, scale: float) -> Letterbox:
     return Letterbox(size, inner, (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2, scale)
 
 
 @cache
-def _frames(native_px: int, multiple: int) -> frozenset[Size]:
-    """All frames of a model: about the native area, never above it."""
+def _sizes(native_px: int, multiple: int) -> frozenset[Size]:
+    """All sizes of a model: about the native area, never above it."""
     step = _step(native_px, multiple)
     if native_px < step:
         return frozenset({(step, step)})
-    frames = set()
+    sizes = set()
     for longer in range(step, 2 * native_px + 1, step):
         shorter = min(longer, native_px**2 // longer // step * step)
         if shorter and longer <= _ASPECT * shorter:
-            frames |= {(longer, shorter), (shorter, longer)}
-    return frozenset(frames)
+            sizes |= {(longer, shorter), (shorter, longer)}
+    return frozenset(sizes)
 
 
 @cache
-def _resized_frames(native_px: int, multiple: int) -> frozenset[Size]:
-    """Frames of a model that resizes: what its rounding turns into itself."""
+def _sizes_of_resizing(native_px: int, multiple: int) -> frozenset[Size]:
+    """Sizes of a model that resizes: what its rounding turns into itself."""
     sides = range(multiple, 2 * native_px + 1, multiple)
     return frozenset(
         (width, height)
         for width in sides
         for height in sides
         if max(width, height) <= _ASPECT * min(width, height)
-        and (width, height) == _rounded(width / height, native_px, multiple)
+        and (width, height) == _round_as_qwen(width / height, native_px, multiple)
     )
 
 
-def _rounded(ratio: float, native_px: int, multiple: int) -> Size:
+def _round_as_qwen(ratio: float, native_px: int, multiple: int) -> Size:
     """As `calculate_dimensions` of diffusers' Qwen-Image-Edit pipelines."""
     width = native_px * ratio**0.5
     return round(width / multiple) * multiple, round(width / ratio / multiple) * multiple

@@ -22,11 +22,11 @@ def write_prompts(prompt: Prompt, brand: Brand) -> tuple[str, str]:
         prompt: Of the preset.
         brand: Its words are appended.
     """
-    positive = _joined([prompt.style, prompt.preserve, prompt.quality, brand.words])
-    return positive, _joined([prompt.negative, brand.negative_words])
+    positive = _join([prompt.style, prompt.preserve, prompt.quality, brand.words])
+    return positive, _join([prompt.negative, brand.negative_words])
 
 
-def _joined(parts: list[str]) -> str:
+def _join(parts: list[str]) -> str:
     """Comma-separated phrases, each said once."""
     phrases = [phrase.strip() for part in parts for phrase in part.split(",")]
     return ", ".join(dict.fromkeys(phrase for phrase in phrases if phrase))
@@ -58,7 +58,7 @@ def check_length(pipeline: Any, request: GenerationRequest, family: Family) -> N
                 raise ConfigError(
                     f"the {what} has {tokens - around} tokens and {family.title} reads {allowed}: "
                     f"{tokens - limit} too many; shorten it, or this would be cut: "
-                    f"{_cut(tokenizer, text, allowed)!r}"
+                    f"{_unread(tokenizer, text, allowed)!r}"
                 )
 
 
@@ -74,7 +74,7 @@ def _tokens(tokenizer: Any, text: str, family: Family) -> list[int]:
     return tokens
 
 
-def _cut(tokenizer: Any, text: str, allowed: int) -> str:
+def _unread(tokenizer: Any, text: str, allowed: int) -> str:
     """What lies beyond; a word may begin before it."""
     tokens = tokenizer(text, truncation=False)["input_ids"]
     if tokens[-1] in tokenizer.all_special_ids:  # a mark of the end, which is always read
@@ -103,9 +103,9 @@ def remember_prompts(pipeline: Any) -> None:
     known: dict[object, Any] = {}
     signature = inspect.signature(encode)
 
-    def remembered(*arguments: Any, **named: Any) -> Any:
+    def encode_once(*arguments: Any, **named: Any) -> Any:
         asked = signature.bind(*arguments, **named).arguments
-        alone, count = _alone(asked)
+        alone, count = _ask_for_one(asked)
         key = _key(tuple(sorted(alone.items())))
         if key is None:
             return encode(*arguments, **named)
@@ -113,12 +113,12 @@ def remember_prompts(pipeline: Any) -> None:
             if len(known) >= _KEPT:
                 known.clear()
             known[key] = encode(**alone)
-        return _repeated(known[key], count)
+        return _repeat(known[key], count)
 
-    pipeline.encode_prompt = remembered
+    pipeline.encode_prompt = encode_once
 
 
-def _alone(asked: dict[str, Any]) -> tuple[dict[str, Any], int]:
+def _ask_for_one(asked: dict[str, Any]) -> tuple[dict[str, Any], int]:
     """What is asked for one picture, and for how many; as it is where their prompts differ."""
     texts = {name: asked[name] for name in _PROMPTS if isinstance(asked.get(name), list)}
     counts = {len(text) for text in texts.values()}
@@ -127,10 +127,10 @@ def _alone(asked: dict[str, Any]) -> tuple[dict[str, Any], int]:
     return asked, 1
 
 
-def _repeated(encoded: Any, count: int) -> Any:
+def _repeat(encoded: Any, count: int) -> Any:
     """What was encoded for one picture, for so many; position ids have no pictures' axis."""
     if isinstance(encoded, tuple):
-        return tuple(_repeated(each, count) for each in encoded)
+        return tuple(_repeat(each, count) for each in encoded)
     if isinstance(encoded, list):
         return encoded * count
     if encoded is None or count == 1 or encoded.shape[0] != 1:

@@ -67,6 +67,24 @@ def laid(pixels: Pixels, placement: Placement) -> tuple[Pixels, Box]:
     return np.array(resized), (left, top, left + size[0], top + size[1])
 
 
+def place_on_canvas(cover: Pixels, box: Box, size_px: tuple[int, int]) -> Pixels:
+    """Put a matte or mask where it lies, with 0 around it.
+
+    Args:
+        cover: (height, width) of `box`, as from `laid`. Not modified.
+        box: Where it lies on the canvas.
+        size_px: Width and height of the canvas.
+
+    Returns:
+        (height, width) of the canvas.
+    """
+    width, height = size_px
+    left, top, right, bottom = box
+    canvas = np.zeros((height, width), np.uint8)
+    canvas[top:bottom, left:right] = cover
+    return canvas
+
+
 def over(ground: tuple[int, int, int], pixels: Pixels, matte: Pixels) -> Pixels:
     """A product on one colour.
 

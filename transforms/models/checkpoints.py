@@ -51,7 +51,7 @@ def missing_reason(entry: Checkpoint | Companion) -> str:
         return f"give `sha256` of {folder}: {found}"
     if entry.revision is None:
         return f"{entry.hub}: give `revision`, the commit that you looked at"
-    return "" if _cached(entry) else f"{entry.hub} is not in the hub's cache"
+    return "" if _cached_folder(entry) else f"{entry.hub} is not in the hub's cache"
 
 
 def locate(entry: Checkpoint | Companion, name: str) -> Path:
@@ -70,11 +70,11 @@ def locate(entry: Checkpoint | Companion, name: str) -> Path:
         reason = missing_reason(entry)
     if reason:
         raise ModelError(f"checkpoint {name}: {reason}; `packshot models fetch {name}` tells how")
-    folder = Path(entry.folder) if entry.folder else _cached(entry)
+    folder = Path(entry.folder) if entry.folder else _cached_folder(entry)
     if folder is None:
         raise ModelError(f"checkpoint {name}: {entry.hub} is not in the hub's cache")
     if isinstance(entry, Companion) and entry.kind == "enlarger":
-        return _proven(folder, entry, name, _NCNN)
+        return _prove(folder, entry, name, _NCNN)
     unsafe = [
         path.relative_to(folder).as_posix()
         for path in sorted(folder.rglob("*"))
@@ -87,10 +87,10 @@ def locate(entry: Checkpoint | Companion, name: str) -> Path:
         )
     if not any(folder.rglob(f"*{_WEIGHTS}")):
         raise ModelError(f"checkpoint {name}: {folder} holds no safetensors")
-    return _proven(folder, entry, name, _DECIDES)
+    return _prove(folder, entry, name, _DECIDES)
 
 
-def _proven(
+def _prove(
     folder: Path, entry: Checkpoint | Companion, name: str, suffixes: tuple[str, ...]
 ) -> Path:
     """The folder, if its files are those of the entry; the hub proves its own by their commit."""
@@ -124,7 +124,7 @@ def fetch(entry: Checkpoint | Companion) -> Path:
     return Path(found)
 
 
-def _cached(entry: Checkpoint | Companion) -> Path | None:
+def _cached_folder(entry: Checkpoint | Companion) -> Path | None:
     """Where the hub's cache holds it, whole enough to be tried."""
     from huggingface_hub import snapshot_download  # noqa: PLC0415
     from huggingface_hub.errors import LocalEntryNotFoundError  # noqa: PLC0415

@@ -35,7 +35,7 @@ class Advice(NamedTuple):
     text: str
 
 
-def advice(preset: Preset, checkpoint: Checkpoint | None) -> list[Advice]:
+def advise(preset: Preset, checkpoint: Checkpoint | None) -> list[Advice]:
     """Everything that is wrong or doubtful about what a preset asks of a model.
 
     Args:

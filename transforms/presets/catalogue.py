@@ -220,7 +220,7 @@ class Catalogue(Strict):
                     return sku, view
         return None
 
-    def located(self, folder: Path) -> "Catalogue":
+    def resolve(self, folder: Path) -> "Catalogue":
         """This catalogue with relative paths read from `folder`, where its file lies."""
         places = {
             name: place.model_copy(update={"uri": _absolute(place.uri, folder)})

@@ -73,7 +73,7 @@ class Companion(Strict):
         weights = f"{self.hub}@{self.revision}" if self.hub else f"sha256:{self.sha256}"
         return f"{self.kind} {weights} {self.file or ''} {self.weight:g}"
 
-    def located(self, config: Path) -> "Companion":
+    def resolve(self, config: Path) -> "Companion":
         """This companion with a relative folder read from the configuration folder."""
         return (
             self
@@ -132,10 +132,10 @@ class Checkpoint(Strict):
             raise ValueError("give either hub or folder")
         return self
 
-    def located(self, config: Path) -> "Checkpoint":
+    def resolve(self, config: Path) -> "Checkpoint":
         """This checkpoint with a relative folder read from the configuration folder."""
         changed: dict[str, object] = {
-            "companions": {name: each.located(config) for name, each in self.companions.items()}
+            "companions": {name: each.resolve(config) for name, each in self.companions.items()}
         }
         if self.folder is not None:
             changed["folder"] = _below(config, self.folder)

@@ -34,9 +34,11 @@ class Configuration(Strict):
     models: dict[str, Model]
     """Those that the catalogue's preparation asks, by name."""
 
-    def stocked(self, plates: tuple[StockedPlate, ...]) -> "Configuration":
+    def with_plates(self, plates: tuple[StockedPlate, ...]) -> "Configuration":
         """This configuration with the plates that its looks may use."""
-        return self.model_copy(update={"looks": tuple(each.stocked(plates) for each in self.looks)})
+        return self.model_copy(
+            update={"looks": tuple(each.with_plates(plates) for each in self.looks)}
+        )
 
     def frames(self, look: Look) -> tuple[FramedLook, ...]:
         """The different frames that the channels ask of a look, the brand's own first."""
@@ -68,7 +70,7 @@ def load_configuration(
     Raises:
         ConfigError: Naming file, field, value and what is allowed.
     """
-    catalogue = load(catalogue_file, Catalogue).located(catalogue_file.resolve().parent)
+    catalogue = load(catalogue_file, Catalogue).resolve(catalogue_file.resolve().parent)
     return configure(catalogue, config, variants=variants, overrides=overrides)
 
 

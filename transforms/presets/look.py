@@ -72,7 +72,7 @@ class Look(Strict):
             if each.kind in kinds or name in asked.loras
         ]
 
-    def stocked(self, plates: tuple[StockedPlate, ...]) -> "Look":
+    def with_plates(self, plates: tuple[StockedPlate, ...]) -> "Look":
         """This look with the plates that its backdrop asks for."""
         kinds = self.preset.backdrop.plates if self.preset.backdrop else ()
         chosen = tuple(each for each in plates if each.plate.kind in kinds)
@@ -164,8 +164,8 @@ def load_look(
     if model and preset.diffusion is None:
         raise ConfigError(f"preset {preset_name}: it asks no diffusion model, so it takes none")
     asked = preset.diffusion and (model or preset.diffusion.model or scene_model)
-    preset = _overridden(preset, overrides, asks=bool(asked))
-    preset, style = _styled(preset, config)
+    preset = _apply_overrides(preset, overrides, asks=bool(asked))
+    preset, style = _read_style(preset, config)
     return Look(
         variant=variant,
         preset=preset,
@@ -175,7 +175,7 @@ def load_look(
     )
 
 
-def _styled(preset: Preset, config: Path) -> tuple[Preset, str]:
+def _read_style(preset: Preset, config: Path) -> tuple[Preset, str]:
     """The preset with its style picture's path made absolute, and that picture's hash."""
     if preset.diffusion is None or preset.diffusion.style_picture is None:
         return preset, ""
@@ -189,7 +189,7 @@ def _styled(preset: Preset, config: Path) -> tuple[Preset, str]:
     return preset.model_copy(update={"diffusion": asked}), digest
 
 
-def _overridden(preset: Preset, overrides: Overrides, *, asks: bool) -> Preset:
+def _apply_overrides(preset: Preset, overrides: Overrides, *, asks: bool) -> Preset:
     """The preset with what a person changed for this run; refused where nothing would change."""
     found = preset.model_dump()
     if overrides.seed is not None:

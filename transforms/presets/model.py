@@ -120,6 +120,6 @@ def load_checkpoints(config: Path) -> dict[str, Checkpoint]:
         ConfigError: The file is wrong.
     """
     return {
-        name: each.located(config).model_copy(update={"name": name})
+        name: each.resolve(config).model_copy(update={"name": name})
         for name, each in load(config / "models.yaml", Models).checkpoints.items()
     }

@@ -39,25 +39,25 @@ def run_attempts(
     progress: dict[int, Progress] = {}
     impossible: list[tuple[int, RenderError]] = []
 
-    def begun() -> Iterator[tuple[Progress, list[Candidate]]]:
+    def begin() -> Iterator[tuple[Progress, list[Candidate]]]:
         for job in jobs:
             try:
-                state = progress[job.number] = Progress(job, job.base())
+                state = progress[job.number] = Progress(job, job.prepare_input())
             except RenderError as error:
                 impossible.append((job.number, error))
                 continue
             yield state, first_candidates(state)
 
-    todo: Iterable[tuple[Progress, list[Candidate]]] = begun()
+    todo: Iterable[tuple[Progress, list[Candidate]]] = begin()
     while True:
         again: list[tuple[Progress, list[Candidate]]] = []
-        for state in _round(engine, todo, gate):
+        for state in _run_round(engine, todo, gate):
             candidates = [] if state.passed else next_candidates(state)
             if candidates:
                 again.append((state, candidates))
                 continue
             del progress[state.job.number]
-            yield _decided(state)
+            yield _decide(state)
         yield from impossible
         impossible.clear()
         if not again:
@@ -65,7 +65,7 @@ def run_attempts(
         todo = again
 
 
-def _round(
+def _run_round(
     engine: ImageGenerator,
     todo: Iterable[tuple[Progress, list[Candidate]]],
     gate: Gate,
@@ -77,19 +77,19 @@ def _round(
         number = 0
         for state, candidates in todo:
             job = state.job
-            base, state.waiting = state.base, len(candidates)
+            given, state.waiting = state.given, len(candidates)
             for each in candidates:
                 owners[number] = (state, each)
                 number += 1
                 yield GenerationRequest(
-                    pixels=base.pixels,
+                    pixels=given.pixels,
                     diffusion=job.diffusion,
-                    positive=job.words[0],
-                    negative=job.words[1],
+                    positive=job.prompts[0],
+                    negative=job.prompts[1],
                     strength=each.strength,
                     seed=each.seed,
-                    mask=base.mask,
-                    surroundings=base.facts is None,
+                    mask=given.mask,
+                    surroundings=given.facts is None,
                 )
 
     for made in engine.generate(requests()):
@@ -105,11 +105,11 @@ def _record(state: Progress, candidate: Candidate, made: GenerationResult, gate:
     number, reason, measured = len(state.attempts) + 1, made.reason, dict[str, float]()
     thumbnail = b""
     if made.pixels is not None:
-        pixels = state.base.finish(made.pixels)
+        pixels = state.given.finish(made.pixels)
         thumbnail = encode_thumbnail(pixels)
-        measured = restyling_metrics(state.base.pixels, pixels)
-        if state.base.horizon is not None:
-            measured["ground_shift"] = ground_shift(state.base.pixels, pixels, state.base.horizon)
+        measured = restyling_metrics(state.given.pixels, pixels)
+        if state.given.horizon is not None:
+            measured["ground_shift"] = ground_shift(state.given.pixels, pixels, state.given.horizon)
         held = {name: measured[name] for name in state.job.rules}
         failed = [rule.rule for rule in judge(held, gate) if rule.state != "PASS"]
         reason = ", ".join(failed)
@@ -131,12 +131,12 @@ def _record(state: Progress, candidate: Candidate, made: GenerationResult, gate:
     state.thumbnails.append(thumbnail)
 
 
-def _decided(state: Progress) -> GenerationOutcome | tuple[int, RenderError]:
+def _decide(state: Progress) -> GenerationOutcome | tuple[int, RenderError]:
     if state.best is None:
         said = "; ".join(f"{each.reason}: {each.message}" for each in state.attempts)
         return state.job.number, RenderError(f"The diffusion model made nothing usable: {said}")
     _, kept, pixels = state.best
     attempts = (each.model_copy(update={"kept": each.number == kept}) for each in state.attempts)
     return GenerationOutcome(
-        state.job.number, pixels, state.base, tuple(attempts), tuple(state.thumbnails)
+        state.job.number, pixels, state.given, tuple(attempts), tuple(state.thumbnails)
     )

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from transforms.diffusion.prompts import write_prompts
 from transforms.errors import RenderError
 from transforms.images.codec import decode_png, encode_png
 from transforms.presets.gate import Gate
@@ -221,7 +222,6 @@ def refine_backdrop(
     look: Look,
     engine: ImageGenerator,
     gate: Gate,
-    words: tuple[str, str],
     lenient: bool = False,
 ) -> RenderedBackdrop:
     """Make a backdrop more real, at the preset's strength.
@@ -232,21 +232,22 @@ def refine_backdrop(
     Args:
         scene: Plate or scaffold. Not modified.
         seed: Of the first candidate.
-        look: With its checkpoint.
+        look: That asks a diffusion model, with its checkpoint.
         engine: Of that checkpoint.
         gate: Says which attempts pass.
-        words: Prompt and negative prompt, whole.
         lenient: Where no attempt passes, the best is used all the same: for a person who looks.
 
     Raises:
         RenderError: The model made nothing usable, or nothing that keeps the layout.
     """
+    if look.preset.diffusion is None:
+        raise ValueError(f"preset {look.preset.name} asks no diffusion model")
     job = GenerationJob(
         number=0,
         preset=look.preset.model_copy(update={"seed": seed}),
-        base=lambda: ModelInput(scene.pixels, horizon=scene.horizon),
+        prepare_input=lambda: ModelInput(scene.pixels, horizon=scene.horizon),
         rules=OF_REFINED,
-        words=words,
+        prompts=write_prompts(look.preset.diffusion.prompt, look.brand),
     )
     (result,) = run_attempts(engine, [job], gate)
     if not isinstance(result, GenerationOutcome):

@@ -41,11 +41,11 @@ class GenerationJob:
     number: int
     """By which the caller knows it."""
     preset: Preset
-    base: Callable[[], ModelInput]
+    prepare_input: Callable[[], ModelInput]
     """Made when it is needed, and kept until the picture is decided."""
     rules: frozenset[str]
     """Of `transforms.quality.metrics.OF_REMADE`, or OF_REFINED: what an attempt is held to."""
-    words: tuple[str, str]
+    prompts: tuple[str, str]
     """Prompt and negative prompt, whole."""
 
     @property
@@ -62,7 +62,7 @@ class GenerationOutcome:
 
     number: int
     pixels: Pixels
-    base: ModelInput
+    given: ModelInput
     attempts: tuple[Attempt, ...]
     thumbnails: tuple[bytes, ...]
     """JPEG of each attempt; empty bytes of one that failed."""
@@ -97,7 +97,7 @@ class Progress:
     """A job that is not decided yet."""
 
     job: GenerationJob
-    base: ModelInput
+    given: ModelInput
     waiting: int = 0
     attempts: list[Attempt] = field(default_factory=list)
     thumbnails: list[bytes] = field(default_factory=list)
@@ -128,7 +128,7 @@ def rank(reason: str, measured: dict[str, float]) -> tuple[float, float]:
 
 def _capped(state: Progress) -> float | None:
     strength = state.job.diffusion.strength
-    if strength is None or not state.base.has_face:
+    if strength is None or not state.given.has_face:
         return strength
     return min(strength, FACE_STRENGTH)
 
@@ -162,7 +162,7 @@ def next_candidates(state: Progress) -> list[Candidate]:
         why = f"too different at {strength:g}"
     elif broken & _NOT_VISIBLE:
         state.above = max(state.above, strength)
-        most = FACE_STRENGTH if state.base.has_face else 1.0
+        most = FACE_STRENGTH if state.given.has_face else 1.0
         rungs = [each for each in ladder.up if state.above < each < state.below and each <= most]
         why = f"style not visible at {strength:g}"
     return _candidates_at(state, rungs[0], why) if rungs else []

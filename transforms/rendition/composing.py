@@ -1,13 +1,11 @@
 """Lays a product on the brand's plain canvas or into a backdrop: deterministic, without a model."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from transforms.composition.composite import composited
 from transforms.composition.pose import pose_of
 from transforms.composition.standing import fill_of, stand_in
-from transforms.images.canvas import composed, extent, laid
+from transforms.images.canvas import composed, extent, laid, place_on_canvas
 from transforms.images.placing import place
 from transforms.images.shadow import shade_of, shaded
 from transforms.pixels import Pixels
@@ -15,12 +13,13 @@ from transforms.presets.look import Look
 from transforms.records.facts import BackdropFacts, Box, Placement, RenditionFacts
 from transforms.records.fingerprint import steps_of
 from transforms.rendition.backdrops import BackdropCache
+from transforms.rendition.pictures import PreparedPicture, RenderedPicture
 from transforms.scenes.framing import shrink_scene
 
 
 def compose_plain(
     image: Pixels, matte: Pixels, look: Look, *, prepared: str = ""
-) -> tuple[RenditionFacts, Pixels]:
+) -> RenderedPicture:
     """Lay one product on the brand's plain canvas. The same pixels each time.
 
     Args:
@@ -28,9 +27,6 @@ def compose_plain(
         matte: (height, width), 255 is product.
         look: Preset and brand.
         prepared: Fingerprint of both, for the facts.
-
-    Returns:
-        Where it lies, and the picture: (height, width, 3) of its canvas, sRGB.
 
     Raises:
         RenderError: The matte holds no product, or has too few pixels for a brand that enlarges
@@ -40,9 +36,7 @@ def compose_plain(
     product, box = laid(image, placement)
     cover, _ = laid(matte, placement)
     width, height = placement.size_px
-    on_canvas = np.zeros((height, width), np.uint8)
-    on_canvas[box[1] : box[3], box[0] : box[2]] = cover
-    shade = shade_of(on_canvas, look.preset.shadow)
+    shade = shade_of(place_on_canvas(cover, box, placement.size_px), look.preset.shadow)
     backdrop = np.full((height, width, 3), look.brand.background, np.uint8)
     pixels = composed(shaded(backdrop, shade), product, cover, box)
     facts = RenditionFacts(
@@ -57,42 +51,25 @@ def compose_plain(
         shadow=shade.box if shade else None,
         versions=steps_of(look),
     )
-    return facts, pixels
+    return RenderedPicture(facts, pixels)
 
 
-def compose_scene(
-    image: Pixels,
-    matte: Pixels,
-    look: Look,
-    backdrops: BackdropCache,
-    *,
-    sku: str,
-    prepared: str = "",
-    labels: Sequence[Box] = (),
-) -> tuple[RenditionFacts, Pixels, Pixels | None, tuple[bytes, ...]]:
+def compose_scene(shown: PreparedPicture, look: Look, backdrops: BackdropCache) -> RenderedPicture:
     """Stand or lay a product in the look's backdrop. The same pixels each time.
 
     Args:
-        image: (height, width, 3), sRGB, product colours running on beyond the matte's edge.
-        matte: (height, width), 255 is product.
+        shown: Its sku says which of the backdrops it gets; nothing may cover text on it.
         look: Preset and brand.
         backdrops: Of the look.
-        sku: Of the product: says which of the backdrops it gets.
-        prepared: Fingerprint of image and matte, for the facts.
-        labels: Boxes of text on the product, in pixels of `image`; nothing may cover them.
-
-    Returns:
-        Where it lies; the picture, (height, width, 3) of its canvas, sRGB; what lies before the
-        product, (height, width), above 0 there, or None; and a JPEG of each attempt that a
-        diffusion model took at the backdrop.
 
     Raises:
         RenderError: The matte holds no product, or has too few pixels for a brand that enlarges
             none; or the backdrop could not be made.
         StorageError: Storage does not answer; to be tried again.
     """
+    image, matte = shown.image, shown.matte
     pose = pose_of(matte)
-    choice = backdrops.choose(sku, pose.view)
+    choice = backdrops.choose(shown.sku, pose.view)
     drawn = backdrops.get(choice)
     scene, kept = drawn.scene, drawn.kept
     width, height = look.brand.size_px
@@ -112,10 +89,10 @@ def compose_scene(
         cover,
         box,
         standing=pose.standing,
-        keep_clear=[_on_canvas(label, placement) for label in labels],
+        keep_clear=[_on_canvas(label, placement) for label in _labels(shown)],
     )
     facts = RenditionFacts(
-        prepared=prepared,
+        prepared=shown.fingerprint,
         preset=look.preset.name,
         brand=look.brand.name,
         engine=look.preset.engine,
@@ -140,7 +117,16 @@ def compose_scene(
         versions=steps_of(look),
     )
     occluder = made.occluder if made.foreground_share else None
-    return facts, made.pixels, occluder, drawn.thumbnails
+    return RenderedPicture(facts, made.pixels, occluder, drawn.thumbnails)
+
+
+def _labels(shown: PreparedPicture) -> list[Box]:
+    """Boxes of text on the product, in pixels of `shown.image`."""
+    left, top = shown.facts.crop[:2]  # texts are in the upright picture, the image shows its crop
+    return [
+        (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+        for box in (text.box for text in shown.facts.texts if not text.overlay)
+    ]
 
 
 def _on_canvas(label: Box, placement: Placement) -> Box:

@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 
 from transforms.errors import RenderError
-from transforms.images.canvas import composed, laid
+from transforms.images.canvas import composed, laid, place_on_canvas
 from transforms.images.placing import LEAST_PX
 from transforms.pixels import Pixels
 from transforms.presets.look import Look
 from transforms.records.facts import Placement, RenditionFacts
 from transforms.rendition.candidates import GenerationOutcome, ModelInput
+from transforms.rendition.pictures import PreparedPicture, RenderedPicture
 
 _MARGIN = 0.004
 """Of the canvas: so far around the product nothing is painted anew, or its rim would change."""
@@ -21,43 +22,40 @@ _SAME_ASPECT = 0.005
 """How far two aspects may be apart, as a share: pixels are whole."""
 
 
-def model_input(
-    facts: RenditionFacts,
-    pixels: Pixels,
-    image: Pixels,
-    matte: Pixels,
-    look: Look,
-    *,
-    given_mask: Pixels | None = None,
-    has_face: bool = False,
-) -> ModelInput:
-    """What a model is given for one picture.
+def prepare_input(shown: PreparedPicture, given: RenderedPicture, look: Look) -> ModelInput:
+    """Put together what a model is given for one picture.
 
     Args:
-        facts: Of `pixels`: the product on the plain canvas, or in its scene.
-        pixels: (height, width, 3), sRGB.
-        image: Prepared image, for the product that is laid back.
-        matte: Of the prepared image.
+        shown: The prepared product, for where it is laid back; its mask, for presets that want one.
+        given: The product on the plain canvas, or in its scene.
         look: With the engine `edit`.
-        given_mask: (height, width), 255 is painted anew, for presets that want one.
-        has_face: Whether the picture shows a face.
     """
+    placement = given.facts.placement
     wanted = look.preset.diffusion.mask if look.preset.diffusion else None
+    given_mask = (
+        None
+        if shown.mask is None
+        else place_on_canvas(*laid(shown.mask, placement), placement.size_px)
+    )
     mask = given_mask if wanted == "given" else None
     if wanted == "background":
-        mask = _background(matte, facts.placement)
+        mask = _mask_background(shown.matte, placement)
 
-    def laid_back(made: Pixels) -> Pixels:
-        placement = scale_placement(facts.placement, (made.shape[1], made.shape[0]))
-        product, box = laid(image, placement)
-        return composed(made.copy(), product, laid(matte, placement)[0], box)
+    def lay_back(made: Pixels) -> Pixels:
+        place = scale_placement(placement, (made.shape[1], made.shape[0]))
+        product, box = laid(shown.image, place)
+        return composed(made.copy(), product, laid(shown.matte, place)[0], box)
 
-    def mended(made: Pixels) -> Pixels:
-        return made if given_mask is None else blend_inside(given_mask, made, pixels)
+    def mend(made: Pixels) -> Pixels:
+        return made if given_mask is None else blend_inside(given_mask, made, given.pixels)
 
-    if look.preset.preserve == "product":
-        return ModelInput(pixels, mask, facts, has_face, laid_back)
-    return ModelInput(pixels, mask, facts, has_face, mended)
+    return ModelInput(
+        given.pixels,
+        mask,
+        given.facts,
+        has_face=bool(shown.facts.faces),
+        finish=lay_back if look.preset.preserve == "product" else mend,
+    )
 
 
 def blend_inside(mask: Pixels, made: Pixels, given: Pixels) -> Pixels:
@@ -78,13 +76,13 @@ def blend_inside(mask: Pixels, made: Pixels, given: Pixels) -> Pixels:
     return np.asarray(np.round(made * share + given * (1 - share)), np.uint8)
 
 
-def edited_facts(finished: GenerationOutcome, look: Look) -> RenditionFacts:
+def facts_of_edit(finished: GenerationOutcome, look: Look) -> RenditionFacts:
     """Facts of the rendition that an edit became."""
-    base = finished.base.facts
-    if base is None:
-        raise ValueError("a base without facts shows no product")
-    placement = scale_placement(base.placement, finished.pixels.shape[1::-1])
-    return base.model_copy(
+    shown = finished.given.facts
+    if shown is None:
+        raise ValueError("an input without facts shows no product")
+    placement = scale_placement(shown.placement, finished.pixels.shape[1::-1])
+    return shown.model_copy(
         update={
             "engine": look.preset.engine,
             "checkpoint": look.checkpoint.identity if look.checkpoint else "",
@@ -98,19 +96,19 @@ def edited_facts(finished: GenerationOutcome, look: Look) -> RenditionFacts:
 
 
 def reduce_edit(
-    look: Look, facts: RenditionFacts, pixels: Pixels, *, product: tuple[Pixels, Pixels] | None
-) -> tuple[RenditionFacts, Pixels]:
-    """A picture that a model made whole, in a frame: reduced, for nothing else can be had.
+    look: Look, picture: RenderedPicture, *, product: tuple[Pixels, Pixels] | None
+) -> RenderedPicture:
+    """Reduce a picture that a model made whole to a frame: it cannot be extended or cut.
 
     Args:
         look: In the frame.
-        facts: Of the finished picture.
-        pixels: (height, width, 3), sRGB, the finished picture. Not modified.
+        picture: The finished picture on the brand's own canvas. Not modified.
         product: Prepared image and matte, where the product's own pixels are laid on.
 
     Raises:
         RenderError: The frame has another aspect, or the picture has too few pixels.
     """
+    facts = picture.facts
     (wide, high), (width, height) = facts.placement.size_px, look.brand.size_px
     if abs(wide * height / (high * width) - 1) > _SAME_ASPECT:
         raise RenderError(
@@ -124,7 +122,7 @@ def reduce_edit(
     if min(size) < LEAST_PX:
         raise RenderError(f"Without enlarging it the picture would have {size[0]} x {size[1]} px.")
     placement = scale_placement(facts.placement, size)
-    smaller = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    smaller = np.asarray(cv2.resize(picture.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     if product is not None:
         laid_on, box = laid(product[0], placement)
         smaller = composed(smaller, laid_on, laid(product[1], placement)[0], box)
@@ -135,7 +133,7 @@ def reduce_edit(
         "reduced": size != (width, height),
         "shadow": shadow,
     }
-    return facts.model_copy(update=changed), smaller
+    return RenderedPicture(facts.model_copy(update=changed), smaller)
 
 
 def scale_placement(placement: Placement, size: tuple[int, ...]) -> Placement:
@@ -158,12 +156,9 @@ def scale_placement(placement: Placement, size: tuple[int, ...]) -> Placement:
     )
 
 
-def _background(matte: Pixels, placement: Placement) -> Pixels:
+def _mask_background(matte: Pixels, placement: Placement) -> Pixels:
     """All of the canvas but the product and a little around it."""
-    width, height = placement.size_px
-    cover, (left, top, right, bottom) = laid(matte, placement)
-    on_canvas = np.zeros((height, width), np.uint8)
-    on_canvas[top:bottom, left:right] = cover
-    reach = 2 * max(1, round(_MARGIN * max(width, height))) + 1
+    on_canvas = place_on_canvas(*laid(matte, placement), placement.size_px)
+    reach = 2 * max(1, round(_MARGIN * max(placement.size_px))) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     return np.where(cv2.dilate(on_canvas, kernel) > 0, np.uint8(0), np.uint8(255))

@@ -5,15 +5,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import Self
 
-from transforms.diffusion.prompts import write_prompts
 from transforms.errors import ModelError
 from transforms.models.checkpoints import ONLINE, missing_reason
 from transforms.presets.checkpoint import Checkpoint, Companion
-from transforms.presets.gate import Gate
 from transforms.presets.look import Look
-from transforms.rendition.backdrops import RenderedBackdrop, refine_backdrop
 from transforms.rendition.candidates import ImageGenerator
-from transforms.scenes.scene import Scene
 
 
 def refuse_missing(looks: Iterable[Look]) -> None:
@@ -84,19 +80,3 @@ class EngineCache:
             self._stack.close()
             self._loaded = identity, self._stack.enter_context(DiffusionEngine(look.checkpoint))
         return self._loaded[1]
-
-    @staticmethod
-    def words(look: Look) -> tuple[str, str]:
-        """Prompt and negative prompt of a look, whole."""
-        if look.diffusion is None:
-            raise ValueError(f"preset {look.preset.name} asks no diffusion model")
-        return write_prompts(look.diffusion.prompt, look.brand)
-
-    def refined(
-        self, scene: Scene, seed: int, *, look: Look, gate: Gate, lenient: bool = False
-    ) -> RenderedBackdrop:
-        """A backdrop made better by the look's checkpoint; see `refined`."""
-        engine, words = self.engine(look), self.words(look)
-        return refine_backdrop(
-            scene, seed, look=look, engine=engine, gate=gate, words=words, lenient=lenient
-        )

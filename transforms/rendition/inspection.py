@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.errors import RenderError
-from transforms.images.canvas import laid
+from transforms.images.canvas import laid, place_on_canvas
 from transforms.images.shadow import shade_of
 from transforms.pixels import Pixels
 from transforms.preparation.sequence import Prepared
@@ -204,10 +204,8 @@ def _facts(prepared: Prepared, look: Look, found: Sighting) -> RenditionFacts:
     """Facts of a picture of which nothing is known but where the product is."""
     shadow = None
     if look.preset.engine == "standardise":
-        width, height = found.placement.size_px
-        matte = np.zeros((height, width), np.uint8)
-        cover, (left, top, right, bottom) = laid(prepared.matte, found.placement)
-        matte[top:bottom, left:right] = cover
+        placement = found.placement
+        matte = place_on_canvas(*laid(prepared.matte, placement), placement.size_px)
         shade = shade_of(matte, look.preset.shadow)
         shadow = shade.box if shade else None
     return RenditionFacts(

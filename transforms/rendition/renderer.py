@@ -3,20 +3,24 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-import numpy as np
-
+from transforms.diffusion.prompts import write_prompts
 from transforms.errors import RenderError
-from transforms.images.canvas import laid
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.quality.metrics import OF_REMADE, applying
 from transforms.rendition.attempts import run_attempts
-from transforms.rendition.backdrops import BACKDROPS_KEPT, BackdropCache
+from transforms.rendition.backdrops import (
+    BACKDROPS_KEPT,
+    BackdropCache,
+    RenderedBackdrop,
+    refine_backdrop,
+)
 from transforms.rendition.candidates import GenerationJob, GenerationOutcome, ModelInput
 from transforms.rendition.composing import compose_plain, compose_scene
-from transforms.rendition.edits import edited_facts, model_input, reduce_edit
+from transforms.rendition.edits import facts_of_edit, prepare_input, reduce_edit
 from transforms.rendition.engine_cache import EngineCache
 from transforms.rendition.pictures import PictureLoader, PreparedPicture, RenderedPicture
+from transforms.scenes.scene import Scene
 from transforms.storage.protocol import Storage
 
 
@@ -46,12 +50,16 @@ class Renderer:
             lenient: A backdrop that a model made is used also where it did not pass.
         """
         self._look, self._engines, self._gate = look, engines, gate
+        self._lenient = lenient
         self._backdrops: BackdropCache | None = None
         if look.preset.backdrop:
-            wanted = look.diffusion is not None and look.preset.engine == "scene"
-            refine = partial(engines.refined, look=look, gate=gate, lenient=lenient)
+            refined = look.diffusion is not None and look.preset.engine == "scene"
             self._backdrops = BackdropCache(
-                look, plates=plates, work=work, refine=refine if wanted else None, kept=kept
+                look,
+                plates=plates,
+                work=work,
+                refine=self._refine if refined else None,
+                kept=kept,
             )
 
     def render(
@@ -70,7 +78,7 @@ class Renderer:
             StorageError: Storage does not answer; to be tried again.
         """
         if self._look.preset.engine == "edit":
-            yield from self._edited(pictures)
+            yield from self._edit(pictures)
             return
         for number, load in enumerate(pictures):
             try:
@@ -79,68 +87,49 @@ class Renderer:
                 yield number, error
 
     def compose(self, shown: PreparedPicture) -> RenderedPicture:
-        """The product on the plain canvas or in its backdrop, without asking a model for it.
+        """Lay the product on the plain canvas or into its backdrop; no model is given it.
 
         Raises:
             RenderError: It cannot be made.
             StorageError: Storage does not answer; to be tried again.
         """
         if self._backdrops is None:
-            facts, pixels = compose_plain(
-                shown.image, shown.matte, self._look, prepared=shown.fingerprint
-            )
-            return RenderedPicture(facts, pixels)
-        # Texts are in the upright picture, image and matte show its crop.
-        left, top = shown.facts.crop[:2]
-        labels = [
-            (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
-            for box in (text.box for text in shown.facts.texts if not text.overlay)
-        ]
-        return RenderedPicture(
-            *compose_scene(
-                shown.image,
-                shown.matte,
-                self._look,
-                self._backdrops,
-                sku=shown.sku,
-                prepared=shown.fingerprint,
-                labels=labels,
-            )
+            return compose_plain(shown.image, shown.matte, self._look, prepared=shown.fingerprint)
+        return compose_scene(shown, self._look, self._backdrops)
+
+    def _refine(self, scene: Scene, seed: int) -> RenderedBackdrop:
+        """Make a backdrop more real by the look's checkpoint."""
+        return refine_backdrop(
+            scene,
+            seed,
+            look=self._look,
+            engine=self._engines.engine(self._look),
+            gate=self._gate,
+            lenient=self._lenient,
         )
 
-    def _edited(
+    def _edit(
         self, pictures: Sequence[PictureLoader]
     ) -> Iterator[tuple[int, RenderedPicture | RenderError]]:
-        engine, words = self._engines.engine(self._look), self._engines.words(self._look)
-        rules = applying(self._look.preset) & OF_REMADE
+        preset, engine = self._look.preset, self._engines.engine(self._look)
+        if preset.diffusion is None:
+            raise ValueError(f"preset {preset.name} asks no diffusion model")
+        prompts = write_prompts(preset.diffusion.prompt, self._look.brand)
+        rules = applying(preset) & OF_REMADE
         jobs = (
-            GenerationJob(number, self._look.preset, partial(self._base, load), rules, words)
+            GenerationJob(number, preset, partial(self._prepare_input, load), rules, prompts)
             for number, load in enumerate(pictures)
         )
         for result in run_attempts(engine, jobs, self._gate):
             if isinstance(result, GenerationOutcome):
-                facts = edited_facts(result, self._look)
+                facts = facts_of_edit(result, self._look)
                 yield result.number, RenderedPicture(facts, result.pixels, None, result.thumbnails)
             else:
                 yield result
 
-    def _base(self, load: PictureLoader) -> ModelInput:
+    def _prepare_input(self, load: PictureLoader) -> ModelInput:
         shown = load()
-        given = self.compose(shown)
-        mask = None
-        if shown.mask is not None:
-            placed, (left, top, right, bottom) = laid(shown.mask, given.facts.placement)
-            mask = np.zeros(given.pixels.shape[:2], np.uint8)
-            mask[top:bottom, left:right] = placed
-        return model_input(
-            given.facts,
-            given.pixels,
-            shown.image,
-            shown.matte,
-            self._look,
-            given_mask=mask,
-            has_face=bool(shown.facts.faces),
-        )
+        return prepare_input(shown, self.compose(shown), self._look)
 
 
 FRAME_BACKDROPS_KEPT = 4
@@ -178,12 +167,9 @@ class FrameRenderer:
             StorageError: Storage does not answer; to be tried again.
         """
         if look.preset.engine == "edit":
-            picture = own()
             shown = load() if look.preset.preserve == "product" else None
             product = (shown.image, shown.matte) if shown else None
-            return RenderedPicture(
-                *reduce_edit(look, picture.facts, picture.pixels, product=product)
-            )
+            return reduce_edit(look, own(), product=product)
         if look.identity not in self._renderers:
             self._renderers[look.identity] = self._renderer(look)
         return self._renderers[look.identity].compose(load())

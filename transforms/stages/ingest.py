@@ -45,7 +45,7 @@ def look_ahead(
     """
     started = datetime.now(UTC)
     if places.plates is not None and any(look.preset.backdrop for look in configuration.looks):
-        configuration = configuration.stocked(stock_plates(places.plates))
+        configuration = configuration.with_plates(stock_plates(places.plates))
     last = _last(ended_runs(places.work, configuration.catalogue.name), configuration)
     pointer, etag = read_pointer(places.published)
     plan = RunPlan(

@@ -5,7 +5,7 @@ nobody: they wait on the review page beside the pictures that they would replace
 """
 
 from transforms.errors import ConfigError, ModelError, NotFoundError
-from transforms.presets.advice import advice
+from transforms.presets.advice import advise
 from transforms.presets.configuration import Configuration
 from transforms.presets.loading import config_folder
 from transforms.presets.look import Look, load_look
@@ -122,14 +122,14 @@ def _look(
     if look.diffusion and look.diffusion.mask == "given":
         raise ConfigError(f"preset {look.preset.name}: needs a mask for each picture")
     if decision.model:
-        found = advice(look.preset, look.checkpoint)
+        found = advise(look.preset, look.checkpoint)
         mistakes = [f"{each.field}: {each.text}" for each in found if each.level == "mistake"]
         if mistakes:
             raise ConfigError(
                 f"preset {look.preset.name} cannot ask {decision.model}: {'; '.join(mistakes)}"
             )
     if look.preset.backdrop and places.plates is not None:
-        look = look.stocked(stock_plates(places.plates))
+        look = look.with_plates(stock_plates(places.plates))
     return look
 
 

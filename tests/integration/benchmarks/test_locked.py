@@ -56,7 +56,7 @@ def looks(plates):
         for look in found
     ]
     stock = stock_plates(plates) if plates else ()
-    return [look.stocked(stock) for look in small_canvas]
+    return [look.with_plates(stock) for look in small_canvas]
 
 
 def test_no_product_pixel_of_any_sample_differs_in_any_season(looks, gate, plates):

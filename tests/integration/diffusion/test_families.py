@@ -12,7 +12,7 @@ from tests.integration.diffusion.pictures import SIZE, distance, one, picture, r
 from tests.integration.diffusion.tiny_families import BUILDERS
 from transforms.diffusion.engine import DiffusionEngine
 from transforms.diffusion.generation import GenerationRequest, letterbox_for
-from transforms.diffusion.letterbox import fit_letterbox, letterbox, undo_letterbox
+from transforms.diffusion.letterbox import apply_letterbox, fit_letterbox, undo_letterbox
 from transforms.errors import ConfigError
 from transforms.presets.family import FAMILIES
 
@@ -50,12 +50,15 @@ class Case(NamedTuple):
 
     def coded(self, request: GenerationRequest) -> np.ndarray:
         """The picture as its autoencoder alone would give it back."""
-        frame = letterbox_for(request, self.engine._checkpoint)
-        shown, pixels = letterbox(request.pixels, frame), 32 if self.family == "sana-sprint" else 8
-        small = [side // pixels for side in frame.size]
+        letterbox = letterbox_for(request, self.engine._checkpoint)
+        shown, pixels = (
+            apply_letterbox(request.pixels, letterbox),
+            32 if self.family == "sana-sprint" else 8,
+        )
+        small = [side // pixels for side in letterbox.size]
         means = cv2.resize(shown, small, interpolation=cv2.INTER_AREA)
-        blocks = cv2.resize(means, frame.size, interpolation=cv2.INTER_NEAREST)
-        return undo_letterbox(blocks, frame, request.pixels.shape[1::-1])
+        blocks = cv2.resize(means, letterbox.size, interpolation=cv2.INTER_NEAREST)
+        return undo_letterbox(blocks, letterbox, request.pixels.shape[1::-1])
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,7 @@ def test_inspect_says_what_the_night_said(product, name, gate, plates):
     preset, _, outlet = name.partition(" for ")
     look = load_look(preset, preset, CONFIG)
     small = look.brand.model_copy(update={"canvas_px": SIDE})
-    look = look.model_copy(update={"brand": small}).stocked(stock_plates(plates))
+    look = look.model_copy(update={"brand": small}).with_plates(stock_plates(plates))
     if outlet:
         look = look.in_frame(load_named(CONFIG / "channels", outlet, Channel).frame)
     shown = PreparedPicture(sku, prepared.image, prepared.matte, prepared.facts)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from transforms.diffusion.enlarging import _coloured, enlarge_backdrop, measure_grain
+from transforms.diffusion.enlarging import _restore_colours, enlarge_backdrop, measure_grain
 
 
 def grainy(deviation: float, side: int = 256) -> np.ndarray:
@@ -60,7 +60,7 @@ def test_what_a_network_tints_gets_its_own_colours_back_and_keeps_its_lines():
     made[:, 250:252] = 40
     tinted = np.clip(made.astype(int) + np.array([6, 0, -6]), 0, 255).astype(np.uint8)
 
-    coloured = _coloured(tinted, small).astype(int)
+    coloured = _restore_colours(tinted, small).astype(int)
 
     assert np.abs(coloured - made)[:, :200].mean() < 0.6
     assert (coloured[:, 250:252] < 60).all()

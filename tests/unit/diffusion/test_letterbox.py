@@ -4,7 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.diffusion.letterbox import fit_letterbox, letterbox, pad_letterbox, undo_letterbox
+from transforms.diffusion.letterbox import (
+    apply_letterbox,
+    fit_letterbox,
+    pad_letterbox,
+    undo_letterbox,
+)
 
 SD15, SDXL = (512, 8), (1024, 16)
 
@@ -52,9 +57,9 @@ def test_the_measure_of_shifts_sees_a_twentieth_of_a_pixel():
 @pytest.mark.parametrize("size", ODD_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_what_an_identity_model_makes_lies_where_the_picture_lay(size):
     picture = scenery(*size)
-    frame = fit_letterbox(*size, *SD15)
+    letterbox = fit_letterbox(*size, *SD15)
 
-    back = undo_letterbox(letterbox(picture, frame), frame, size)
+    back = undo_letterbox(apply_letterbox(picture, letterbox), letterbox, size)
 
     assert back.shape == picture.shape
     assert largest_shift(picture, back) < 0.05
@@ -64,12 +69,12 @@ def test_what_an_identity_model_makes_lies_where_the_picture_lay(size):
 @pytest.mark.parametrize("size", ODD_SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_frames_are_what_the_model_takes_and_mostly_picture(size, model):
     native, multiple = model
-    frame = fit_letterbox(*size, *model)
+    letterbox = fit_letterbox(*size, *model)
 
-    assert all(side % multiple == 0 for side in frame.size)
-    assert 0.75 * native**2 < frame.size[0] * frame.size[1] <= native**2
-    assert frame.inner[0] * frame.inner[1] > 0.84 * frame.size[0] * frame.size[1]
-    assert frame.inner[0] / frame.inner[1] == pytest.approx(size[0] / size[1], rel=0.01)
+    assert all(side % multiple == 0 for side in letterbox.size)
+    assert 0.75 * native**2 < letterbox.size[0] * letterbox.size[1] <= native**2
+    assert letterbox.inner[0] * letterbox.inner[1] > 0.84 * letterbox.size[0] * letterbox.size[1]
+    assert letterbox.inner[0] / letterbox.inner[1] == pytest.approx(size[0] / size[1], rel=0.01)
 
 
 def test_all_aspects_together_see_few_sizes():
@@ -79,15 +84,20 @@ def test_all_aspects_together_see_few_sizes():
 
 
 def test_a_catalogues_square_canvas_fills_its_frame():
-    frame = fit_letterbox(2000, 2000, *SDXL)
+    letterbox = fit_letterbox(2000, 2000, *SDXL)
 
-    assert (frame.size, frame.inner, frame.left, frame.top) == ((1024, 1024), (1024, 1024), 0, 0)
+    assert (letterbox.size, letterbox.inner, letterbox.left, letterbox.top) == (
+        (1024, 1024),
+        (1024, 1024),
+        0,
+        0,
+    )
 
 
 def test_a_small_picture_is_enlarged_to_the_native_area_and_says_so():
-    frame = fit_letterbox(100, 100, *SD15)
+    letterbox = fit_letterbox(100, 100, *SD15)
 
-    assert (frame.inner, frame.scale) == ((512, 512), pytest.approx(5.12))
+    assert (letterbox.inner, letterbox.scale) == ((512, 512), pytest.approx(5.12))
 
 
 def test_a_native_side_that_is_no_multiple_still_has_a_square_frame():
@@ -95,10 +105,10 @@ def test_a_native_side_that_is_no_multiple_still_has_a_square_frame():
 
 
 def test_what_is_longer_than_the_longest_frame_is_padded_not_squeezed():
-    frame = fit_letterbox(6000, 600, *SD15)
+    letterbox = fit_letterbox(6000, 600, *SD15)
 
-    assert frame.size == (1024, 256)
-    assert frame.inner == (1024, 102)
+    assert letterbox.size == (1024, 256)
+    assert letterbox.inner == (1024, 102)
 
 
 def test_a_tiny_model_gets_frames_at_its_own_multiple():
@@ -108,32 +118,34 @@ def test_a_tiny_model_gets_frames_at_its_own_multiple():
 def test_the_border_continues_the_picture_and_is_not_black():
     white = np.full((300, 1000, 3), 255, np.uint8)
 
-    assert (letterbox(white, fit_letterbox(1000, 300, *SD15)) == 255).all()
+    assert (apply_letterbox(white, fit_letterbox(1000, 300, *SD15)) == 255).all()
 
 
 def test_a_mask_lies_where_its_picture_lies():
     picture, mask = np.zeros((300, 500, 3), np.uint8), np.zeros((300, 500), np.uint8)
     picture[100:200, 50:150] = mask[100:200, 50:150] = 255
-    frame = fit_letterbox(500, 300, *SD15)
+    letterbox = fit_letterbox(500, 300, *SD15)
 
-    assert np.array_equal(letterbox(picture, frame)[..., 0], letterbox(mask, frame))
+    assert np.array_equal(
+        apply_letterbox(picture, letterbox)[..., 0], apply_letterbox(mask, letterbox)
+    )
 
 
 def test_a_model_that_enlarges_is_given_the_pictures_own_pixels_and_gives_back_all_of_them():
     picture = scenery(101, 67)
-    frame = pad_letterbox(101, 67, 8)
-    enlarged = letterbox(picture, frame).repeat(4, axis=0).repeat(4, axis=1)
+    letterbox = pad_letterbox(101, 67, 8)
+    enlarged = apply_letterbox(picture, letterbox).repeat(4, axis=0).repeat(4, axis=1)
 
-    assert frame.size == (104, 72)
+    assert letterbox.size == (104, 72)
     assert np.array_equal(
-        undo_letterbox(enlarged, frame, (404, 268)), picture.repeat(4, axis=0).repeat(4, axis=1)
+        undo_letterbox(enlarged, letterbox, (404, 268)), picture.repeat(4, axis=0).repeat(4, axis=1)
     )
 
 
 def test_the_picture_given_is_not_modified():
     picture = scenery(120, 90)
     before = picture.copy()
-    frame = fit_letterbox(120, 90, 64, 8)
-    undo_letterbox(letterbox(picture, frame), frame, (120, 90))[:] = 0
+    letterbox = fit_letterbox(120, 90, 64, 8)
+    undo_letterbox(apply_letterbox(picture, letterbox), letterbox, (120, 90))[:] = 0
 
     assert np.array_equal(picture, before)

@@ -73,8 +73,8 @@ def test_a_folder_with_the_named_hash_is_taken(folder):
 def test_a_folder_of_the_package_is_found_wherever_the_configuration_lies(tmp_path):
     installed = Path(transforms.__file__).parent / "diffusion"
 
-    assert entry(folder="package:diffusion").located(tmp_path).folder == str(installed)
-    assert entry(folder="mine").located(tmp_path).folder == str(tmp_path / "mine")
+    assert entry(folder="package:diffusion").resolve(tmp_path).folder == str(installed)
+    assert entry(folder="mine").resolve(tmp_path).folder == str(tmp_path / "mine")
 
 
 @pytest.mark.parametrize("changed", ["unet/model.safetensors", "vae/config.json"])
@@ -238,7 +238,7 @@ def test_relative_folders_lie_below_the_configuration(tmp_path):
     lora = Companion(kind="lora", folder="loras/brand", sha256="0" * 64)
     found = entry(folder="checkpoints/mine", sha256="0" * 64, companions={"brand": lora})
 
-    found = found.located(tmp_path)
+    found = found.resolve(tmp_path)
 
     assert found.folder == str(tmp_path / "checkpoints" / "mine")
     assert found.companions["brand"].folder == str(tmp_path / "loras" / "brand")

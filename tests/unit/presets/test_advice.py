@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from transforms.presets.advice import FACE_CAP, Advice, advice, not_for_shops
+from transforms.presets.advice import FACE_CAP, Advice, advise, not_for_shops
 from transforms.presets.checkpoint import Checkpoint, Companion
 from transforms.presets.family import FAMILIES
 from transforms.presets.loading import load
@@ -35,11 +35,11 @@ def checkpoint(family: str = "sdxl", **settings) -> Checkpoint:
 
 
 def found(preset: Preset, checkpoint: Checkpoint | None) -> list[tuple[str, str]]:
-    return [(each.level, each.field) for each in advice(preset, checkpoint)]
+    return [(each.level, each.field) for each in advise(preset, checkpoint)]
 
 
 def told(preset: Preset, checkpoint: Checkpoint | None) -> Advice:
-    (only,) = advice(preset, checkpoint)
+    (only,) = advise(preset, checkpoint)
     return only
 
 
@@ -57,7 +57,7 @@ FINE = [
 
 @pytest.mark.parametrize("asked", FINE)
 def test_what_the_guides_recommend_is_not_remarked_on(asked):
-    assert advice(preset(**asked), checkpoint()) == []
+    assert advise(preset(**asked), checkpoint()) == []
 
 
 STRENGTHS = [
@@ -72,7 +72,7 @@ STRENGTHS = [
 
 @pytest.mark.parametrize(("preserve", "engine", "strength", "level", "words"), STRENGTHS)
 def test_strength_is_held_against_what_must_stay(preserve, engine, strength, level, words):
-    given = advice(preset(preserve=preserve, engine=engine, strength=strength), checkpoint())
+    given = advise(preset(preserve=preserve, engine=engine, strength=strength), checkpoint())
 
     assert given[0].level == level
     assert given[0].field == "diffusion.strength"
@@ -94,7 +94,7 @@ def test_a_face_caps_strength_as_it_is_made():
 )
 def test_at_least_one_step_must_be_left(steps, strength, right):
     asked = preset(preserve="structure", steps=steps, strength=strength)
-    mistakes = [each for each in advice(asked, checkpoint()) if each.level == "mistake"]
+    mistakes = [each for each in advise(asked, checkpoint()) if each.level == "mistake"]
 
     assert not mistakes if right else "are none" in mistakes[0].text
 
@@ -236,5 +236,5 @@ def test_the_librarys_own_presets_make_no_mistake():
     for path in sorted((CONFIG / "presets").glob("*.yaml")):
         each = load(path, Preset)
         model = each.diffusion.model if each.diffusion else None
-        given = advice(each, entries[model] if model else None)
+        given = advise(each, entries[model] if model else None)
         assert [e for e in given if e.level == "mistake"] == [], path.name

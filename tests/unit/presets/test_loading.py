@@ -164,7 +164,7 @@ def test_patterns_that_cannot_work_are_refused(pattern):
 
 
 def test_relative_places_are_read_from_the_catalogues_folder(tmp_path):
-    located = catalogue("{sku}.{ext}").located(tmp_path / "catalogues")
+    located = catalogue("{sku}.{ext}").resolve(tmp_path / "catalogues")
 
     assert located.source.uri == (tmp_path / "in").as_uri()
     assert (located.work.uri, located.published.uri) == ("s3://bucket/work", "file:///out")

@@ -38,7 +38,8 @@ def made():
     """Facts, pixels and product of a vase on white."""
     cut_out = np.asarray(vase(COLOURS[1], side=420, cut_out=True))
     image, matte = np.ascontiguousarray(cut_out[..., :3]), np.ascontiguousarray(cut_out[..., 3])
-    rendered, pixels = compose_plain(image, matte, PLAIN)
+    picture = compose_plain(image, matte, PLAIN)
+    rendered, pixels = picture.facts, picture.pixels
     product, box = laid(image, rendered.placement)
     return rendered, pixels, Placed(product, laid(matte, rendered.placement)[0], box)
 

@@ -218,9 +218,9 @@ def test_a_finished_picture_that_a_model_made_is_reduced_without_the_model(run):
         decode_png(work.read(prepared_key(job.prepared, name)))
         for name in ("image.png", "matte.png")
     )
-    facts, pixels = compose_plain(image, matte, plain)
-    work.create(rendition_key(job.fingerprint, "png"), encode_png(pixels))
-    work.create(rendition_key(job.fingerprint, "json"), facts.model_dump_json().encode())
+    made = compose_plain(image, matte, plain)
+    work.create(rendition_key(job.fingerprint, "png"), encode_png(made.pixels))
+    work.create(rendition_key(job.fingerprint, "json"), made.facts.model_dump_json().encode())
 
     render_shard(later, 0)
 
