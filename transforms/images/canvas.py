@@ -1,6 +1,9 @@
 """Laying a product on a canvas. Pure pixels; `transforms.images.placing` says where."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -8,7 +11,9 @@ from PIL import Image
 
 from transforms.errors import RenderError
 from transforms.pixels import Pixels
-from transforms.records.facts import Box, Placement
+
+if TYPE_CHECKING:  # the sandbox's child measures over white, and needs no records for it
+    from transforms.records.facts import Box, Placement
 
 HALF = 128
 """From this alpha on a pixel is more product than not, and counts for its extent."""

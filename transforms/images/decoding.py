@@ -72,7 +72,7 @@ def open_image(
         try:
             image.load()
         except MemoryError as error:
-            raise _too_large(image.width * image.height, max_pixels) from error
+            raise out_of_memory() from error
         except _DECODERS_RAISE as error:
             raise _unreadable(error) from error
     return image
@@ -113,6 +113,13 @@ def _not_an_image(data: bytes) -> SourceError:
             "JPEG, or as PNG or TIFF with 8 or 16 bits a channel.",
         )
     return SourceError("not_an_image", f"The file is {what_it_is(data)}.")
+
+
+def out_of_memory() -> SourceError:
+    """The refusal of a picture for which memory did not suffice."""
+    return SourceError(
+        "too_large", "Decoding takes more memory than one picture may have: export it smaller."
+    )
 
 
 def _too_large(pixels: int, max_pixels: int) -> SourceError:

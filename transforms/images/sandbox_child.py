@@ -15,7 +15,7 @@ from typing import IO, Any
 import cv2
 
 from transforms.errors import SourceError
-from transforms.images.decoding import open_image, orientation
+from transforms.images.decoding import open_image, orientation, out_of_memory
 from transforms.images.mask import supplied_mask
 from transforms.images.measures import measure_image
 from transforms.images.sandbox import LENGTH, read_message
@@ -36,10 +36,8 @@ def answer(request: dict[str, Any], data: bytes) -> dict[str, object]:
     except SourceError as error:
         return {"reason": error.reason, "message": error.message}
     except MemoryError:
-        return {
-            "reason": "too_large",
-            "message": "Decoding takes more memory than one picture may have: export it smaller.",
-        }
+        refusal = out_of_memory()
+        return {"reason": refusal.reason, "message": refusal.message}
 
 
 def serve(requests: IO[bytes], replies: IO[bytes], *, seconds: float) -> None:

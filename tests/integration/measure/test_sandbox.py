@@ -143,9 +143,10 @@ def test_a_picture_whose_child_always_dies_is_refused_and_the_next_goes_on():
         assert sandbox.measure(PHOTO).width_px == 300
 
 
-def test_too_much_memory_is_refused():
+@pytest.mark.parametrize("megabytes", [400, 600], ids=["decoding", "measuring"])
+def test_too_much_memory_is_refused(megabytes):
     hungry = encoded(Image.new("RGB", (9000, 9000)), "PNG", compress_level=1)
-    with Sandbox(Limits(memory_bytes=600 << 20)) as small:
+    with Sandbox(Limits(memory_bytes=megabytes << 20)) as small:
         small.measure(PHOTO)
         with pytest.raises(SourceError, match=r"too_large: .*memory"):
             small.measure(hungry)
@@ -188,6 +189,11 @@ def test_child_has_no_credentials(monkeypatch):
     assert b"hush" not in environment
 
 
+def runs(process: int) -> bool:
+    status = Path(f"/proc/{process}/status")
+    return status.exists() and "\nState:\tZ" not in status.read_text()
+
+
 def test_child_ends_with_its_parent():
     program = (
         "import os, sys; from transforms.images.sandbox import Sandbox\n"
@@ -198,12 +204,24 @@ def test_child_ends_with_its_parent():
         [sys.executable, "-c", program], capture_output=True, check=False, cwd=Path.cwd()
     )
     child = int(done.stdout)
-    for _ in range(100):
-        status = Path(f"/proc/{child}/status")
-        if not status.exists() or "\nState:\tZ" in status.read_text():
-            return
+    until = time.monotonic() + 10
+    while runs(child) and time.monotonic() < until:
         time.sleep(0.1)
-    pytest.fail(f"child {child} outlived its parent")
+
+    assert done.returncode == -signal.SIGKILL
+    assert not runs(child)
+
+
+def test_child_loads_what_it_decodes_and_measures_with_and_no_more():
+    """It starts often, and reads what nobody has checked."""
+    program = "import sys, transforms.images.sandbox_child; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path.cwd()
+    ).stdout.split()
+
+    own = {name.split(".")[1] for name in loaded if name.startswith("transforms.")}
+    assert own == {"errors", "images", "pixels"}
+    assert {"pydantic", "pyarrow", "boto3", "obstore", "onnxruntime"}.isdisjoint(loaded)
 
 
 def test_child_leaves_no_core_and_has_a_memory_limit(sandbox):
@@ -216,5 +234,6 @@ def test_child_leaves_no_core_and_has_a_memory_limit(sandbox):
 def test_nothing_is_left_behind():
     with Sandbox() as sandbox:
         child = sandbox.child_id
+        assert Path(f"/proc/{child}").exists()
 
     assert not Path(f"/proc/{child}").exists()
