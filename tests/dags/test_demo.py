@@ -112,8 +112,8 @@ def test_a_process_that_does_not_listen_is_killed(tmp_path, monkeypatch):
     monkeypatch.setattr("demo.processes.PATIENCE_SECONDS", 0.2)
     process = sleeper(tmp_path, "a", deaf=True)
 
-    end(of_start(tmp_path, "a"))
-
+    assert end(of_start(tmp_path, "a")) == 1
+    assert find_marked(of_start(tmp_path, "a")) == []
     assert process.poll() is not None
 
 

@@ -79,7 +79,11 @@ def test_beyond_its_box_nothing_is_darker():
     touched[top:bottom, left:right] = False
     touched[BOX[1] : BOX[3], BOX[0] : BOX[2]] = False
 
+    darker = (picture.pixels != shown.pixels).any(axis=2)
+    darker[BOX[1] : BOX[3], BOX[0] : BOX[2]] = False
     assert not touched.any()
+    assert darker[top:bottom, left:right].mean() > 0.3, "the box is no larger than its shadow"
+    assert (right - left) * (bottom - top) < SIDE * SIDE / 2
 
 
 def test_shadows_in_warm_light_are_cool():

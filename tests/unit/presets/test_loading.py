@@ -22,8 +22,16 @@ def config(tmp_path) -> Path:
 
 
 def test_the_projects_own_configuration_is_right():
-    for catalogue in (ROOT / "config" / "catalogues").glob("*.yaml"):
-        assert load_configuration(catalogue, ROOT / "config").looks
+    loaded = {
+        path.stem: load_configuration(path, ROOT / "config")
+        for path in (ROOT / "config" / "catalogues").glob("*.yaml")
+    }
+
+    assert "samples" in loaded
+    for name, configuration in loaded.items():
+        variants = {look.variant for look in configuration.looks}
+        assert configuration.catalogue.name == name
+        assert variants == set(configuration.catalogue.variants)
 
 
 @pytest.mark.parametrize(
@@ -95,8 +103,11 @@ def test_places_within_one_another_are_refused(config, source, work):
 
 def test_places_with_names_that_begin_alike_are_apart(config):
     settings = {**catalogue("{sku}.{ext}").model_dump(), "source": {"uri": "s3://shop/in"}}
+    beside = Catalogue.model_validate({**settings, "work": {"uri": "s3://shop/in-work"}})
 
-    configure(Catalogue.model_validate({**settings, "work": {"uri": "s3://shop/in-work"}}), config)
+    found = configure(beside, config).catalogue
+
+    assert (found.source.uri, found.work.uri) == ("s3://shop/in", "s3://shop/in-work")
 
 
 def test_the_configuration_is_found_from_a_folder_below(config, monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 
 from transforms.errors import ConfigError
 from transforms.presets.gate import Limit
+from transforms.quality.metrics import METRICS
 from transforms.quality.verdict import check_gate, judge, objections, verdict_of, worst
 
 WHY = "A reason in plain words."
@@ -24,6 +25,8 @@ def good() -> dict[str, float]:
 
 def test_the_projects_gate_fits_the_metrics(gate):
     check_gate(gate)
+
+    assert set(gate.rules) == METRICS
 
 
 def test_a_rule_that_nothing_measures_is_named(gate):
