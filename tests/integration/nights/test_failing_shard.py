@@ -1,5 +1,7 @@
 """A shard that fails takes its own pictures with it, and no others; the next night takes them."""
 
+import re
+
 import pytest
 
 from transforms.errors import ConfigError
@@ -23,8 +25,8 @@ def test_a_shard_that_fails_ends_neither_the_others_nor_the_night(shards_of_one,
 
     assert states == {"published": 2, "quarantined": 1, "failed": 1}
     (told,) = [record for record in caplog.records if record.name == "transforms.runner"]
-    assert told.getMessage() == "measure, shard 2 of run night-1"
-    assert "0002.parquet: not a readable manifest" in str(told.exc_info[1])
+    assert {"measure", "2", "night-1"} <= set(re.findall(r"[\w-]+", told.getMessage()))
+    assert "0002.parquet" in str(told.exc_info[1])
     _, states = shop.night()
     assert states == {"published": 1, "unchanged": 2, "quarantined": 1}
 

@@ -98,14 +98,14 @@ def test_the_map_lies_as_the_picture_does(brought):
 def test_weights_of_another_size_than_their_entry_says_are_named(brought):
     name = brought("smaller", px=1024, side=64)
 
-    with pytest.raises(ModelError, match=r"smaller: its weights see \(64, 64\) px; mend input_px"):
+    with pytest.raises(ModelError, match=r"smaller: .*\(64, 64\).*input_px"):
         salience(grey(128), name)
 
 
 def test_weights_that_answer_no_map_are_named(brought):
     name = brought("rows", px=64, axis=3)
 
-    with pytest.raises(ModelError, match=r"rows: its weights answer \(1, 3, 64, 1\), not a map"):
+    with pytest.raises(ModelError, match=r"rows: .*\(1, 3, 64, 1\)"):
         salience(grey(128), name)
 
 
@@ -115,5 +115,5 @@ def test_a_model_for_another_task_is_no_model_for_cutouts(brought, tmp_path):
     faces = ENTRY[: ENTRY.index("    sight")].replace("cutout", "faces")
     file.write_text(file.read_text() + faces.format(name="finder", sha256="a" * 64, size=1))
 
-    with pytest.raises(ConfigError, match="no model 'finder' for cutout; there: cutter"):
+    with pytest.raises(ConfigError, match=r"'finder'.*cutout.*cutter"):
         sight_of("finder")

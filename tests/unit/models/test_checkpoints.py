@@ -132,9 +132,9 @@ def test_a_missing_folder_is_one_line_that_says_what_to_run():
     with pytest.raises(ModelError) as raised:
         locate(missing, "mine")
 
-    assert str(raised.value) == (
-        "checkpoint mine: /nowhere is not there; `packshot models fetch mine` tells how"
-    )
+    (line,) = str(raised.value).splitlines()
+    assert line.startswith("checkpoint mine: /nowhere ")
+    assert "`packshot models fetch mine`" in line
 
 
 def test_a_folder_without_hash_is_told_its_hash(folder):
@@ -155,10 +155,9 @@ def test_what_is_not_in_the_cache_is_not_fetched_unasked():
     with pytest.raises(ModelError) as raised:
         locate(entry(hub="acme/model", revision=REVISION), "mine")
 
-    assert str(raised.value) == (
-        "checkpoint mine: acme/model is not in the hub's cache; `packshot models fetch mine` "
-        "tells how"
-    )
+    (line,) = str(raised.value).splitlines()
+    assert line.startswith("checkpoint mine: acme/model ")
+    assert "`packshot models fetch mine`" in line
 
 
 def test_what_is_in_the_cache_is_taken_offline(hub):
@@ -171,7 +170,8 @@ def test_what_is_in_the_cache_is_taken_offline(hub):
 def test_another_revision_than_the_cached_one_is_missing(hub):
     written(hub / "models--acme--model" / "snapshots" / REVISION)
 
-    assert "not in the hub's cache" in missing_reason(entry(hub="acme/model", revision="f" * 40))
+    assert missing_reason(entry(hub="acme/model", revision=REVISION)) == ""
+    assert "acme/model" in missing_reason(entry(hub="acme/model", revision="f" * 40))
 
 
 @pytest.fixture

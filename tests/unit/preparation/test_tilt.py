@@ -80,7 +80,7 @@ def test_what_nobody_sees_is_not_resampled(lean):
     assert same is rgb
     assert same_matte is matte
     assert not step.applied
-    assert step.said.startswith("Not needed")
+    assert step.measured["tilt_deg"] == pytest.approx(lean, abs=0.3)
 
 
 @pytest.mark.parametrize("lean", [-10, 10])
@@ -91,6 +91,7 @@ def test_a_large_lean_is_taken_as_intended(lean):
 
     assert same is rgb
     assert not step.applied
+    assert step.measured["tilt_deg"] == pytest.approx(lean, abs=0.5)
 
 
 @pytest.mark.parametrize("lean", [-3, 4])
@@ -111,7 +112,8 @@ def test_a_shoe_is_left_alone(lean):
     same, _, step = straightened(rgb, matte)
 
     assert same is rgb
-    assert step.said == "No axis could be measured."
+    assert "symmetry_tilt_deg" in step.measured, "it was looked for"
+    assert "tilt_deg" not in step.measured
 
 
 def test_a_ball_has_no_axis():
@@ -121,7 +123,8 @@ def test_a_ball_has_no_axis():
     same, _, step = straightened(rgb, matte)
 
     assert same is rgb
-    assert step.said == "No axis could be measured."
+    assert "symmetry_tilt_deg" in step.measured, "it was looked for"
+    assert "tilt_deg" not in step.measured
 
 
 def test_lines_that_point_elsewhere_hold_it_back():

@@ -1,5 +1,6 @@
 """What a person would try by hand: the best candidate, then other strengths, each written down."""
 
+import re
 from functools import partial
 
 import cv2
@@ -67,7 +68,8 @@ def test_of_several_candidates_the_best_that_passes_is_kept(picture, gate):
     kept = [each.measured["structure_kept"] for each in found.attempts if each.measured]
     assert max(kept) == kept[0]
     failed = found.attempts[1]
-    assert (failed.reason, failed.message) == ("black", "The picture came out black.")
+    assert failed.reason == "black"
+    assert failed.message
     assert [bool(thumbnail) for thumbnail in found.thumbnails] == [True, False, True, True]
 
 
@@ -78,11 +80,7 @@ def test_what_is_too_different_is_tried_at_lower_strengths_in_turn(picture, gate
     found = tried(engine, picture, gate, preset(0.7, ladder=ladder))
 
     assert [each.strength for each in found.attempts] == [0.7, 0.5, 0.35]
-    assert [each.why for each in found.attempts] == [
-        "first",
-        "too different at 0.7",
-        "too different at 0.5",
-    ]
+    assert [re.findall(r"0\.\d+", each.why) for each in found.attempts] == [[], ["0.7"], ["0.5"]]
     assert "registration_shift" in found.attempts[0].reason
     assert found.kept.number == 3
 
@@ -94,7 +92,7 @@ def test_a_style_that_does_not_show_is_tried_at_a_higher_strength(picture, gate)
 
     assert [each.strength for each in found.attempts] == [0.4, 0.45, 0.55]
     assert found.attempts[0].reason == "style_change"
-    assert found.attempts[2].why == "style not visible at 0.45"
+    assert re.findall(r"0\.\d+", found.attempts[2].why) == ["0.45"]
     assert (found.kept.number, found.kept.reason) == (3, "")
 
 
@@ -119,26 +117,26 @@ def test_every_rung_tries_all_candidates_and_the_best_one_says_where_to_go(pictu
 
 
 @pytest.mark.parametrize(
-    ("wanted", "first", "why"),
-    [
-        (0.7, 0.55, "first; no higher than 0.55, for there is a face"),
-        (0.55, 0.55, "first"),
-        (0.4, 0.4, "first"),
-    ],
+    ("wanted", "first", "lowered"), [(0.7, 0.55, True), (0.55, 0.55, False), (0.4, 0.4, False)]
 )
-def test_a_face_keeps_strength_below_what_makes_another_person(picture, gate, wanted, first, why):
+def test_a_face_keeps_strength_below_what_makes_another_person(
+    picture, gate, wanted, first, lowered
+):
     engine = Brush(shows_from=0.99)
     ladder = Ladder(up=(0.5, 0.58, 0.8))
 
     found = tried(engine, picture, gate, preset(wanted, ladder=ladder), has_face=True)
 
-    assert (found.attempts[0].strength, found.attempts[0].why) == (first, why)
+    assert found.attempts[0].strength == first
+    assert ("0.55" in found.attempts[0].why) == lowered
     assert max(strength for strength, _ in engine.asked) < 0.6
 
 
 def test_nothing_usable_fails_that_picture_alone_with_every_reason(picture, gate):
+    said = "The matte holds no product."
+
     def broken() -> ModelInput:
-        raise RenderError("The matte holds no product.")
+        raise RenderError(said)
 
     engine = Brush(black_for=frozenset({3, 4}))
     words = ("a drawing", "")
@@ -156,8 +154,8 @@ def test_nothing_usable_fails_that_picture_alone_with_every_reason(picture, gate
     failed = dict(each for each in results if not isinstance(each, GenerationOutcome))
     assert [each.number for each in finished] == [2]
     assert sorted(failed) == [0, 1]
-    assert "black: The picture came out black.; black: The" in str(failed[0])
-    assert str(failed[1]) == "The matte holds no product."
+    assert str(failed[0]).count("black: ") == 2
+    assert str(failed[1]) == said
 
 
 def test_without_a_strength_there_is_no_ladder(picture, gate):

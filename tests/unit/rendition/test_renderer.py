@@ -112,7 +112,8 @@ def test_a_backdrop_whose_ground_line_moved_is_not_stood_in(shown, gate):
     (refused,) = made(of, shown, Raised(), gate)
     (kept,) = made(of, shown, Brush(), gate)
 
-    assert "no attempt kept its layout (ground_shift)" in str(refused)
+    assert isinstance(refused, RenderError)
+    assert "ground_shift" in str(refused)
     assert kept.facts.attempts[0].measured["ground_shift"] < 0.004
 
 
@@ -123,7 +124,7 @@ def test_a_backdrop_that_cannot_be_made_fails_its_products_and_is_asked_for_once
 
     assert len(brush.asked) == 1
     assert all(isinstance(each, RenderError) for each in results)
-    assert "no attempt kept its layout" in str(results[0])
+    assert len(set(map(str, results))) == 1
 
 
 def test_an_edit_tells_its_checkpoint_its_attempts_and_where_the_product_lies(shown, gate):
