@@ -15,7 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from packshot_review import answers, decisions, docs, images, pages
+from packshot_review import answers, decisions, images, pages
 from packshot_review.access import Identify, identify_person
 from packshot_review.runs import FindSchedulerRuns, find_no_scheduler_runs
 from packshot_review.shop import Shop, Shops
@@ -47,7 +47,6 @@ def create_app(
     app.state.scheduler_runs = scheduler_runs
     app.include_router(pages.router)
     app.include_router(images.router)
-    app.include_router(docs.router)
     app.include_router(decisions.router)
     app.add_api_route("/assets/{build}/{name}", _send_asset)
     app.add_middleware(SafeHeaders)

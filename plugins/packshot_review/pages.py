@@ -11,7 +11,6 @@ from packshot_review import answers
 from packshot_review.access import AskedPicture, FirstPicture, InRun, Looking, Person, Reviewer
 from packshot_review.choices import read_choices
 from packshot_review.comparison import compare
-from packshot_review.docs import docs_of
 from packshot_review.filters import Filter, Gallery, filter_pictures, parse_filter
 from packshot_review.overview import draw_trend, find_hold, list_waiting
 from packshot_review.picture import read_details
@@ -19,6 +18,7 @@ from packshot_review.runs import EndedRun
 from packshot_review.shop import Shop
 from packshot_review.status import StatusSnapshot, list_retries
 from transforms.records.layout import safe_run_id
+from transforms.records.validation import read_validations
 from transforms.runs.verdicts import read_verdicts
 
 router = APIRouter()
@@ -140,7 +140,6 @@ def show_gallery(request: Request, asked: Asked) -> Response:
         scheduler_run=scheduler_run,
         held=find_hold(shop, run, scheduler_run),
         older=shop.before(run),
-        docs=docs_of(shop, run),
         at_once=AT_ONCE,
         **_list_cards(asked, begin=0),
     )
@@ -232,6 +231,13 @@ def show_changes(request: Request, asked: Asked, other: str = "") -> Response:
         changed_settings=_list_changed_settings(chosen, run) if chosen else [],
         most=_MOST_CHANGES,
     )
+
+
+@router.get("/c/{catalogue}/r/{run}/validations")
+def show_validations(request: Request, asked: Asked) -> Response:
+    """What expectation suites said to a run: observed values, limits, and what does not fit."""
+    found = read_validations(asked.shop.work, asked.run.run_id)
+    return answers.render_page(request, "validations.html", **asked.values(), validations=found)
 
 
 def _list_changed_settings(before: EndedRun, after: EndedRun) -> list[str]:

@@ -60,7 +60,6 @@ class Shop:
         self._settled = Condition()
         self._indexes: LRUCache[str, RunIndex] = LRUCache(KEPT_INDEXES)
         self._manifests: LRUCache[str, pa.Table] = LRUCache(KEPT_MANIFESTS)
-        self._files: LRUCache[str, frozenset[str]] = LRUCache(KEPT_INDEXES)
         self._retry_runs: TLRUCache[str, RetryRun, float] = TLRUCache(
             KEPT_RETRY_RUNS,
             ttu=lambda _, run, now: now + (float("inf") if run.whole else LISTED_SECONDS),
@@ -113,15 +112,6 @@ class Shop:
         """All pictures of a run."""
         older = [each for each in self.runs() if each.started < run.started]
         return read_index(self.work, run, older)
-
-    @cachedmethod(
-        lambda self: self._files,
-        key=lambda _, run, folder: run_key(run.run_id, folder),
-        condition=lambda self: self._settled,
-    )
-    def files(self, run: EndedRun, folder: str) -> frozenset[str]:
-        """Keys of all that lies below a folder of a run."""
-        return frozenset(self.work.listing(run_key(run.run_id, folder))["key"].to_pylist())
 
     @cachedmethod(
         lambda self: self._retry_runs,

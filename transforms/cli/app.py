@@ -14,6 +14,7 @@ import typer
 from transforms.cli import (
     channels,
     cutout,
+    data_docs,
     doctor,
     export,
     inspect,
@@ -40,6 +41,7 @@ app.command("cutout")(cutout.cutout)
 app.command("render")(render.render)
 app.command("sweep")(sweep.sweep)
 app.command("inspect")(inspect.inspect)
+app.command("data-docs")(data_docs.data_docs)
 app.command("plates")(plates.plates)
 app.command("doctor")(doctor.doctor)
 app.add_typer(presets.app, name="presets")

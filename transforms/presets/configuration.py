@@ -30,7 +30,7 @@ class Configuration(Strict):
     suite: Suite
     """What a source image must be."""
     outputs: tuple[Suite, ...] = ()
-    """What finished pictures and a run as a whole should be; told in Data Docs."""
+    """What finished pictures and a run as a whole should be: told in the report, no more."""
     models: dict[str, Model]
     """Those that the catalogue's preparation asks, by name."""
 

@@ -34,7 +34,7 @@ RENDITION_COLUMNS = (
     "rules_measured",
     "size",
 )
-"""What rules about finished pictures may look at; see `transforms.quality.output_facts`."""
+"""What rules about finished pictures may look at; see `transforms.quality.output_validation`."""
 RUN_COLUMNS = ("pictures", "failed_share", "review_share", "consistency_after", "consistency_gain")
 """What rules about a run may look at, by variant."""
 

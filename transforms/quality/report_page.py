@@ -1,6 +1,7 @@
 """The HTML report of a run: one file that a person opens from the run's folder."""
 
 from collections import Counter
+from collections.abc import Sequence
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
@@ -9,6 +10,7 @@ from transforms.presets.strict import Strict
 from transforms.records.layout import prepared_key, rendition_key
 from transforms.records.outcomes import Outcome
 from transforms.records.renditions import QualityReport, RuleResult, Withheld
+from transforms.records.validation import SuiteValidation
 from transforms.runs.summary import Summary
 
 MAX_PICTURES = 1000
@@ -80,7 +82,11 @@ def _link(key: str, fingerprint: str) -> str:
 
 
 def render_report(
-    summary: Summary, pictures: list[ReportedPicture], total: int, *, data_docs: list[str]
+    summary: Summary,
+    pictures: list[ReportedPicture],
+    total: int,
+    *,
+    validations: Sequence[SuiteValidation],
 ) -> str:
     """The page, with everything escaped that came from a file or a key.
 
@@ -88,7 +94,7 @@ def render_report(
         summary: The run's.
         pictures: Those to show.
         total: How many there are.
-        data_docs: Data Docs in the run's folder to link to: "" is that of the photographs.
+        validations: What expectation suites said to the run.
     """
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     template = files("transforms.quality").joinpath("templates/report.html").read_text("utf-8")
@@ -97,6 +103,6 @@ def render_report(
         pictures=pictures,
         states=Counter(picture.outcome.state for picture in pictures),
         left_out=total - len(pictures),
-        data_docs=data_docs,
+        validations=validations,
         zip=zip,
     )

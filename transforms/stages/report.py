@@ -12,7 +12,7 @@ from transforms.errors import NotFoundError, ReconciliationError
 from transforms.preparation.backdrop import spread
 from transforms.publishing.version import read_pointer
 from transforms.quality.batch import consistencies
-from transforms.quality.output_docs import docs_key, write_output_docs
+from transforms.quality.output_validation import validate_outputs
 from transforms.quality.report_page import (
     MAX_PICTURES,
     ReportedPicture,
@@ -31,6 +31,7 @@ from transforms.records.parquet import (
 )
 from transforms.records.pictures import AcceptedImage, PreparedImage
 from transforms.records.renditions import QualityReport
+from transforms.records.validation import read_validations
 from transforms.runs.inventory import ALSO_USED, NEAR_DUPLICATE
 from transforms.runs.outcomes import tally
 from transforms.runs.run import Run
@@ -43,7 +44,6 @@ from transforms.runs.summary import (
     read_summary,
 )
 from transforms.runs.verdicts import summarise_shard, write_verdicts
-from transforms.storage.protocol import exists
 
 
 def report(run: Run) -> Summary:
@@ -61,15 +61,10 @@ def report(run: Run) -> Summary:
         accepted, prepared = _accepted(run), _prepared(run)
         summary = _summarise(run, outcomes, accepted, prepared, reports)
     write_verdicts(work, plan.run_id, verdicts)
-    write_output_docs(run, reports, from_table(outcomes, Outcome), summary.consistency)
-    data_docs = [
-        name
-        for name in ("", *(suite.name for suite in plan.configuration.outputs))
-        if exists(work, run.key(docs_key(name)))
-    ]
-    page = render_report(
-        summary, *_shown(outcomes, accepted, prepared, reports), data_docs=data_docs
-    )
+    validate_outputs(run, reports, from_table(outcomes, Outcome), summary.consistency)
+    validations = read_validations(work, plan.run_id)
+    pictures, total = _shown(outcomes, accepted, prepared, reports)
+    page = render_report(summary, pictures, total, validations=validations)
     work.create(run.key("report.html"), page.encode())
     work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
     return summary

@@ -20,12 +20,12 @@ from transforms.records.parquet import (
     write_records,
 )
 from transforms.records.pictures import AcceptedImage, MeasuredImage, QuarantinedImage
+from transforms.records.validation import write_validation
 from transforms.runs.already_published import COLUMNS, find_already_published
 from transforms.runs.inventory import ALSO_USED, DUPLICATE, NEAR_DUPLICATE
 from transforms.runs.outcomes import ALREADY_PUBLISHED, already_published
 from transforms.runs.run import Run
 from transforms.runs.shards import cut
-from transforms.storage.transfer import create_each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +45,8 @@ def validate(run: Run) -> list[int]:
     """Decide on every measured image of the run.
 
     Writes `quarantined.parquet`, `accepted.parquet`, `already_published.parquet`, the shards
-    `accepted/NNNN.parquet` of what has to be made, and Data Docs. Done again (a retry), it stands
-    by the first decision.
+    `accepted/NNNN.parquet` of what has to be made, and what the suite said. Done again (a retry),
+    it stands by the first decision.
 
     Returns:
         Numbers of the shards to prepare.
@@ -98,9 +98,7 @@ def _evaluate(run: Run, measured: Sequence[MeasuredImage]) -> dict[str, list[Fin
     for each in run.plan.configuration.outputs:
         expectations(each)  # a mistake in one is told now, not when all is done
     found = evaluate(_frame(measured), suite, run_id=run.plan.run_id, started=run.plan.started)
-    written = ((run.key(f"data_docs/{name}"), content) for name, content in found.pages.items())
-    for _ in create_each(run.places.work, written):
-        pass
+    write_validation(run.places.work, run.plan.run_id, found.validation)
     return found.findings
 
 

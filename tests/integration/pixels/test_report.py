@@ -161,11 +161,12 @@ def test_names_are_text_never_markup(page):
     assert "A&amp;B&lt;i&gt;/front.png" in page.source
 
 
-def test_pages_of_all_three_suites_are_linked_and_there(page):
-    for name in ("", "renditions/", "run/"):
-        link = f"data_docs/{name}index.html"
-        assert f'href="{link}"' in page.source
-        assert (page.folder / link).is_file()
+def test_what_every_suite_found_stands_in_the_report(page):
+    table = page.text[page.text.index("What expectation suites found") :]
+
+    assert re.findall(r"(?:all|of) (\d+) expectations", table) == ["13", "6", "4"]
+    assert "1 could not be used" in table
+    assert re.search(r"longer side px\s+at least 512\s+\d+ to \d+", table)
 
 
 def test_how_alike_pictures_are_is_told_before_and_after(page):

@@ -8,6 +8,7 @@ from transforms.presets.suite import Rule, Suite
 from transforms.records.fingerprint import sha256
 from transforms.records.parquet import read_records, write_records
 from transforms.records.pictures import AcceptedImage, MeasuredImage, QuarantinedImage
+from transforms.records.validation import read_validations
 from transforms.stages.measure import measure_shard
 from transforms.stages.validate import validate
 
@@ -54,19 +55,21 @@ def test_a_mixed_night(shop):
     assert shards == [0]
 
 
-@pytest.mark.parametrize("run_id", ["r1", "20261122T202912Z-9912"], ids=["name", "like a time"])
-def test_data_docs_are_kept_and_small(shop, run_id):
-    shop.put("BALL/front.jpg", shop.jpeg(shop.photo(1)))
-    run, _ = shop.begin(run_id=run_id)
-    measure_shard(run, 0)
-    validate(run)
+def test_what_the_suite_said_is_kept_small_with_examples(shop):
+    for number in range(7):
+        shop.put(f"BALL-{number}/front.jpg", shop.jpeg(shop.photo(number, side=300 + number)))
+    run, _ = night(shop)
+    (validation,) = read_validations(run.places.work, run.plan.run_id)
+    small = next(each for each in validation.results if each.reason == "small")
 
-    listing = run.places.work.listing(run.key("data_docs/")).to_pylist()
-    page = run.places.work.read(run.key("data_docs/index.html"))
-
-    assert sum(row["size_bytes"] for row in listing) < 500_000
-    assert b"source-images" in page
-    assert any(row["key"].endswith(".html") and "validations" in row["key"] for row in listing)
+    assert (small.column, small.limit) == ("longer_side_px", "at least 512")
+    assert (small.observed, small.checked, small.unexpected) == ("300 to 306", 7, 7)
+    assert [(each.key, each.value) for each in small.examples][:2] == [
+        ("BALL-0/front.jpg", "300"),
+        ("BALL-1/front.jpg", "301"),
+    ]
+    assert len(small.examples) == 5
+    assert len(validation.model_dump_json()) < 30_000
 
 
 def test_accepted_images_are_split_into_shards(shop):
@@ -115,7 +118,7 @@ def test_nothing_measured_is_nothing_to_prepare(shop):
     run, _ = shop.begin()
 
     assert validate(run) == []
-    assert len(run.places.work.listing(run.key("data_docs/"))) == 0
+    assert read_validations(run.places.work, run.plan.run_id) == []
 
 
 def test_nothing_accepted_is_nothing_to_prepare(shop):

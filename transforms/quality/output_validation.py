@@ -1,21 +1,57 @@
-"""Facts of finished pictures and of a run, as tables for expectation suites."""
+"""What a run made, held against expectation suites: its pictures, and the run as a whole."""
 
+import logging
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from transforms.errors import ConfigError
+from transforms.presets.suite import RENDITIONS, RUN
 from transforms.quality.batch import MEASURES
+from transforms.quality.expectations import evaluate
 from transforms.records.outcomes import Outcome
 from transforms.records.renditions import QualityReport
+from transforms.records.validation import write_validation
+from transforms.runs.run import Run
 from transforms.runs.summary import Consistency
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_log = logging.getLogger(__name__)
 _SIZE = list(MEASURES).index("size")
 
 
-def of_renditions(reports: Sequence[QualityReport]) -> "pd.DataFrame":
+def validate_outputs(
+    run: Run,
+    reports: Sequence[QualityReport],
+    outcomes: Sequence[Outcome],
+    consistencies: Mapping[str, Consistency],
+) -> None:
+    """Hold finished pictures and the run against their suites, and write what came of it.
+
+    Nothing is stopped by it: the gate and its audit have judged already. A table that the library
+    cannot work with leaves no record, and a line in the log.
+    """
+    tables = {
+        RENDITIONS: tabulate_renditions(reports),
+        RUN: tabulate_run(outcomes, consistencies),
+    }
+    for suite in run.plan.configuration.outputs:
+        table = tables[suite.name]
+        if table.empty:
+            continue
+        try:
+            found = evaluate(table, suite, run_id=run.plan.run_id, started=run.plan.started)
+        except ConfigError:
+            _log.warning(
+                "run %s: suite %s could not be held", run.plan.run_id, suite.name, exc_info=True
+            )
+            continue
+        write_validation(run.places.work, run.plan.run_id, found.validation)
+
+
+def tabulate_renditions(reports: Sequence[QualityReport]) -> "pd.DataFrame":
     """One row a picture: `transforms.presets.suite.RENDITION_COLUMNS`.
 
     Args:
@@ -43,7 +79,9 @@ def of_renditions(reports: Sequence[QualityReport]) -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
-def of_run(outcomes: Sequence[Outcome], consistencies: dict[str, Consistency]) -> "pd.DataFrame":
+def tabulate_run(
+    outcomes: Sequence[Outcome], consistencies: Mapping[str, Consistency]
+) -> "pd.DataFrame":
     """One row a variant: `transforms.presets.suite.RUN_COLUMNS`.
 
     Args:
