@@ -33,14 +33,13 @@ def scenery(width: int, height: int) -> np.ndarray:
 def largest_shift(one: np.ndarray, other: np.ndarray) -> float:
     """Of one picture against another at its corners and in its middle, in px (Lucas-Kanade)."""
     change = other.astype(np.float64).sum(axis=2) - one.astype(np.float64).sum(axis=2)
-    slopes = np.gradient(one.astype(np.float64).sum(axis=2))
+    slopes = np.stack(np.gradient(one.astype(np.float64).sum(axis=2)))
     shifts = []
     for rows in np.array_split(np.arange(one.shape[0]), 3):
         for columns in np.array_split(np.arange(one.shape[1]), 3):
-            tile = np.ix_(rows, columns)
-            slope = np.stack([slopes[0][tile].ravel(), slopes[1][tile].ravel()], axis=1)
-            shift, *_ = np.linalg.lstsq(slope, -change[tile].ravel(), rcond=None)
-            shifts.append(np.hypot(*shift))
+            tile = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+            slope, moved = slopes[:, *tile].reshape(2, -1), change[tile].ravel()
+            shifts.append(np.hypot(*np.linalg.solve(slope @ slope.T, -slope @ moved)))
     return float(max(shifts))
 
 
