@@ -11,8 +11,8 @@ import numpy as np
 
 from benchmarks.good import Good, levels, moved
 from transforms.pixels import Pixels
-from transforms.quality.openings import openings
-from transforms.quality.placed import bounds, eroded
+from transforms.quality.openings import find_openings
+from transforms.quality.placed import bounds, cut, eroded
 from transforms.recognition.text import Corners
 
 _PATCH = 0.07
@@ -97,15 +97,16 @@ def small_letter_changed(good: Good) -> Pixels | None:
 
 def hole_filled(good: Good) -> Pixels | None:
     """The largest opening shows the old backdrop still."""
-    found = openings(good.placed)
+    found = find_openings(good.placed)
     if not found:
         return None
-    largest = max(found, key=np.count_nonzero)
-    grown = cv2.dilate(largest.view(np.uint8), np.ones((9, 9), np.uint8)) > 0
-    left, top, right, bottom = good.placed.box
+    largest = max(found, key=lambda each: np.count_nonzero(each.mask))
+    opening = np.zeros(good.pixels.shape[:2], np.uint8)
+    cut(opening, largest.box)[...] = largest.mask
+    grown = np.asarray(cv2.dilate(opening, np.ones((9, 9), np.uint8)), np.uint8)
     result = good.pixels.copy()
-    clear = grown & (good.placed.matte < 128)  # noqa: PLR2004 - half
-    result[top:bottom, left:right][clear] = good.old_backdrop
+    clear = (cut(grown, good.placed.box) > 0) & (good.placed.matte < 128)  # noqa: PLR2004 - half
+    cut(result, good.placed.box)[clear] = good.old_backdrop
     return result
 
 

@@ -3,6 +3,8 @@
 Distances are shares of the canvas.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,7 @@ from transforms.pixels import Mask, Pixels
 from transforms.quality.colour_difference import delta_e_2000, lab
 from transforms.quality.expected import Expected
 from transforms.quality.placed import Placed, cut, eroded
+from transforms.records.facts import Box
 
 _LEAST = 0.0006
 """Of the product's area; smaller openings are gaps between threads."""
@@ -33,20 +36,35 @@ away a scene has every colour."""
 _ROWS, _PIXELS = 60, 800
 
 
-def openings(placed: Placed) -> list[Mask]:
-    """The openings in a product: masks of the size of its box."""
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An opening in a product, without its rim."""
+
+    mask: Mask
+    """(height, width) of its box; some pixel is set."""
+    box: Box
+    """Where it lies on the canvas."""
+
+
+def find_openings(placed: Placed) -> list[Opening]:
+    """The openings in a product that are large enough to be looked through."""
+    left, top, _, _ = placed.box
     solid = np.pad(placed.matte >= _CLOSED, 1)
     _, labels, stats, _ = cv2.connectedComponentsWithStats((~solid).view(np.uint8), connectivity=4)
-    outside = labels[0, 0]
     least = _LEAST * float(solid.sum())
     found = []
-    for number, (*_, area) in enumerate(stats):
-        part = labels[1:-1, 1:-1] == number
-        if number == outside or area < least or solid[1:-1, 1:-1][part].any():
+    # A matte may have thousands of specks, so areas are told before any mask is made; 0 is solid.
+    for number in np.flatnonzero(stats[:, cv2.CC_STAT_AREA] >= least):
+        if number in (0, labels[0, 0]):
             continue
-        inner = eroded(part & (placed.matte <= _CLEAR), _RIM)
+        x, y, width, height = (int(each) for each in stats[number, :4])
+        part = labels[y : y + height, x : x + width] == number
+        x, y = x - 1, y - 1  # without the border
+        clear = placed.matte[y : y + height, x : x + width] <= _CLEAR
+        inner = eroded(part & clear, _RIM)
         if inner.any():
-            found.append(inner)
+            box = (left + x, top + y, left + x + width, top + y + height)
+            found.append(Opening(inner, box))
     return found
 
 
@@ -67,19 +85,31 @@ def holes_filled(
             therefore show the backdrop; None: nobody has it. An opening must then show colours
             that are also seen beside the product at its height, as they are or in shadow.
     """
-    product = cut(decoded, placed.box)
-    filled = 0
-    for hole in openings(placed):
-        if expected is not None:
-            shows = bool(expected.fits(product, placed.box)[hole].mean() > _MOSTLY)
-        elif scene is not None:
-            shows = _nearest(product[hole], _middle(cut(scene, placed.box)[hole])) < _SAME
-        else:
-            beside = _beside(decoded, placed, hole)
-            shades = np.concatenate([beside * np.float32(share) for share in _SHADES])
-            shows = not len(beside) or _nearest(product[hole], shades) < _ALIKE
-        filled += not shows
-    return float(filled)
+    found = find_openings(placed)
+    if not found:
+        return 0.0
+    if expected is not None:
+        fits = np.zeros(decoded.shape[:2], np.bool_)
+        cut(fits, placed.box)[...] = expected.fits(cut(decoded, placed.box), placed.box)
+        shares = (cut(fits, each.box)[each.mask].mean() for each in found)
+        return float(sum(share <= _MOSTLY for share in shares))
+    if scene is not None:
+        apart = (
+            _nearest(cut(decoded, each.box)[each.mask], _middle(cut(scene, each.box)[each.mask]))
+            for each in found
+        )
+        return float(sum(distance >= _SAME for distance in apart))
+    outside = _outside(placed, decoded.shape[:2])
+    return float(sum(not _shows_beside(decoded, outside, each) for each in found))
+
+
+def _shows_beside(decoded: Pixels, outside: Mask, hole: Opening) -> bool:
+    """Whether an opening shows a colour that is also seen beside the product, lit or in shadow."""
+    beside = _beside(decoded, outside, hole)
+    if not len(beside):
+        return True
+    shades = np.concatenate([beside * np.float32(share) for share in _SHADES])
+    return _nearest(cut(decoded, hole.box)[hole.mask], shades) < _ALIKE
 
 
 def _middle(pixels: Pixels) -> npt.NDArray[np.float32]:
@@ -93,14 +123,13 @@ def _nearest(pixels: Pixels, colours: npt.NDArray[np.float32]) -> float:
     return float(delta_e_2000(np.broadcast_to(middle, others.shape), others).min())
 
 
-def _beside(decoded: Pixels, placed: Placed, hole: Mask) -> npt.NDArray[np.float32]:
+def _beside(decoded: Pixels, outside: Mask, hole: Opening) -> npt.NDArray[np.float32]:
     """Some of the colours just outside the product's outline at an opening's height: (n, 3)."""
     height, width = decoded.shape[:2]
-    rows = np.flatnonzero(hole.any(axis=1)) + placed.box[1]
-    columns = np.flatnonzero(hole.any(axis=0)) + placed.box[0]
+    rows = np.flatnonzero(hole.mask.any(axis=1)) + hole.box[1]
+    columns = np.flatnonzero(hole.mask.any(axis=0)) + hole.box[0]
     above, beside = round(_ABOVE * height), round(_BESIDE * width)
     first, last = max(0, rows[0] - above), min(height, rows[-1] + above)
-    outside = _outside(placed, decoded.shape[:2])
     found = []
     for row in range(first, last, max(1, (last - first) // _ROWS)):
         places = np.flatnonzero(outside[row])

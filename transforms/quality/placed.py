@@ -1,6 +1,7 @@
 """The product as a picture should show it: what every comparison starts from."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -9,6 +10,8 @@ import numpy.typing as npt
 from transforms.images.canvas import HALF
 from transforms.pixels import Mask, Pixels
 from transforms.records.facts import Box
+
+_Canvas = TypeVar("_Canvas", Pixels, Mask)
 
 OPAQUE = 255
 _CORE = 3
@@ -41,7 +44,7 @@ class Placed:
         return eroded(self.opaque(), _CORE)
 
 
-def cut(canvas: Pixels, box: Box) -> Pixels:
+def cut(canvas: _Canvas, box: Box) -> _Canvas:
     """The part of a canvas that lies in a box; a view."""
     left, top, right, bottom = box
     return canvas[top:bottom, left:right]

@@ -13,15 +13,52 @@ from tests.unit.quality.examples import (
     through_jpeg,
     wall,
 )
-from transforms.quality.openings import holes_filled, openings
+from transforms.quality.openings import find_openings, holes_filled
+from transforms.quality.placed import Placed, cut, eroded
 
 
 def test_openings_are_found_and_notches_are_none():
-    assert len(openings(ring())) == 1
-    assert openings(textured()) == []
+    assert len(find_openings(ring())) == 1
+    assert find_openings(textured()) == []
     open_ring = ring()
     open_ring.matte[190:210, 200:] = 0  # now its middle is outside
-    assert openings(open_ring) == []
+    assert find_openings(open_ring) == []
+
+
+def defined(placed: Placed) -> list[np.ndarray]:
+    """Openings by their definition: masks of the canvas, each part of what is clear looked at."""
+    solid = np.pad(placed.matte >= 128, 1)
+    count, labels = cv2.connectedComponents((~solid).view(np.uint8), connectivity=4)
+    found = []
+    for number in range(1, count):
+        part = (labels == number)[1:-1, 1:-1]
+        if number == labels[0, 0] or part.sum() < 0.0006 * solid.sum():
+            continue
+        inner = eroded(part & (placed.matte <= 26), 4)
+        if inner.any():
+            whole = np.zeros((SIDE, SIDE), bool)
+            cut(whole, placed.box)[...] = inner
+            found.append(whole)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_openings_are_those_of_the_definition(seed):
+    rng = np.random.default_rng(seed)
+    soft = cv2.GaussianBlur(rng.normal(0, 1, (430, 380)).astype(np.float32), (0, 0), 3 + seed)
+    specks = rng.random((430, 380)) < 0.01
+    matte = np.clip(128 + 400 * (soft / soft.std() + 1), 0, 255) * ~specks
+    placed = Placed(np.zeros((430, 380, 3), np.uint8), matte.astype(np.uint8), (90, 70, 470, 500))
+
+    wholes = []
+    for opening in find_openings(placed):
+        whole = np.zeros((SIDE, SIDE), bool)
+        cut(whole, opening.box)[...] = opening.mask
+        wholes.append(whole)
+
+    wanted = defined(placed)
+    assert len(wholes) == len(wanted) > 0
+    assert all(np.array_equal(*pair) for pair in zip(wholes, wanted, strict=True))
 
 
 @pytest.mark.parametrize(
