@@ -22,8 +22,8 @@ from transforms.provenance.credentials import CERTIFICATE, KEY, Credentials, Dee
 from transforms.provenance.embedding import source_type_of, stated
 from transforms.provenance.making import OF_MODELS
 from transforms.provenance.xmp import Statement, address
+from transforms.records.artefact import RENDITION, read_artefact
 from transforms.records.facts import RenditionFacts
-from transforms.records.layout import rendition_key
 from transforms.records.renditions import EncodedFile, QualityReport
 from transforms.runner import open_places, run_catalogue
 from transforms.runs.run import Run, open_run
@@ -127,8 +127,11 @@ def _masters(run: Run, reports: list[QualityReport]) -> list[Pixels]:
         if report.verdict != "FAIL" and run.look(report.variant).preset.engine == "standardise"
     ]
     step = max(1, len(plain) // _MASTERS)
-    keys = [rendition_key(report.fingerprint, "png") for report in plain[::step][:_MASTERS]]
-    return [decode_png(run.places.work.read(key)) for key in keys]
+    stored = (
+        read_artefact(run.places.work, RENDITION, report.fingerprint)
+        for report in plain[::step][:_MASTERS]
+    )
+    return [decode_png(each.read("image.png")) for each in stored]
 
 
 def _by_channel(
@@ -172,9 +175,7 @@ def _looked_at(run: Run, reports: list[QualityReport], anchors: str) -> dict[str
 
 
 def _facts(run: Run, file: EncodedFile) -> RenditionFacts:
-    return RenditionFacts.model_validate_json(
-        run.places.work.read(rendition_key(file.rendition, "json"))
-    )
+    return read_artefact(run.places.work, RENDITION, file.rendition).facts
 
 
 def _larger(run: Run, file: EncodedFile) -> bool:

@@ -8,8 +8,10 @@ from benchmarks.made_up import first_plan, leave_ended, made_up_catalogue
 from transforms.images.codec import encode_thumbnail
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
-from transforms.records.fingerprint import fingerprint
-from transforms.records.layout import rendition_key, shard_key
+from transforms.records.artefact import RENDITION, objects_of
+from transforms.records.facts import Placement, RenditionFacts
+from transforms.records.fingerprint import CODE_VERSIONS, fingerprint
+from transforms.records.layout import shard_key
 from transforms.records.outcomes import Outcome, State
 from transforms.records.parquet import to_table, write_records
 from transforms.records.renditions import QualityReport, RuleResult, Verdict
@@ -22,6 +24,17 @@ SHARD = 32
 WAITING, FAILED = 0.15, 0.02
 """Shares of pictures that wait and that failed, as in a night after a new camera."""
 _DIFFERENT_THUMBNAILS = 64
+_FACTS = RenditionFacts(
+    prepared="",
+    preset="standard",
+    brand="house",
+    engine="standardise",
+    seed=0,
+    placement=Placement(scale=1, left=0, top=0, canvas_px=2000, product=(200, 200, 1800, 1800)),
+    enlarged=False,
+    shadow=None,
+    versions=CODE_VERSIONS,
+)
 
 
 def write_run(root: Path, count: int) -> None:
@@ -45,8 +58,11 @@ def write_run(root: Path, count: int) -> None:
         broken = "matte_disagreement" if verdict != "PASS" else ""
         known = {"key": f"SKU-{number:06d}/front.jpg", "sku": f"SKU-{number:06d}", "view": "front"}
         made = fingerprint("bench", number)
-        path = root / "work" / rendition_key(made, "thumb.jpg")
-        path.write_bytes(thumbnails[number % len(thumbnails)] + b"\n%d" % number)
+        small = thumbnails[number % len(thumbnails)] + b"\n%d" % number
+        for key, data in objects_of(RENDITION, made, _FACTS, {"thumb.jpg": small}):
+            path = root / "work" / key
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
         reports.append(
             QualityReport(
                 **known,

@@ -7,6 +7,7 @@
   - RenderError           record the failed picture, keep the shard
   - StorageError          transient or the platform's; Airflow retries
     + NotFoundError       the caller decides
+      . TornArtefactError a file of it is gone or altered: it counts as not there, and is made anew
     + ConflictError       somebody else swapped the object; the caller decides
   - StaleRunError         another run published meanwhile; nothing of this run is visible
   - AuditError            the run's audit failed; nothing is published; a person decides
@@ -54,6 +55,22 @@ class StorageError(PackshotError):
 
 class NotFoundError(StorageError):
     """No object has this key."""
+
+
+class TornArtefactError(NotFoundError):
+    """An artefact has facts, and not the files that they are about.
+
+    Args:
+        message: Names it, and what is wrong.
+        key: Of its facts.
+    """
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+    def __reduce__(self) -> tuple[type["TornArtefactError"], tuple[str, str]]:
+        return type(self), (str(self), self.key)
 
 
 class ConflictError(StorageError):

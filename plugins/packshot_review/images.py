@@ -5,7 +5,7 @@ each request, and a browser has six on the way at once.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, HTTPException, Path
 from fastapi.responses import Response
@@ -14,10 +14,12 @@ from packshot_review import answers
 from packshot_review.access import AskedPicture, InRun, Looking
 from packshot_review.difference import difference_map
 from packshot_review.index import RunPicture, read_report
-from packshot_review.picture import read_details
+from packshot_review.picture import find_prepared, find_rendition, read_details
 from packshot_review.shop import Shop
-from transforms.records.layout import prepared_key, rendition_key
+from transforms.records.artefact import Artefact, is_as_named
 from transforms.storage.transfer import read_each
+
+F = TypeVar("F")
 
 router = APIRouter()
 
@@ -48,16 +50,15 @@ def show_image(shop: Looking, picture: AskedPicture, kind: str) -> Response:
 
 def _send_prepared(name: str, media_type: str) -> Callable[[Shop, RunPicture], Response]:
     def read(shop: Shop, picture: RunPicture) -> Response:
-        _require_made(picture.prepared)
-        return answers.send_file(shop.work.read(prepared_key(picture.prepared, name)), media_type)
+        stored = _require_made(find_prepared(shop, picture))
+        return answers.send_file(stored.read(name), media_type)
 
     return read
 
 
 def _send_thumbnail(shop: Shop, picture: RunPicture) -> Response:
-    _require_made(picture.fingerprint)
-    key = rendition_key(picture.fingerprint, "thumb.jpg")
-    return answers.send_file(shop.work.read(key), TYPES["jpg"])
+    stored = _require_made(find_rendition(shop, picture))
+    return answers.send_file(stored.read("thumb.jpg"), TYPES["jpg"])
 
 
 def _send_result(shop: Shop, picture: RunPicture) -> Response:
@@ -67,23 +68,21 @@ def _send_result(shop: Shop, picture: RunPicture) -> Response:
 
 def _read_result(shop: Shop, picture: RunPicture) -> tuple[bytes, str]:
     """The very bytes that an approval publishes; the lossless picture where none were encoded."""
-    _require_made(picture.fingerprint)
     report = read_report(shop.work, picture)
     if report and report.shown and report.shown.extension in TYPES:
         return shop.work.read(report.shown.key), report.shown.extension
-    return shop.work.read(rendition_key(picture.fingerprint, "png")), "png"
+    return _require_made(find_rendition(shop, picture)).read("image.png"), "png"
 
 
 def _send_difference(shop: Shop, picture: RunPicture) -> Response:
-    _require_made(picture.prepared)
-    known = read_details(shop, picture)
-    if known.rendered is None:
+    photo, rendition = _require_made(find_prepared(shop, picture)), find_rendition(shop, picture)
+    if rendition is None:
         raise HTTPException(404, "It is not known where the product lies.")
     drawn = difference_map(
-        shop.work.read(prepared_key(picture.prepared, "image.png")),
-        shop.work.read(prepared_key(picture.prepared, "matte.png")),
+        photo.read("image.png"),
+        photo.read("matte.png"),
         _read_result(shop, picture)[0],
-        known.rendered,
+        rendition.facts,
     )
     return answers.send_file(drawn, TYPES["png"])
 
@@ -97,12 +96,10 @@ def _send_previous(shop: Shop, picture: RunPicture) -> Response:
 
 
 def _send_attempt(shop: Shop, picture: RunPicture, number: str) -> Response:
-    known = read_details(shop, picture)
-    tried = {str(each.number) for each in known.rendered.attempts} if known.rendered else set()
-    if number not in tried:
+    stored, name = find_rendition(shop, picture), f"attempt-{number}.jpg"
+    if stored is None or name not in stored:
         raise HTTPException(404, "There was no such attempt.")
-    key = rendition_key(picture.fingerprint, f"attempt-{number}.jpg")
-    return answers.send_file(shop.work.read(key), TYPES["jpg"])
+    return answers.send_file(stored.read(name), TYPES["jpg"])
 
 
 def _send_file(shop: Shop, picture: RunPicture, number: str) -> Response:
@@ -115,9 +112,10 @@ def _send_file(shop: Shop, picture: RunPicture, number: str) -> Response:
     return answers.send_file(shop.work.read(file.key), TYPES[file.extension])
 
 
-def _require_made(fingerprint: str) -> None:
-    if not fingerprint:
-        raise HTTPException(404, "This picture was not made.")
+def _require_made(stored: Artefact[F] | None) -> Artefact[F]:
+    if stored is None:
+        raise HTTPException(404, "This picture was not made, or is no longer kept.")
+    return stored
 
 
 _KINDS: dict[str, Callable[[Shop, RunPicture], Response]] = {
@@ -145,23 +143,18 @@ def send_thumbnails(
     wanted = [index.by_id.get(name) for name in pictures.split(",")]
     if None in wanted:
         raise HTTPException(404, "The run has no such picture.")
-    keys = [thumbnail_key(each) for each in wanted if each is not None]
+    keys = shop.thumbnail_keys([each for each in wanted if each is not None])
     return answers.send_file(
         b"".join(_parts(shop, keys)), "application/octet-stream", headers=_AS_IT_IS
     )
-
-
-def thumbnail_key(picture: RunPicture) -> str:
-    """Of the rendition; where none was made, of the photograph; empty where that is unusable."""
-    if picture.fingerprint:
-        return rendition_key(picture.fingerprint, "thumb.jpg")
-    return prepared_key(picture.prepared, "before.jpg") if picture.prepared else ""
 
 
 def _parts(shop: Looking, keys: list[str]) -> Iterator[bytes]:
     found = dict(read_each(shop.work, dict.fromkeys(filter(None, keys))))
     for key in keys:
         data = found.get(key, b"")
-        data = data if isinstance(data, bytes) else b""
+        if not isinstance(data, bytes) or not is_as_named(key, data):
+            shop.forget_thumbnail(key)
+            data = b""
         yield len(data).to_bytes(_LENGTH_BYTES, "big")
         yield data

@@ -11,10 +11,11 @@ from packshot_review.choices import name_model
 from packshot_review.index import RunPicture, read_report
 from packshot_review.shop import Shop
 from transforms.errors import NotFoundError
+from transforms.records.artefact import PREPARED_IMAGE, RENDITION, Artefact, Kind, read_artefact
 from transforms.records.facts import PreparedFacts, RenditionFacts
-from transforms.records.layout import prepared_key, rendition_key
 from transforms.records.renditions import EncodedFile, QualityReport, Withheld
 
+F = TypeVar("F")
 R = TypeVar("R", EncodedFile, Withheld)
 
 
@@ -130,24 +131,33 @@ def read_details(shop: Shop, picture: RunPicture) -> Details:
     Raises:
         StorageError: Storage does not answer, or an object is not readable.
     """
-    prepared = rendered = None
-    if picture.prepared:
-        data = _read(shop, prepared_key(picture.prepared, "facts.json"))
-        prepared = PreparedFacts.model_validate_json(data) if data else None
-    if picture.fingerprint:
-        data = _read(shop, rendition_key(picture.fingerprint, "json"))
-        rendered = RenditionFacts.model_validate_json(data) if data else None
+    prepared, rendered = find_prepared(shop, picture), find_rendition(shop, picture)
     published = previous = None
     if picture.sku:
         published, previous = _versions(shop, picture)
     return Details(
-        picture, read_report(shop.work, picture), prepared, rendered, published, previous
+        picture,
+        read_report(shop.work, picture),
+        prepared.facts if prepared else None,
+        rendered.facts if rendered else None,
+        published,
+        previous,
     )
 
 
-def _read(shop: Shop, key: str) -> bytes | None:
+def find_prepared(shop: Shop, picture: RunPicture) -> Artefact[PreparedFacts] | None:
+    """The prepared photograph; None: there is none, or it is no longer kept."""
+    return _find(shop, PREPARED_IMAGE, picture.prepared)
+
+
+def find_rendition(shop: Shop, picture: RunPicture) -> Artefact[RenditionFacts] | None:
+    """The rendition; None: none was made, or it is no longer kept."""
+    return _find(shop, RENDITION, picture.fingerprint)
+
+
+def _find(shop: Shop, kind: Kind[F], fingerprint: str) -> Artefact[F] | None:
     try:
-        return shop.work.read(key)
+        return read_artefact(shop.work, kind, fingerprint) if fingerprint else None
     except NotFoundError:
         return None
 

@@ -6,24 +6,27 @@ else does.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Condition
+from threading import Condition, Lock
 
 import pyarrow as pa
 from cachetools import LRUCache, TLRUCache, TTLCache, cachedmethod
 
 from packshot_review.choices import read_choices
-from packshot_review.index import ReportRow, RunIndex, read_index, read_run_reports
+from packshot_review.index import ReportRow, RunIndex, RunPicture, read_index, read_run_reports
 from packshot_review.runs import LISTED_SECONDS, EndedRun, RunList
 from transforms.presets.catalogue import Catalogue
 from transforms.publishing.decisions import ReviewLog, read_not_made
 from transforms.publishing.manifest import conform_manifest
 from transforms.publishing.version import read_pointer, read_version
+from transforms.records.artefact import PREPARED_IMAGE, RENDITION, keys_of
 from transforms.records.layout import run_key
 from transforms.records.parquet import from_bytes
 from transforms.records.pointer import Pointer
 from transforms.storage.protocol import Storage
 
 KEPT_INDEXES, KEPT_MANIFESTS, KEPT_RETRY_RUNS = 8, 2, 10_000
+KEPT_THUMBNAILS = 50_000
+"""Where they lie, not their pixels: some 20 MB."""
 _SHOWN_UNDER_WAY = 3
 
 
@@ -58,6 +61,8 @@ class Shop:
         self.log = ReviewLog(work)
         self._run_list = RunList(work, catalogue.name)
         self._settled = Condition()
+        self._lock = Lock()
+        self._thumbnails: LRUCache[tuple[str, str], str] = LRUCache(KEPT_THUMBNAILS)
         self._indexes: LRUCache[str, RunIndex] = LRUCache(KEPT_INDEXES)
         self._manifests: LRUCache[str, pa.Table] = LRUCache(KEPT_MANIFESTS)
         self._retry_runs: TLRUCache[str, RetryRun, float] = TLRUCache(
@@ -129,6 +134,35 @@ class Shop:
             whole=0 < jobs == judged,
             not_made="" if judged else read_not_made(self.work, run_id),
         )
+
+    def thumbnail_keys(self, pictures: list[RunPicture]) -> list[str]:
+        """Keys of pictures' thumbnails, which facts tell once and the page remembers.
+
+        Returns:
+            Of each rendition; where none was made, of the photograph; empty where there is none.
+
+        Raises:
+            StorageError: Storage does not answer.
+        """
+        wanted = [
+            (each.fingerprint, "thumb.jpg") if each.fingerprint else (each.prepared, "before.jpg")
+            for each in pictures
+        ]
+        with self._lock:
+            known = {each: self._thumbnails[each] for each in wanted if each in self._thumbnails}
+        for kind, name in ((RENDITION, "thumb.jpg"), (PREPARED_IMAGE, "before.jpg")):
+            unknown = (mark for mark, of in wanted if of == name and (mark, of) not in known)
+            found = keys_of(self.work, kind, unknown, name)
+            known |= found
+            with self._lock:
+                self._thumbnails.update(found)
+        return [known.get(each, "") for each in wanted]
+
+    def forget_thumbnail(self, key: str) -> None:
+        """Ask facts again where a thumbnail lies: it is no longer there."""
+        with self._lock:
+            for each in [each for each, at in self._thumbnails.items() if at == key]:
+                del self._thumbnails[each]
 
     def read_published(self) -> Published:
         """What shops see now."""

@@ -16,7 +16,7 @@ from transforms.cli.console import bars
 from transforms.presets.configuration import load_configuration
 from transforms.presets.scope import Scope
 from transforms.publishing.version import read_pointer, read_version, rollback_to, swap_pointer
-from transforms.records.layout import rendition_key
+from transforms.records.artefact import RENDITION, read_artefact
 from transforms.runner import open_places, run_catalogue
 from transforms.stages.ingest import ingest
 
@@ -158,10 +158,11 @@ def test_no_record_claims_that_a_model_ran_where_none_did(shop):
     (row,) = (row for row in shop.manifest() if row["variant"] == "winter")
     assert (row["engine"], row["checkpoint"], row["strength"]) == ("scene", "", 0.0)
     assert "diffuse" not in json.loads(row["code_versions"])
-    facts = json.loads(shop.work.read(rendition_key(row["rendition"], "json")))
-    assert (facts["engine"], facts["checkpoint"], facts["attempts"]) == ("scene", "", [])
-    assert facts["strength"] is None
-    assert facts["backdrop"]["refined"] is False
+    facts = read_artefact(shop.work, RENDITION, row["rendition"]).facts
+    assert (facts.engine, facts.checkpoint, facts.attempts) == ("scene", "", ())
+    assert facts.strength is None
+    assert facts.backdrop is not None
+    assert facts.backdrop.refined is False
     report = shop.work.read(f"runs/{shop.run_id(SECOND)}/report.html").decode()
     assert "VASE-0" in report
     assert "diffusion" not in report.lower()

@@ -8,15 +8,16 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from transforms.images.codec import decode, decode_png
+from transforms.images.codec import decode
 from transforms.presets.configuration import Configuration, load_configuration
 from transforms.presets.loading import config_folder
 from transforms.presets.look import Look, load_look
 from transforms.presets.scope import Overrides
-from transforms.records.layout import prepared_key
+from transforms.records.artefact import PREPARED_IMAGE, read_artefact
 from transforms.records.pictures import MeasuredImage, PreparedImage
 from transforms.records.renditions import QualityReport
 from transforms.rendition.master import read_master
+from transforms.rendition.pictures import read_prepared
 from transforms.runner import open_places, run_catalogue
 from transforms.runs.run import open_run
 
@@ -60,15 +61,12 @@ def run_golden_night(folder: Path) -> dict[str, np.ndarray | dict[str, float]]:
     (measured,) = run.rows("measured", MeasuredImage)
     (prepared,) = run.rows("prepared", PreparedImage)
     reports = {each.variant: each for each in run.rows("quality", QualityReport)}
+    stored = read_artefact(places.work, PREPARED_IMAGE, prepared.fingerprint)
+    picture = read_prepared(stored, sku=prepared.sku)
     masters = {
-        name: read_master(
-            places.work, run.look(name), reports[name].fingerprint, prepared=prepared.fingerprint
-        )
+        name: read_master(places.work, run.look(name), reports[name].fingerprint, picture)
         for name in LOOKS
     }
-    read = places.work.read
-    image = decode_png(read(prepared_key(prepared.fingerprint, "image.png")))
-    matte = decode_png(read(prepared_key(prepared.fingerprint, "matte.png")))
     shown = reports["standard"].shown
     return {
         "measure": {
@@ -76,11 +74,11 @@ def run_golden_night(folder: Path) -> dict[str, np.ndarray | dict[str, float]]:
             for name, value in measured.model_dump().items()
             if isinstance(value, int | float)
         },
-        "prepare": np.dstack([image, matte]),
+        "prepare": np.dstack([picture.image, picture.matte]),
         "render": masters["standard"].pixels,
         "scene": masters["scene"].pixels,
         "diffuse": masters["refined"].pixels,
-        "encode": decode(read(shown.key)),
+        "encode": decode(places.work.read(shown.key)),
         "check": {
             f"{variant} {rule.rule}": rule.value
             for variant, report in reports.items()

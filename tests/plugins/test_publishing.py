@@ -110,7 +110,7 @@ def test_an_approval_of_pixels_that_no_longer_wait_says_nothing(decide, places, 
 def test_altered_files_are_not_published(decide, places, pictures):
     decide("approve", "SMALL-1")
     fingerprint = pictures["SMALL-1"].fingerprint
-    (key,) = list(places.work.listing(f"renditions/{fingerprint}.shop")["key"].to_pylist())
+    (key,) = list(places.work.listing(f"renditions/{fingerprint}/encoded/shop")["key"].to_pylist())
     places.work.delete([key])
     places.work.create(key, b"other pixels")
     before = read_pointer(places.published)[0]

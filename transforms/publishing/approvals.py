@@ -11,8 +11,7 @@ from transforms.presets.look import Look
 from transforms.publishing.decisions import ReviewDecision, ReviewLog
 from transforms.publishing.manifest import describe_file
 from transforms.publishing.seasons import ended_since
-from transforms.records.facts import PreparedFacts
-from transforms.records.layout import prepared_key
+from transforms.records.artefact import PREPARED_IMAGE, read_artefact
 from transforms.records.outcomes import PublishedFile
 from transforms.records.renditions import QualityReport
 from transforms.runs.run import Places, Run, open_run
@@ -94,8 +93,7 @@ def _cutouts(run: Run) -> dict[str, str]:
 
 def _cutout(run: Run, prepared: str) -> str:
     """Where a matte came from, by what is written beside it: another attempt prepares nothing."""
-    data = run.places.work.read(prepared_key(prepared, "facts.json"))
-    matte = PreparedFacts.model_validate_json(data).matte
+    matte = read_artefact(run.places.work, PREPARED_IMAGE, prepared).facts.matte
     return matte.model if matte.origin == "network" else matte.origin
 
 

@@ -6,6 +6,8 @@ from: in the rendition, in encoding, or in a file that somebody else made.
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from transforms.composition.standing import fill_of
 from transforms.images.canvas import HALF
 from transforms.images.placing import standing
@@ -20,8 +22,9 @@ from transforms.quality.metrics import OF_REMADE, applying
 from transforms.quality.of_source import matte_metrics, recognition_metrics
 from transforms.quality.openings import holes_filled
 from transforms.quality.outline import boundary_changed, halo
-from transforms.quality.placed import Placed, bounds
+from transforms.quality.placed import OPAQUE, Placed, bounds, cut
 from transforms.quality.restyled import restyled_metrics
+from transforms.quality.restyling import restyling_metrics
 from transforms.quality.similarity import as_made
 from transforms.quality.surround import background_metrics, picture_metrics
 from transforms.quality.verdict import Measured, worst
@@ -42,6 +45,9 @@ class Claim:
     measured."""
     stand: float | None = None
     """Where the product's lowest pixel belongs, as a share of the height; None: nobody knows."""
+    given: Pixels | None = None
+    """(height, width, 3), at any size: what a diffusion model remade as a whole; None: nobody has
+    it, so what needs it is not measured."""
     scene: Pixels | None = None
     """(height, width, 3): the scene as we laid the product in, so that its openings show what is
     behind it; None: nobody has it, or a model painted there."""
@@ -54,12 +60,13 @@ def claimed(
     placed: Placed,
     *,
     master: Pixels | None = None,
+    given: Pixels | None = None,
 ) -> Claim:
     """What a rendition of ours claims to show, by its facts."""
     backdrop = rendered.backdrop
     stand = backdrop.stand if backdrop else _standing(placed, rendered, look)
     scene = master if look.preset.engine == "scene" else None
-    return Claim(look, prepared, rendered, placed, master, stand, scene)
+    return Claim(look, prepared, rendered, placed, master, stand, given, scene)
 
 
 def examined(files: list[Pixels], claim: Claim, gate: Gate) -> Measured:
@@ -82,14 +89,12 @@ def examined(files: list[Pixels], claim: Claim, gate: Gate) -> Measured:
         found: Measured = {**picture_metrics(pixels), "file_similarity": _as_made(pixels, claim)}
         if preset.preserve == "product":
             found |= _of_product(pixels, claim)
-        elif preset.preserve == "structure":
-            found |= restyled_metrics(pixels, claim.placed, claim.prepared)
+        else:
+            found |= _of_edit(pixels, claim)
         shown = worst(shown, found, gate)
     measured |= shown
     if preset.preserve == "product":
         measured |= _of_placement(claim)
-    else:
-        measured |= _of_edit(claim)
     rules = applying(preset)
     missing = rules - set(measured)
     if missing:
@@ -132,7 +137,7 @@ def _of_placement(claim: Claim) -> Measured:
     if claim.stand is None and not lies:
         framing["baseline_deviation"] = None
     if look.preset.backdrop:
-        measured["foreground_share"] = backdrop.foreground_share if backdrop else None
+        measured["foreground_share"] = _hidden(claim.placed) if backdrop else None
     return measured | framing
 
 
@@ -154,12 +159,24 @@ def _standing(placed: Placed, rendered: RenditionFacts, look: Look) -> float:
     return standing(bottom - top, (width, height), baseline) / height
 
 
-def _of_edit(claim: Claim) -> Measured:
-    """What an attempt was held to when it was made, and what no model at hand can tell."""
-    kept = next((each.measured for each in claim.rendered.attempts if each.kept), {})
-    measured: Measured = {name: kept.get(name) for name in OF_REMADE}
-    measured["prompt_match"] = None  # none of ours compares a picture with words
+def _of_edit(pixels: Pixels, claim: Claim) -> Measured:
+    """What a file that a model remade as a whole is held to."""
+    # None of our networks compares a picture with words.
+    measured: Measured = {**dict.fromkeys(OF_REMADE), "prompt_match": None}
+    if claim.given is not None:
+        measured |= restyling_metrics(claim.given, pixels)
+    if claim.look.preset.preserve == "structure":
+        measured |= restyled_metrics(pixels, claim.placed, claim.prepared)
     return measured
+
+
+def _hidden(placed: Placed) -> float:
+    """Share of a product that something before it hides."""
+    if placed.occluder is None:
+        return 0.0
+    cover = placed.matte.astype(np.float32)
+    hidden = cut(placed.occluder, placed.box) / np.float32(OPAQUE) * cover
+    return float(hidden.sum() / max(1.0, float(cover.sum())))
 
 
 def _as_made(pixels: Pixels, claim: Claim) -> float | None:

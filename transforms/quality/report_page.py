@@ -1,13 +1,12 @@
 """The HTML report of a run: one file that a person opens from the run's folder."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
 from transforms.presets.strict import Strict
-from transforms.records.layout import prepared_key, rendition_key
 from transforms.records.outcomes import Outcome
 from transforms.records.renditions import QualityReport, RuleResult, Withheld
 from transforms.records.validation import SuiteValidation
@@ -47,6 +46,7 @@ def reported(
     outcomes: list[Outcome],
     quality: list[QualityReport],
     *,
+    pictures_at: Mapping[tuple[str, str], str],
     noticed: dict[str, tuple[str, ...]],
     steps: dict[str, tuple[str, ...]],
 ) -> list[ReportedPicture]:
@@ -55,6 +55,8 @@ def reported(
     Args:
         outcomes: Those to show.
         quality: Reports of theirs.
+        pictures_at: Keys in the work storage of `before.jpg`, `cutout.jpg` and `thumb.jpg`, by
+            fingerprint and name.
         noticed: What validation noticed, by key.
         steps: What preparation did, by key.
     """
@@ -65,9 +67,9 @@ def reported(
         pictures.append(
             ReportedPicture(
                 outcome=outcome,
-                before=_link(prepared_key(outcome.prepared, "before.jpg"), outcome.prepared),
-                cutout=_link(prepared_key(outcome.prepared, "cutout.jpg"), outcome.prepared),
-                after=_link(rendition_key(outcome.fingerprint, "thumb.jpg"), outcome.fingerprint),
+                before=_link(pictures_at.get((outcome.prepared, "before.jpg"))),
+                cutout=_link(pictures_at.get((outcome.prepared, "cutout.jpg"))),
+                after=_link(pictures_at.get((outcome.fingerprint, "thumb.jpg"))),
                 rules=tuple(report.rules) if report else (),
                 withheld=tuple(report.withheld) if report else (),
                 noticed=noticed.get(outcome.key, ()),
@@ -77,8 +79,8 @@ def reported(
     return pictures
 
 
-def _link(key: str, fingerprint: str) -> str:
-    return f"../../{key}" if fingerprint else ""
+def _link(key: str | None) -> str:
+    return f"../../{key}" if key else ""
 
 
 def render_report(

@@ -1,4 +1,4 @@
-"""What is known of a prepared image and of a rendition: JSON beside their pixels."""
+"""What is known of a prepared image, a rendition and a backdrop; see `records.artefact`."""
 
 from typing import Literal
 
@@ -128,7 +128,7 @@ class SourceRights(Strict):
 
 
 class PreparedFacts(Strict):
-    """`facts.json` of a prepared image. Written last: where it is, all its files are."""
+    """What is known of a prepared image."""
 
     source_sha256: str
     orientation: int
@@ -207,7 +207,7 @@ class BackdropFacts(Strict):
 
 
 class Attempt(Strict):
-    """One try of a diffusion model. Its picture lies at `<fingerprint>.attempt-<number>.jpg`."""
+    """One try of a diffusion model. A small picture of it is the file `attempt-<number>.jpg`."""
 
     number: int
     """From 1."""
@@ -224,7 +224,7 @@ class Attempt(Strict):
 
 
 class RenditionFacts(Strict):
-    """`<fingerprint>.json` of a rendition. Written last: where it is, its pixels are."""
+    """What is known of a rendition."""
 
     prepared: str
     preset: str
@@ -251,7 +251,7 @@ class RenditionFacts(Strict):
 
 
 class NotFramed(Strict):
-    """`<fingerprint>.not-framed.json`: why a picture is not to be had in a channel's frame.
+    """Why a picture is not to be had in a channel's frame.
 
     It lies where the framed rendition would. The brand's own picture and other frames go on.
     """
@@ -259,3 +259,24 @@ class NotFramed(Strict):
     reason: Literal["not_framed"] = "not_framed"
     message: str
     """In words for the catalogue team, with what would be needed."""
+
+
+class LightFacts(Strict):
+    """The main light of a backdrop; see `transforms.scenes.scene.Light`."""
+
+    azimuth_deg: float
+    elevation_deg: float
+    colour: tuple[float, float, float]
+    softness: float
+
+
+class SceneFacts(Strict):
+    """What is known of a backdrop that is shared; see `transforms.scenes.scene.Scene`."""
+
+    view: Literal["level", "raised", "overhead"]
+    horizon: float
+    stand: float
+    gloss: float
+    light: LightFacts
+    attempts: tuple[Attempt, ...] = ()
+    """Of the diffusion model that refined it; none: none did."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel
 
@@ -41,9 +42,20 @@ def rendition_fingerprint(prepared: str, look: Look, *, sku: str) -> str:
         look: All that is done to it.
         sku: Of the product: where there are backdrops, it says which one.
     """
-    steps = steps_of(look)
+    return next(rendition_fingerprints([(prepared, sku)], look))
+
+
+def rendition_fingerprints(pictures: Iterable[tuple[str, str]], look: Look) -> Iterator[str]:
+    """The same of many pictures.
+
+    Args:
+        pictures: Fingerprint of the prepared image, and sku.
+        look: All that is done to them.
+    """
+    steps, identity = steps_of(look), look.identity
     versions = [f"{step}={steps[step]}" for step in ("render", "scene", "diffuse") if step in steps]
-    return fingerprint(prepared, look.identity, *versions, sku if look.preset.backdrop else "")
+    for prepared, sku in pictures:
+        yield fingerprint(prepared, identity, *versions, sku if look.preset.backdrop else "")
 
 
 def sha256(data: bytes) -> str:

@@ -7,7 +7,11 @@ from typing import Literal
 POINTER = "current.json"
 """In the published storage: the one object that is ever replaced."""
 
-RUNS, BACKDROPS, REVIEWS = "runs", "backdrops", "reviews"
+RUNS, REVIEWS = "runs", "reviews"
+PREPARED, RENDITIONS, BACKDROPS = "prepared", "renditions", "backdrops"
+"""Folders of the work storage that hold artefacts: see `transforms.records.artefact`."""
+FACTS = "facts.json"
+"""The file that makes an artefact: written last, it says which of the others count."""
 
 Stage = Literal["inventory", "measured", "accepted", "prepared", "jobs", "renditions", "quality"]
 """Folders of a run that hold shards, each named after what its rows tell, in the order in which
@@ -29,19 +33,9 @@ def shard_key(run_id: str, stage: Stage, shard: int) -> str:
     return f"{shards_folder(run_id, stage)}{shard:04d}.parquet"
 
 
-def prepared_key(fingerprint: str, name: str) -> str:
-    """A file of one prepared image: `image.png`, `matte.png`, `before.jpg`, `facts.json`."""
-    return f"prepared/{fingerprint}/{name}"
-
-
-def rendition_key(fingerprint: str, ending: str) -> str:
-    """A file of one rendition: `renditions/<fingerprint>.png` and `.json`."""
-    return f"renditions/{fingerprint}.{ending}"
-
-
-def backdrop_key(fingerprint: str, ending: str) -> str:
-    """A file of one backdrop, shared by runs: `.png`, `.foreground.png` and `.json`."""
-    return f"{BACKDROPS}/{fingerprint}.{ending}"
+def artefact_key(folder: str, fingerprint: str, name: str) -> str:
+    """A file of one artefact: `prepared/<fingerprint>/facts.json`."""
+    return f"{folder}/{fingerprint}/{name}"
 
 
 def last_days_folder(variant: str) -> str:
@@ -59,9 +53,14 @@ def review_key(fingerprint: str, number: int) -> str:
     return f"{REVIEWS}/{fingerprint}/{number:04d}.json"
 
 
+def encoded_folder(fingerprint: str) -> str:
+    """Where the files lie that channels get of a picture, beside its own rendition's."""
+    return artefact_key(RENDITIONS, fingerprint, "encoded/")
+
+
 def encoded_key(fingerprint: str, channel: str, digest: str, extension: str) -> str:
     """A rendition as a channel gets it, kept until it is published or outdated."""
-    return rendition_key(fingerprint, f"{channel}-{digest[:16]}.{extension}")
+    return f"{encoded_folder(fingerprint)}{channel}-{digest[:16]}.{extension}"
 
 
 def signed_key(fingerprint: str, channel: str, digest: str, extension: str) -> str:
@@ -69,7 +68,7 @@ def signed_key(fingerprint: str, channel: str, digest: str, extension: str) -> s
 
     Two signatures are never the same bytes: a retry finds the first one there.
     """
-    return rendition_key(fingerprint, f"{channel}-{digest[:16]}.signed.{extension}")
+    return f"{encoded_folder(fingerprint)}{channel}-{digest[:16]}.signed.{extension}"
 
 
 def published_key(

@@ -1,23 +1,23 @@
 """The backdrops of one look: chosen for a product, made once, and shared by many."""
 
 import hashlib
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from typing import get_args
 
 import numpy as np
 
 from transforms.diffusion.prompts import write_prompts
-from transforms.errors import RenderError
+from transforms.errors import RenderError, TornArtefactError
 from transforms.images.codec import decode_png, encode_png
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.presets.plate import StockedPlate
 from transforms.quality.metrics import OF_REFINED
-from transforms.records.facts import Attempt
+from transforms.records.artefact import BACKDROP, Artefact, find_artefact, write_artefact
+from transforms.records.facts import Attempt, LightFacts, SceneFacts
 from transforms.records.fingerprint import CODE_VERSIONS, fingerprint
-from transforms.records.layout import backdrop_key
 from transforms.rendition.attempts import run_attempts
 from transforms.rendition.candidates import (
     GenerationJob,
@@ -29,7 +29,7 @@ from transforms.scenes.framing import frame_plate
 from transforms.scenes.plates import read_plate
 from transforms.scenes.scaffold import draw_scaffold
 from transforms.scenes.scene import Light, Scene, View
-from transforms.storage.protocol import Storage, exists
+from transforms.storage.protocol import Storage
 
 BACKDROPS_KEPT = 12
 """Backdrops kept in memory, 12 MB each at 2000 px: a batch has about six in each view."""
@@ -108,8 +108,9 @@ class BackdropCache:
         if backdrop is None:
             raise ValueError(f"preset {self._look.preset.name} has no backdrop")
         variation = _draw(sku, "variation", self._look.preset.seed) % backdrop.variations
-        fitting = [each for each in self._look.plates if each.plate.view == view]
-        plate = max(fitting, key=lambda each: _draw(sku, each.plate.name), default=None)
+        plate = max(
+            _fitting(self._look, view), key=lambda each: _draw(sku, each.plate.name), default=None
+        )
         return BackdropChoice(view, plate, self._look.preset.seed + variation)
 
     def get(self, choice: BackdropChoice) -> RenderedBackdrop:
@@ -131,11 +132,15 @@ class BackdropCache:
     def _shared(self, view: View, plate: StockedPlate | None, seed: int) -> RenderedBackdrop:
         if self._work is None:
             return self._new(view, plate, seed)
-        key = self._fingerprint(view, plate, seed)
-        if not exists(self._work, backdrop_key(key, "json")):
-            _write(self._work, key, self._new(view, plate, seed))
+        mark = _fingerprint(self._look, view, plate, seed, refined=self._refine is not None)
+        stored = find_artefact(self._work, BACKDROP, mark)
+        if stored is not None:
+            try:
+                return _read(stored)
+            except TornArtefactError:
+                pass  # writing it replaces what is torn
         # Read back in any case: what is shared is what is used.
-        return _read(self._work, key)
+        return _read(_write(self._work, mark, self._new(view, plate, seed)))
 
     def _new(self, view: View, plate: StockedPlate | None, seed: int) -> RenderedBackdrop:
         (width, height), backdrop = self._look.brand.size_px, self._look.preset.backdrop
@@ -160,14 +165,44 @@ class BackdropCache:
             )
         return self._refine(scene, seed) if self._refine else RenderedBackdrop(scene)
 
-    def _fingerprint(self, view: View, plate: StockedPlate | None, seed: int) -> str:
-        steps = ("scene", "diffuse") if self._refine else ("scene",)
-        versions = [f"{step}={CODE_VERSIONS[step]}" for step in steps]
-        picture = plate.sha256 if plate else ""
-        # Whether products are enlarged changes nothing behind them.
-        brand = self._look.brand.model_copy(update={"enlarge": True})
-        look = self._look.model_copy(update={"brand": brand})
-        return fingerprint(look.identity, *versions, view, picture, seed)
+
+def is_refined(look: Look) -> bool:
+    """Whether a diffusion model makes the look's backdrops out of plates and scaffolds."""
+    return look.diffusion is not None and look.preset.engine == "scene"
+
+
+def backdrop_fingerprints(look: Look) -> set[str]:
+    """Fingerprints of all backdrops that a product could be stood in, in this look; see `choose`.
+
+    Args:
+        look: With its plates, as a run's plan has it.
+    """
+    backdrop, refined = look.preset.backdrop, is_refined(look)
+    if backdrop is None:
+        return set()
+    seeds = range(look.preset.seed, look.preset.seed + backdrop.variations)
+    return {
+        _fingerprint(look, view, plate, seed, refined=refined)
+        for view in get_args(View)
+        for plate in (_fitting(look, view) or (None,))
+        for seed in seeds
+    }
+
+
+def _fitting(look: Look, view: View) -> list[StockedPlate]:
+    return [each for each in look.plates if each.plate.view == view]
+
+
+def _fingerprint(
+    look: Look, view: View, plate: StockedPlate | None, seed: int, *, refined: bool
+) -> str:
+    steps = ("scene", "diffuse") if refined else ("scene",)
+    versions = [f"{step}={CODE_VERSIONS[step]}" for step in steps]
+    picture = plate.sha256 if plate else ""
+    # Whether products are enlarged changes nothing behind them.
+    brand = look.brand.model_copy(update={"enlarge": True})
+    look = look.model_copy(update={"brand": brand})
+    return fingerprint(look.identity, *versions, view, picture, seed)
 
 
 def _draw(*parts: object) -> int:
@@ -176,43 +211,52 @@ def _draw(*parts: object) -> int:
     return int.from_bytes(digest[:8], "big")
 
 
-def _write(work: Storage, key: str, drawn: RenderedBackdrop) -> None:
+def _write(work: Storage, mark: str, drawn: RenderedBackdrop) -> Artefact[SceneFacts]:
     scene = drawn.scene
-    kept = ("view", "horizon", "stand", "gloss")
-    notes: dict[str, object] = {name: getattr(scene, name) for name in kept}
-    notes |= {"light": asdict(scene.light), "foreground": scene.foreground is not None}
-    notes["attempts"] = [each.model_dump(mode="json") for each in drawn.attempts]
-    for number, thumbnail in enumerate(drawn.thumbnails, start=1):
-        if thumbnail:
-            work.create(backdrop_key(key, f"attempt-{number}.jpg"), thumbnail)
-    work.create(backdrop_key(key, "png"), encode_png(scene.pixels))
+    files = {"image.png": encode_png(scene.pixels)}
     if scene.foreground is not None:
-        colours, alpha = scene.foreground[..., :3], scene.foreground[..., 3]
-        work.create(backdrop_key(key, "foreground.png"), encode_png(colours))
-        work.create(backdrop_key(key, "foreground-alpha.png"), encode_png(alpha))
-    work.create(backdrop_key(key, "json"), json.dumps(notes, indent=2).encode())
+        files["foreground.png"] = encode_png(scene.foreground[..., :3])
+        files["foreground-alpha.png"] = encode_png(scene.foreground[..., 3])
+    files |= attempt_files(drawn.thumbnails)
+    facts = SceneFacts(
+        view=scene.view,
+        horizon=scene.horizon,
+        stand=scene.stand,
+        gloss=scene.gloss,
+        light=LightFacts.model_validate(asdict(scene.light)),
+        attempts=drawn.attempts,
+    )
+    return write_artefact(work, BACKDROP, mark, facts, files)
 
 
-def _read(work: Storage, key: str) -> RenderedBackdrop:
-    notes = json.loads(work.read(backdrop_key(key, "json")))
-    foreground = None
-    if notes.pop("foreground"):
-        colours = decode_png(work.read(backdrop_key(key, "foreground.png")))
-        alpha = decode_png(work.read(backdrop_key(key, "foreground-alpha.png")))
+def _read(stored: Artefact[SceneFacts]) -> RenderedBackdrop:
+    facts, foreground = stored.facts, None
+    if "foreground.png" in stored:
+        colours, alpha = (
+            decode_png(stored.read(name)) for name in ("foreground.png", "foreground-alpha.png")
+        )
         foreground = np.dstack([colours, alpha])
-    light = notes.pop("light")
-    attempts = tuple(Attempt.model_validate(each) for each in notes.pop("attempts", []))
     scene = Scene(
-        pixels=decode_png(work.read(backdrop_key(key, "png"))),
-        light=Light(**{**light, "colour": tuple(light["colour"])}),
+        pixels=decode_png(stored.read("image.png")),
+        view=facts.view,
+        horizon=facts.horizon,
+        stand=facts.stand,
+        light=Light(**facts.light.model_dump()),
+        gloss=facts.gloss,
         foreground=foreground,
-        **notes,
     )
-    thumbnails = (
-        work.read(backdrop_key(key, f"attempt-{each.number}.jpg")) if each.measured else b""
-        for each in attempts
-    )
-    return RenderedBackdrop(scene, attempts, tuple(thumbnails))
+    names = [f"attempt-{each.number}.jpg" for each in facts.attempts]
+    thumbnails = (stored.read(name) if name in stored else b"" for name in names)
+    return RenderedBackdrop(scene, facts.attempts, tuple(thumbnails))
+
+
+def attempt_files(thumbnails: Sequence[bytes]) -> dict[str, bytes]:
+    """Files of an artefact that show a model's attempts, without those that failed."""
+    return {
+        f"attempt-{number}.jpg": thumbnail
+        for number, thumbnail in enumerate(thumbnails, start=1)
+        if thumbnail
+    }
 
 
 def refine_backdrop(

@@ -17,9 +17,9 @@ from transforms.presets.look import Look
 from transforms.presets.preset import Backdrop, Preset
 from transforms.quality.examination import Claim, claimed
 from transforms.quality.placed import Placed
-from transforms.quality.restyling import NOTHING_IN_COMMON, restyling_metrics
+from transforms.quality.registration import registered
 from transforms.quality.sighting import Sighting, sighted, snapped
-from transforms.records.facts import Attempt, RenditionFacts
+from transforms.records.facts import RenditionFacts
 from transforms.records.fingerprint import steps_of
 from transforms.rendition.engine_cache import EngineCache
 from transforms.rendition.pictures import PreparedPicture, RenderedPicture
@@ -142,19 +142,10 @@ def _restyled(
     picture: Pixels, prepared: Prepared, look: Look, given: RenderedPicture
 ) -> Inspection:
     """Held against what the model was given: the product on the plain canvas, or in its scene."""
-    measured = restyling_metrics(given.pixels, picture)
-    attempt = Attempt(
-        number=1,
-        strength=None,
-        seed=look.preset.seed,
-        why="inspected",
-        kept=True,
-        reason="",
-        measured=measured,
-    )
-    facts = given.facts.model_copy(update={"engine": look.preset.engine, "attempts": (attempt,)})
-    claim = claimed(look, prepared.facts, facts, _placed(prepared, facts, None))
-    found = Sighting(facts.placement, sure=measured["registration_shift"] < NOTHING_IN_COMMON)
+    facts = given.facts.model_copy(update={"engine": look.preset.engine})
+    placed = _placed(prepared, facts, None)
+    claim = claimed(look, prepared.facts, facts, placed, given=given.pixels)
+    found = Sighting(facts.placement, sure=registered(given.pixels, picture).sure)
     return Inspection(claim, found, ours=False)
 
 

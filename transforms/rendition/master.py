@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.diffusion.prompts import write_prompts
-from transforms.errors import NotFoundError
 from transforms.images.canvas import laid
 from transforms.images.clipping_path import ClippingPath, traced
 from transforms.images.codec import decode_png
@@ -15,9 +14,10 @@ from transforms.provenance.making import making
 from transforms.provenance.origin import Origin
 from transforms.provenance.xmp import Rights
 from transforms.quality.placed import OPAQUE, Placed, cut
+from transforms.records.artefact import FRAMED_RENDITION, read_artefact
 from transforms.records.facts import NotFramed, PreparedFacts, RenditionFacts
-from transforms.records.layout import prepared_key, rendition_key
 from transforms.records.renditions import Rendition
+from transforms.rendition.pictures import PreparedPicture
 from transforms.storage.protocol import Storage
 
 
@@ -32,6 +32,9 @@ class Master:
     pixels: Pixels
     """(height, width, 3), sRGB."""
     placed: Placed
+    given: Pixels | None = None
+    """(height, width, 3), sRGB: what a diffusion model remade as a whole, at any size; None: none
+    did, or nothing of it is held to what it was."""
 
     def clipping_path(self) -> ClippingPath | None:
         """The path around what is seen of the product; None: there is none.
@@ -48,7 +51,7 @@ class Master:
 
 
 def read_master(
-    work: Storage, look: Look, fingerprint: str, *, prepared: str
+    work: Storage, look: Look, fingerprint: str, shown: PreparedPicture
 ) -> Master | NotFramed:
     """Read a rendition, or why it is not to be had in its frame.
 
@@ -56,30 +59,29 @@ def read_master(
         work: Where it lies.
         look: That made it, in its frame.
         fingerprint: Of the rendition.
-        prepared: Fingerprint of the prepared image.
+        shown: The prepared picture that it shows.
 
     Raises:
-        NotFoundError: It was not rendered.
+        NotFoundError: It was not rendered, or is not whole.
+        StorageError: Storage does not answer.
     """
-    try:
-        facts = work.read(rendition_key(fingerprint, "json"))
-    except NotFoundError:
-        return NotFramed.model_validate_json(
-            work.read(rendition_key(fingerprint, "not-framed.json"))
-        )
-    rendered = RenditionFacts.model_validate_json(facts)
-    image = decode_png(work.read(prepared_key(prepared, "image.png")))
-    matte = decode_png(work.read(prepared_key(prepared, "matte.png")))
-    product, box = laid(image, rendered.placement)
-    occluder = None
-    if rendered.backdrop and rendered.backdrop.foreground_share:
-        occluder = decode_png(work.read(rendition_key(fingerprint, "occluder.png")))
+    stored = read_artefact(work, FRAMED_RENDITION, fingerprint)
+    rendered = stored.facts
+    if isinstance(rendered, NotFramed):
+        return rendered
+    product, box = laid(shown.image, rendered.placement)
+    matte, _ = laid(shown.matte, rendered.placement)
+
+    def part(name: str) -> Pixels | None:
+        return decode_png(stored.read(name)) if name in stored else None
+
     return Master(
         look,
         fingerprint,
         rendered,
-        decode_png(work.read(rendition_key(fingerprint, "png"))),
-        Placed(product, laid(matte, rendered.placement)[0], box, occluder),
+        decode_png(stored.read("image.png")),
+        Placed(product, matte, box, part("occluder.png")),
+        part("given.png"),
     )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from transforms.images.codec import decode_png
 from transforms.pixels import Pixels
+from transforms.records.artefact import Artefact
 from transforms.records.facts import PreparedFacts, RenditionFacts
 
 
@@ -33,6 +35,29 @@ class RenderedPicture:
     """(height, width), above 0 where something lies before the product; None: nothing does."""
     attempts: tuple[bytes, ...] = ()
     """JPEG of each attempt of a diffusion model; empty bytes of one that failed."""
+    given: Pixels | None = None
+    """(height, width, 3), sRGB: what a diffusion model remade as a whole, so that the gate can
+    compare; None: none did, or nothing of it is held to what it was."""
+
+
+def read_prepared(stored: Artefact[PreparedFacts], *, sku: str) -> PreparedPicture:
+    """Read the pixels of a prepared image.
+
+    Args:
+        stored: The image.
+        sku: Of the product.
+
+    Raises:
+        TornArtefactError: It is not whole.
+        StorageError: Storage does not answer.
+    """
+    return PreparedPicture(
+        sku=sku,
+        image=decode_png(stored.read("image.png")),
+        matte=decode_png(stored.read("matte.png")),
+        facts=stored.facts,
+        fingerprint=stored.fingerprint,
+    )
 
 
 PictureLoader = Callable[[], PreparedPicture]

@@ -13,6 +13,7 @@ from transforms.rendition.backdrops import (
     BACKDROPS_KEPT,
     BackdropCache,
     RenderedBackdrop,
+    is_refined,
     refine_backdrop,
 )
 from transforms.rendition.candidates import GenerationJob, GenerationOutcome, ModelInput
@@ -53,12 +54,11 @@ class Renderer:
         self._lenient = lenient
         self._backdrops: BackdropCache | None = None
         if look.preset.backdrop:
-            refined = look.diffusion is not None and look.preset.engine == "scene"
             self._backdrops = BackdropCache(
                 look,
                 plates=plates,
                 work=work,
-                refine=self._refine if refined else None,
+                refine=self._refine if is_refined(look) else None,
                 kept=kept,
             )
 
@@ -123,7 +123,11 @@ class Renderer:
         for result in run_attempts(engine, jobs, self._gate):
             if isinstance(result, GenerationOutcome):
                 facts = facts_of_edit(result, self._look)
-                yield result.number, RenderedPicture(facts, result.pixels, None, result.thumbnails)
+                given = result.given.pixels if rules else None
+                yield (
+                    result.number,
+                    RenderedPicture(facts, result.pixels, None, result.thumbnails, given),
+                )
             else:
                 yield result
 

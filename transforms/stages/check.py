@@ -1,7 +1,7 @@
 """Stage: encode renditions for every channel, finish the files, measure them, and judge."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -10,8 +10,8 @@ from transforms.channels.checking import overlaid
 from transforms.channels.delivery import Delivered, deliver, not_framed
 from transforms.channels.finishing import Finisher
 from transforms.channels.surroundings import Surroundings
-from transforms.errors import NotFoundError
-from transforms.images.codec import decode, decode_png
+from transforms.errors import NotFoundError, TornArtefactError
+from transforms.images.codec import decode
 from transforms.pixels import Pixels
 from transforms.presets.channel import Channel
 from transforms.provenance.credentials import Credentials, credentials_of, note
@@ -21,17 +21,22 @@ from transforms.quality.alike import of_photograph, of_picture
 from transforms.quality.examination import claimed, examined
 from transforms.quality.similarity import as_made
 from transforms.quality.verdict import Measured, check_gate, judge, objections, verdict_of, worst
+from transforms.records.artefact import PREPARED_IMAGE, discard, read_artefact
 from transforms.records.facts import NotFramed, PreparedFacts
 from transforms.records.fingerprint import rendition_fingerprint, sha256
-from transforms.records.layout import prepared_key, shard_key
+from transforms.records.layout import shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.renditions import EncodedFile, QualityReport, Rendition, Withheld
 from transforms.rendition.master import Master, origin_of, read_master
+from transforms.rendition.pictures import read_prepared
 from transforms.runs.run import Run
 from transforms.storage.protocol import Storage, exists
 
 NO_CHANNEL = "no_channel"
 """Reason of a picture that may be sound, but that no channel takes."""
+VANISHED = "vanished_meanwhile"
+"""Reason of a picture of which something was lost in the work storage before it was checked."""
+VANISHED_MESSAGE = "What it is made of is gone or damaged; the next run makes it anew."
 
 
 def check_shard(run: Run, shard: int) -> str:
@@ -60,32 +65,42 @@ def check_shard(run: Run, shard: int) -> str:
     check_gate(run.plan.configuration.gate)
     credentials = None if note(os.environ) else credentials_of(os.environ)
     renditions = read_records(work, shard_key(run.plan.run_id, "renditions", shard), Rendition)
-    reports = [
-        _failed(row) if row.reason else _checked(run, row, credentials) for row in renditions
-    ]
+    reports = [_reported(run, row, credentials) for row in renditions]
     return write_records(work, key, reports, QualityReport)
 
 
-def _failed(row: Rendition) -> QualityReport:
-    return QualityReport(**row.model_dump(), verdict="FAIL", reasons=[row.reason])
+def _reported(run: Run, row: Rendition, credentials: Credentials | None) -> QualityReport:
+    if row.reason:
+        return QualityReport(**row.model_dump(), verdict="FAIL", reasons=[row.reason])
+    try:
+        return _checked(run, row, credentials)
+    except NotFoundError as error:  # of what the picture is made of: sources may be gone
+        if isinstance(error, TornArtefactError):
+            discard(run.places.work, error)
+        told = {"reason": VANISHED, "message": f"{VANISHED_MESSAGE} ({error})"}
+        return QualityReport(**(row.model_dump() | told), verdict="FAIL", reasons=[VANISHED])
 
 
 def _checked(run: Run, row: Rendition, credentials: Credentials | None) -> QualityReport:
     work = run.places.work
-    facts = work.read(prepared_key(row.prepared, "facts.json"))
-    prepared = PreparedFacts.model_validate_json(facts)
-    checking = _Checking(run, row, prepared, _rights(run.places.source, row, prepared), credentials)
-    own = run.look(row.variant)
+    stored = read_artefact(work, PREPARED_IMAGE, row.prepared)
+    shown = read_prepared(stored, sku=row.sku)
+    rights = _rights(run.places.source, row, stored.facts)
+    before = of_photograph(decode(stored.read("before.jpg")), shown.matte, stored.facts)
+    checking = _Checking(run, row, stored.facts, before, rights, credentials)
+    own, given = run.look(row.variant), None
     for framed in run.plan.configuration.frames(own):
         fingerprint = row.fingerprint
         if framed.look.identity != own.identity:
             fingerprint = rendition_fingerprint(row.prepared, framed.look, sku=row.sku)
-        master = read_master(work, framed.look, fingerprint, prepared=row.prepared)
+        master = read_master(work, framed.look, fingerprint, shown)
         if isinstance(master, NotFramed):
             told = [not_framed(channel, master.message) for channel in framed.channels]
             checking.withheld.extend(told)
-        else:
-            checking.add(master, framed.channels)
+            continue
+        # A model is asked once: its picture in a frame is the same one, reduced.
+        given = master.given if master.given is not None else given
+        checking.add(replace(master, given=given), framed.channels)
     return checking.report()
 
 
@@ -96,6 +111,8 @@ class _Checking:
     run: Run
     row: Rendition
     prepared: PreparedFacts
+    before: list[float]
+    """What the photograph is compared by with the others of its look."""
     rights: Rights
     credentials: Credentials | None
     measured: Measured = field(default_factory=dict)
@@ -144,19 +161,24 @@ class _Checking:
             self.after = of_picture(shown[0], master.placed)
         if shown:
             claim = claimed(
-                master.look, self.prepared, master.rendered, master.placed, master=master.pixels
+                master.look,
+                self.prepared,
+                master.rendered,
+                master.placed,
+                master=master.pixels,
+                given=master.given,
             )
             self.measured = worst(self.measured, examined(shown, claim, gate), gate)
 
     def report(self) -> QualityReport:
         """The verdict: the gate's, on the worst of all files that channels get."""
-        work, row = self.run.places.work, self.row
+        row = self.row
         rules = judge(self.measured, self.run.plan.configuration.gate)
         verdict = verdict_of(rules)
         reason = NO_CHANNEL if verdict != "FAIL" and not self.files else ""
         return QualityReport(
             **row.model_dump(exclude={"reason", "message"}),
-            before=_photographed(work, row.prepared, self.prepared),
+            before=self.before,
             after=self.after,
             verdict=verdict,
             reasons=objections(rules),
@@ -200,11 +222,6 @@ def _no_channel(withheld: list[Withheld]) -> str:
     )
     helps = dict.fromkeys(each.needed for each in withheld if each.needed)
     return " ".join([f"No channel takes it ({'; '.join(told)}).", *helps])
-
-
-def _photographed(work: Storage, prepared: str, facts: PreparedFacts) -> list[float]:
-    before = decode(work.read(prepared_key(prepared, "before.jpg")))
-    return of_photograph(before, decode_png(work.read(prepared_key(prepared, "matte.png"))), facts)
 
 
 def _rights(source: Storage, row: Rendition, prepared: PreparedFacts) -> Rights:

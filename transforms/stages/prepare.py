@@ -2,15 +2,11 @@
 
 from collections.abc import Iterator
 
-from transforms.errors import NotFoundError, SourceError, StorageError
-from transforms.images.canvas import MID_GREY, over
-from transforms.images.codec import encode_png, encode_thumbnail
-from transforms.models.entries import use_entries
-from transforms.preparation.sequence import Prepared, prepare
-from transforms.presets.catalogue import Preparation
+from transforms.errors import SourceError
+from transforms.preparation.stored import Content, write_prepared
+from transforms.records.artefact import PREPARED_IMAGE, find_artefact
 from transforms.records.facts import PreparedFacts
-from transforms.records.fingerprint import sha256
-from transforms.records.layout import prepared_key, shard_key
+from transforms.records.layout import shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.pictures import AcceptedImage, PreparedImage
 from transforms.runs.jobs import prepared_fingerprint
@@ -20,8 +16,6 @@ from transforms.storage.transfer import read_each
 
 _AHEAD = 2
 """Sources read while the network works: they are big, and it is slow."""
-
-Content = bytes | StorageError
 
 
 def prepare_shard(run: Run, shard: int) -> str:
@@ -46,35 +40,18 @@ def prepare_shard(run: Run, shard: int) -> str:
     images = read_records(work, shard_key(run.plan.run_id, "accepted", shard), AcceptedImage)
     configuration = run.plan.configuration
     marks = {image.key: prepared_fingerprint(image, configuration) for image in images}
-    finished = {key: _finished(work, mark) for key, mark in marks.items()}
+    finished = {key: find_artefact(work, PREPARED_IMAGE, mark) for key, mark in marks.items()}
     contents = _contents(run.places.source, [i for i in images if finished[i.key] is None])
-    settings = configuration.catalogue.preparation
     rows = []
-    with use_entries(configuration.models):
-        for image in images:
-            mark, facts = marks[image.key], finished[image.key]
-            try:
-                if facts is None:
-                    facts = _made(work, image, mark, settings, next(contents))
-                rows.append(_row(image, mark, facts))
-            except SourceError as error:
-                known = _known(image, mark)
-                rows.append(PreparedImage(**known, reason=error.reason, message=error.message))
+    for image in images:
+        mark = marks[image.key]
+        try:
+            stored = finished[image.key] or write_prepared(run, image, *next(contents))
+            rows.append(_row(image, mark, stored.facts))
+        except SourceError as error:
+            known = _known(image, mark)
+            rows.append(PreparedImage(**known, reason=error.reason, message=error.message))
     return write_records(work, key, rows, PreparedImage)
-
-
-def files_of(prepared: Prepared) -> dict[str, bytes]:
-    """What is stored of a prepared image beside its facts, by name.
-
-    `image.png` (RGB) and `matte.png` (255 is product), both cropped to the product; `before.jpg`,
-    the whole picture as it came, and `cutout.jpg`, the product on mid grey, both small.
-    """
-    return {
-        "image.png": encode_png(prepared.image),
-        "matte.png": encode_png(prepared.matte),
-        "before.jpg": encode_thumbnail(prepared.before),
-        "cutout.jpg": encode_thumbnail(over(MID_GREY, prepared.image, prepared.matte)),
-    }
 
 
 def _contents(source: Storage, images: list[AcceptedImage]) -> Iterator[tuple[Content, Content]]:
@@ -83,48 +60,6 @@ def _contents(source: Storage, images: list[AcceptedImage]) -> Iterator[tuple[Co
     reads = read_each(source, keys, window=_AHEAD)
     for image in images:
         yield next(reads)[1], next(reads)[1] if image.mask else b""
-
-
-def _finished(work: Storage, mark: str) -> PreparedFacts | None:
-    try:
-        return PreparedFacts.model_validate_json(work.read(prepared_key(mark, "facts.json")))
-    except NotFoundError:
-        return None
-
-
-def _made(
-    work: Storage,
-    image: AcceptedImage,
-    mark: str,
-    settings: Preparation,
-    contents: tuple[Content, Content],
-) -> PreparedFacts:
-    picture, mask = contents
-    data = _unchanged(picture, image.sha256)
-    prepared = prepare(
-        data,
-        settings,
-        digest=image.sha256,
-        mask=_unchanged(mask, image.mask_sha256) if image.mask else None,
-    )
-    for name, content in files_of(prepared).items():
-        work.create(prepared_key(mark, name), content)
-    content = prepared.facts.model_dump_json(indent=2).encode()
-    work.create(prepared_key(mark, "facts.json"), content)
-    return prepared.facts
-
-
-def _unchanged(content: Content, digest: str) -> bytes:
-    if isinstance(content, NotFoundError):
-        raise SourceError("vanished", "The file was removed while the run was under way.")
-    if isinstance(content, StorageError):
-        raise content
-    if sha256(content) != digest:
-        raise SourceError(
-            "changed_meanwhile",
-            "The file was replaced while the run was under way; the next run takes it up.",
-        )
-    return content
 
 
 def _known(image: AcceptedImage, mark: str) -> dict[str, str]:

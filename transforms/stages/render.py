@@ -3,16 +3,32 @@
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
-from transforms.errors import RenderError
+from transforms.errors import NotFoundError, RenderError, TornArtefactError
 from transforms.images.codec import decode_png, encode_png, encode_thumbnail
+from transforms.preparation.stored import prepare_again
 from transforms.presets.look import Look
-from transforms.records.facts import NotFramed, PreparedFacts, RenditionFacts
+from transforms.records.artefact import (
+    FRAMED_RENDITION,
+    PREPARED_IMAGE,
+    RENDITION,
+    discard,
+    find_artefact,
+    read_artefact,
+    write_artefact,
+)
+from transforms.records.facts import NotFramed
 from transforms.records.fingerprint import rendition_fingerprint
-from transforms.records.layout import prepared_key, rendition_key, shard_key
+from transforms.records.layout import shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.renditions import RenderJob, Rendition
+from transforms.rendition.backdrops import attempt_files
 from transforms.rendition.engine_cache import EngineCache
-from transforms.rendition.pictures import PictureLoader, PreparedPicture, RenderedPicture
+from transforms.rendition.pictures import (
+    PictureLoader,
+    PreparedPicture,
+    RenderedPicture,
+    read_prepared,
+)
 from transforms.rendition.renderer import FRAME_BACKDROPS_KEPT, FrameRenderer, Renderer
 from transforms.runs.run import Run
 from transforms.storage.protocol import Storage, exists
@@ -61,7 +77,7 @@ def _rendered(
         are not tried.
     """
     work = run.places.work
-    load = lru_cache(maxsize=1)(lambda number: _shown(work, jobs[number]))
+    load = lru_cache(maxsize=1)(lambda number: _prepared(run, jobs[number]))
     renderer_of = partial(
         Renderer,
         engines=engines,
@@ -72,14 +88,19 @@ def _rendered(
     frames = FrameRenderer(partial(renderer_of, kept=FRAME_BACKDROPS_KEPT))
     framed = [each.look for each in run.plan.configuration.frames(look)[1:]]
 
-    def finish(number: int) -> None:
-        for each in framed:
-            _frame(work, jobs[number], each, frames, partial(load, number))
+    def finish(number: int) -> Iterator[tuple[str, RenderError]]:
+        try:
+            for each in framed:
+                _frame(work, jobs[number], each, frames, partial(load, number))
+        except TornArtefactError as torn:  # of the finished picture, which a frame is made of
+            discard(work, torn)
+            error = RenderError("Its finished picture was damaged. The next run makes it anew.")
+            yield jobs[number].fingerprint, error
 
     missing = [
         number
         for number, job in enumerate(jobs)
-        if not exists(work, rendition_key(job.fingerprint, "json"))
+        if find_artefact(work, RENDITION, job.fingerprint) is None
     ]
     # Nothing is asked of a renderer without need: that would load a model.
     results = (
@@ -89,11 +110,11 @@ def _rendered(
         number = missing[position]
         if isinstance(made, RenderedPicture):
             _write(work, jobs[number].fingerprint, made, reviewed=True)
-            finish(number)
+            yield from finish(number)
         else:
             yield jobs[number].fingerprint, made
     for number in sorted(set(range(len(jobs))) - set(missing)):
-        finish(number)
+        yield from finish(number)
 
 
 def _frame(
@@ -101,34 +122,30 @@ def _frame(
 ) -> None:
     """Make and write one picture in one frame, or why it cannot be had, unless it is there."""
     fingerprint = rendition_fingerprint(job.prepared, look, sku=job.sku)
-    endings = ("json", "not-framed.json")
-    if any(exists(work, rendition_key(fingerprint, ending)) for ending in endings):
+    if find_artefact(work, FRAMED_RENDITION, fingerprint) is not None:
         return
     try:
         made = frames.render(look, load, partial(_own, work, job))
     except RenderError as error:
-        told = NotFramed(message=str(error)).model_dump_json(indent=2)
-        work.create(rendition_key(fingerprint, "not-framed.json"), told.encode())
+        why = NotFramed(message=str(error))
+        write_artefact(work, FRAMED_RENDITION, fingerprint, why, {})
         return
     _write(work, fingerprint, made)
 
 
 def _own(work: Storage, job: RenderJob) -> RenderedPicture:
     """The finished picture of a job; what lies before its product is not read."""
-    read = partial(rendition_key, job.fingerprint)
-    facts = RenditionFacts.model_validate_json(work.read(read("json")))
-    return RenderedPicture(facts, decode_png(work.read(read("png"))))
+    stored = read_artefact(work, RENDITION, job.fingerprint)
+    return RenderedPicture(stored.facts, decode_png(stored.read("image.png")))
 
 
-def _shown(work: Storage, job: RenderJob) -> PreparedPicture:
-    read = partial(prepared_key, job.prepared)
-    return PreparedPicture(
-        sku=job.sku,
-        image=decode_png(work.read(read("image.png"))),
-        matte=decode_png(work.read(read("matte.png"))),
-        facts=PreparedFacts.model_validate_json(work.read(read("facts.json"))),
-        fingerprint=job.prepared,
-    )
+def _prepared(run: Run, job: RenderJob) -> PreparedPicture:
+    """The prepared picture of a job; made again where it is gone since the run found it."""
+    try:
+        stored = read_artefact(run.places.work, PREPARED_IMAGE, job.prepared)
+        return read_prepared(stored, sku=job.sku)
+    except NotFoundError:
+        return read_prepared(prepare_again(run, job.key), sku=job.sku)
 
 
 def _row(work: Storage, job: RenderJob, look: Look, error: RenderError | None) -> Rendition:
@@ -137,7 +154,7 @@ def _row(work: Storage, job: RenderJob, look: Look, error: RenderError | None) -
         return Rendition(**known, reason="not_rendered", message=str(error))
     if look.preset.engine == "standardise":
         return Rendition(**known, seed=look.preset.seed)
-    facts = RenditionFacts.model_validate_json(work.read(rendition_key(job.fingerprint, "json")))
+    facts = read_artefact(work, RENDITION, job.fingerprint).facts
     return Rendition(
         **known, checkpoint=facts.checkpoint, strength=facts.strength or 0.0, seed=facts.seed
     )
@@ -147,13 +164,12 @@ def _write(
     work: Storage, fingerprint: str, made: RenderedPicture, *, reviewed: bool = False
 ) -> None:
     """Write a picture; what people are shown of it only where it is the one that they review."""
-    if reviewed:
-        for number, thumbnail in enumerate(made.attempts, start=1):
-            if thumbnail:
-                work.create(rendition_key(fingerprint, f"attempt-{number}.jpg"), thumbnail)
-        work.create(rendition_key(fingerprint, "thumb.jpg"), encode_thumbnail(made.pixels))
-    work.create(rendition_key(fingerprint, "png"), encode_png(made.pixels))
+    files = {"image.png": encode_png(made.pixels)}
     if made.occluder is not None:
-        work.create(rendition_key(fingerprint, "occluder.png"), encode_png(made.occluder))
-    facts = made.facts.model_dump_json(indent=2)
-    work.create(rendition_key(fingerprint, "json"), facts.encode())
+        files["occluder.png"] = encode_png(made.occluder)
+    if made.given is not None:
+        files["given.png"] = encode_png(made.given)
+    if reviewed:
+        files["thumb.jpg"] = encode_thumbnail(made.pixels)
+        files |= attempt_files(made.attempts)
+    write_artefact(work, RENDITION, fingerprint, made.facts, files)

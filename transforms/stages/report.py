@@ -20,6 +20,7 @@ from transforms.quality.report_page import (
     reported,
     worst_first,
 )
+from transforms.records.artefact import PREPARED_IMAGE, RENDITION, keys_of
 from transforms.records.facts import BackdropTone
 from transforms.records.outcomes import Outcome
 from transforms.records.parquet import (
@@ -44,6 +45,7 @@ from transforms.runs.summary import (
     read_summary,
 )
 from transforms.runs.verdicts import summarise_shard, write_verdicts
+from transforms.storage.protocol import Storage
 
 
 def report(run: Run) -> Summary:
@@ -63,7 +65,7 @@ def report(run: Run) -> Summary:
     write_verdicts(work, plan.run_id, verdicts)
     validate_outputs(run, reports, from_table(outcomes, Outcome), summary.consistency)
     validations = read_validations(work, plan.run_id)
-    pictures, total = _shown(outcomes, accepted, prepared, reports)
+    pictures, total = _shown(work, outcomes, accepted, prepared, reports)
     page = render_report(summary, pictures, total, validations=validations)
     work.create(run.key("report.html"), page.encode())
     work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
@@ -159,6 +161,16 @@ def _noticed(image: AcceptedImage) -> tuple[str, ...]:
     )
 
 
+def _pictures_at(work: Storage, shown: list[Outcome]) -> dict[tuple[str, str], str]:
+    """Where the small pictures lie that the page shows, by fingerprint and name."""
+    photographs = (each.prepared for each in shown)
+    renditions = (each.fingerprint for each in shown)
+    return {
+        **keys_of(work, PREPARED_IMAGE, photographs, "before.jpg", "cutout.jpg"),
+        **keys_of(work, RENDITION, renditions, "thumb.jpg"),
+    }
+
+
 def _reports(run: Run) -> tuple[list[QualityReport], list[pa.Table]]:
     """All that `check` wrote, and the same in short: each shard is read once."""
     work, reports, verdicts = run.places.work, [], []
@@ -169,6 +181,7 @@ def _reports(run: Run) -> tuple[list[QualityReport], list[pa.Table]]:
 
 
 def _shown(
+    work: Storage,
     outcomes: pa.Table,
     accepted: list[AcceptedImage],
     prepared: list[PreparedImage],
@@ -182,6 +195,7 @@ def _shown(
     pictures = reported(
         shown,
         quality,
+        pictures_at=_pictures_at(work, shown),
         noticed={image.key: _noticed(image) for image in accepted},
         steps={row.key: tuple(row.steps) for row in prepared},
     )

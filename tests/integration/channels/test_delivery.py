@@ -237,10 +237,11 @@ def test_rights_are_read_anew_where_an_earlier_version_prepared_the_picture(tmp_
         for key in places.work.listing("prepared/")["key"].to_pylist()
         if key.endswith("facts.json")
     )
-    facts = json.loads(places.work.read(key))
-    assert facts.pop("rights") == {"creator": "Ann Miller", "copyright": "(c) Shop"}
+    document = json.loads(places.work.read(key))
+    rights = document["facts"].pop("rights")
+    assert rights == {"creator": "Ann Miller", "copyright": "(c) Shop"}
     places.work.delete([key])
-    places.work.create(key, json.dumps(facts).encode())
+    places.work.create(key, json.dumps(document).encode())
 
     (file,) = checked(run).files
 
@@ -354,4 +355,4 @@ def flipped(data: bytes) -> bytes:
 def stored(places: Places) -> dict[str, bytes]:
     """Encoded files in the work storage."""
     keys = places.work.listing("renditions/")["key"].to_pylist()
-    return {key: places.work.read(key) for key in keys if ".own-" in key}
+    return {key: places.work.read(key) for key in keys if "/own-" in key}

@@ -15,8 +15,9 @@ from torch.nn.modules.module import register_module_forward_pre_hook
 from tests.support.product_pictures import COLOURS, png, vase
 from transforms.images.codec import encode_png
 from transforms.presets.configuration import load_configuration
+from transforms.records.artefact import PREPARED_IMAGE, write_artefact
 from transforms.records.facts import MatteFacts, PreparedFacts
-from transforms.records.layout import prepared_key, rendition_key, shard_key
+from transforms.records.layout import shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.pictures import PreparedImage
 from transforms.records.renditions import Rendition
@@ -98,12 +99,11 @@ def prepared(places: Places, number: int) -> PreparedImage:
         ),
         versions={},
     )
-    for name, content in (
-        ("image.png", encode_png(np.ascontiguousarray(picture[..., :3]))),
-        ("matte.png", encode_png(np.ascontiguousarray(picture[..., 3]))),
-        ("facts.json", facts.model_dump_json().encode()),
-    ):
-        places.work.create(prepared_key(fingerprint, name), content)
+    files = {
+        "image.png": encode_png(np.ascontiguousarray(picture[..., :3])),
+        "matte.png": encode_png(np.ascontiguousarray(picture[..., 3])),
+    }
+    write_artefact(places.work, PREPARED_IMAGE, fingerprint, facts, files)
     return PreparedImage(
         key=f"VASE-{number}/front.png",
         sku=f"VASE-{number}",
@@ -149,9 +149,9 @@ def render_noting(places: Places, noted: Path, dies_at: int) -> None:
 
 
 def written(places: Places) -> set[str]:
-    """Keys of finished renditions."""
-    keys = places.work.listing()["key"].to_pylist()
-    return {key for key in keys if key.startswith(rendition_key("", "")[:-2]) and ".json" in key}
+    """Keys of the facts of finished renditions."""
+    keys = places.work.listing("renditions/")["key"].to_pylist()
+    return {key for key in keys if key.endswith("/facts.json")}
 
 
 def test_a_killed_shard_goes_on_where_it_was(planned, tmp_path):

@@ -1,7 +1,6 @@
 """From accepted photographs to judged files, with the real network, in a folder."""
 
 import io
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,11 +8,17 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from transforms.images.codec import decode, decode_png
+from transforms.images.codec import decode, decode_png, encode_png
 from transforms.presets.configuration import load_configuration
 from transforms.presets.loading import config_folder
+from transforms.records.artefact import (
+    PREPARED_IMAGE,
+    RENDITION,
+    read_artefact,
+    write_artefact,
+)
 from transforms.records.fingerprint import sha256
-from transforms.records.layout import prepared_key, rendition_key, shard_key
+from transforms.records.layout import shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.pictures import AcceptedImage, PreparedImage
 from transforms.records.renditions import QualityReport, Rendition
@@ -147,9 +152,9 @@ def test_a_night_of_pixels(make_run):
         assert (pixels[0] == 255).all()
         dark = np.flatnonzero((pixels.astype(int).sum(axis=2) < 500).any(axis=1))
         assert dark[0] == pytest.approx(28, abs=3)  # 400 * (0.93 - 0.86)
-    facts = json.loads(work.read(rendition_key(reports[0].fingerprint, "json")))
-    assert facts["preset"] == "standard"
-    assert facts["shadow"]
+    facts = read_artefact(work, RENDITION, reports[0].fingerprint).facts
+    assert facts.preset == "standard"
+    assert facts.shadow
 
 
 def test_a_picture_that_lies_on_its_side_stands_up(make_run):
@@ -158,9 +163,9 @@ def test_a_picture_that_lies_on_its_side_stands_up(make_run):
     prepare_shard(run, 0)
 
     (row,) = rows(run, "prepared", PreparedImage)
-    facts = json.loads(run.places.work.read(prepared_key(row.fingerprint, "facts.json")))
-    assert facts["orientation"] == 6
-    assert (facts["width_px"], facts["height_px"]) == (420, 480)
+    facts = read_artefact(run.places.work, PREPARED_IMAGE, row.fingerprint).facts
+    assert facts.orientation == 6
+    assert (facts.width_px, facts.height_px) == (420, 480)
     assert row.height_px > row.width_px
 
 
@@ -234,7 +239,7 @@ def only_row(run):
 
 
 def stored(run, row, name):
-    return run.places.work.read(prepared_key(row.fingerprint, name))
+    return read_artefact(run.places.work, PREPARED_IMAGE, row.fingerprint).read(name)
 
 
 def test_another_mask_is_another_picture_and_the_same_mask_the_same(make_run, tmp_path):
@@ -296,8 +301,8 @@ def test_a_row_tells_what_was_done_and_the_backdrop_before_and_after(make_run):
     assert len(row.backdrop) == 6
     assert row.backdrop[0] == pytest.approx(66.0, abs=1)
     assert row.backdrop[3] > row.backdrop[0] + 10
-    facts = json.loads(stored(run, row, "facts.json"))
-    assert said in [step["said"] for step in facts["steps"]]
+    facts = read_artefact(run.places.work, PREPARED_IMAGE, row.fingerprint).facts
+    assert said in [step.said for step in facts.steps]
     before = decode(stored(run, row, "before.jpg"))
     assert np.abs(before[5, 5].astype(int) - dark.getpixel((5, 5))).max() <= 3
     grey = decode(stored(run, row, "cutout.jpg"))
@@ -324,17 +329,69 @@ def test_a_master_that_was_touched_fails(make_run):
     plan(run)
     render_shard(run, 0)
     (row,) = rows(run, "renditions", Rendition)
-    key = rendition_key(row.fingerprint, "png")
-    pixels = np.array(Image.open(io.BytesIO(run.places.work.read(key))))
+    work = run.places.work
+    master = read_artefact(work, RENDITION, row.fingerprint)
+    pixels = decode_png(master.read("image.png"))
     pixels[250, 200, 0] ^= 1
-    etag = run.places.work.stat(key).etag
-    run.places.work.swap(key, encoded(Image.fromarray(pixels)), expected_etag=etag)
+    work.delete([f"renditions/{row.fingerprint}/facts.json"])
+    touched = {"image.png": encode_png(pixels), "thumb.jpg": master.read("thumb.jpg")}
+    write_artefact(work, RENDITION, row.fingerprint, master.facts, touched)
 
     check_shard(run, 0)
 
     (report,) = rows(run, "quality", QualityReport)
     assert report.verdict == "FAIL"
     assert report.reasons[0] == "product_lock_differing_pixels"
+
+
+@pytest.mark.parametrize("harm", ["altered", "gone"])
+@pytest.mark.parametrize("of", ["prepared", "renditions"])
+def test_what_was_damaged_before_the_check_fails_alone_and_is_made_anew(make_run, of, harm):
+    run = make_run(TWO)
+    prepare_shard(run, 0)
+    plan(run)
+    render_shard(run, 0)
+    work = run.places.work
+    first, second = rows(run, "renditions", Rendition)
+    mark, kind = {
+        "prepared": (first.prepared, PREPARED_IMAGE), "renditions": (first.fingerprint, RENDITION)
+    }[of]  # fmt: skip
+    whole = read_artefact(work, kind, mark)
+    key, pixels = whole.key("image.png"), whole.read("image.png")
+    work.delete([key])
+    if harm == "altered":
+        work.create(key, pixels[:-9] + b"different")
+
+    check_shard(run, 0)
+
+    failed, passed = rows(run, "quality", QualityReport)
+    assert (failed.verdict, failed.reason) == ("FAIL", "vanished_meanwhile")
+    assert mark in failed.message
+    assert (passed.key, passed.reason) == (second.key, "")
+    for folder in ("prepared", "renditions", "quality"):
+        work.delete([shard_key(run.plan.run_id, folder, 0)])
+    prepare_shard(run, 0)
+    render_shard(run, 0)
+    check_shard(run, 0)
+    assert [each.reason for each in rows(run, "quality", QualityReport)] == ["", ""]
+    assert read_artefact(work, kind, mark).read("image.png") == pixels
+
+
+def test_a_prepared_image_that_is_gone_when_it_is_rendered_is_made_again(make_run):
+    run = make_run({BOX: PICTURES[BOX]}, masks={BOX: mask_picture()})
+    row = only_row(run)
+    plan(run)
+    work = run.places.work
+    keys = work.listing("prepared/")["key"].to_pylist()
+    before = {key: work.read(key) for key in keys}
+    work.delete(keys)
+
+    render_shard(run, 0)
+    check_shard(run, 0)
+
+    assert {key: work.read(key) for key in keys} == before
+    (report,) = rows(run, "quality", QualityReport)
+    assert (report.prepared, report.reason) == (row.fingerprint, "")
 
 
 def test_a_rendition_that_failed_is_reported_as_failed(make_run):

@@ -1,6 +1,7 @@
 """A picture is measured by every rule that its look is held to, and by no other."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,12 +12,12 @@ from tests.unit.quality.examples import facts, through_jpeg
 from transforms.images.canvas import laid
 from transforms.presets.brand import Brand
 from transforms.presets.look import Look
-from transforms.presets.preset import Diffusion, Preset
+from transforms.presets.preset import Backdrop, Diffusion, Preset
 from transforms.quality.examination import claimed, examined
 from transforms.quality.metrics import OF_PROMPT, OF_REMADE, applying
 from transforms.quality.placed import Placed
 from transforms.quality.verdict import judge, objections, verdict_of
-from transforms.records.facts import Attempt, MatteFacts
+from transforms.records.facts import Attempt, BackdropFacts, MatteFacts
 from transforms.rendition.composing import compose_plain
 
 PLAIN = Look(
@@ -94,30 +95,70 @@ def test_a_file_that_shows_something_else_than_was_made_is_found(made, gate):
 def test_a_restyled_picture_is_held_to_what_it_promises(made, gate, preserve):
     rendered, pixels, placed = made
     look = edit(preserve)
-    measured = {
-        "registration_shift": 0.001, "registration_scale": 0.001, "structure_kept": 0.9,
-        "style_change": 6.0,
-    }  # fmt: skip
-    attempt = Attempt(
-        number=1, strength=0.4, seed=0, why="first", kept=True, reason="", measured=measured
-    )
-    remade = rendered.model_copy(update={"engine": "edit", "attempts": (attempt,)})
+    remade = rendered.model_copy(update={"engine": "edit"})
     by_network = MatteFacts(
         origin="network", model="u2netp", passes=2, joined=False, area_share=0.3, border_share=0,
         body_alpha=1, parts=1,
     )  # fmt: skip
     known = facts(matte=by_network)
 
-    found = examined([through_jpeg(pixels)], claimed(look, known, remade, placed), gate)
+    claim = claimed(look, known, remade, placed, given=pixels)
+    tinted = np.clip(pixels.astype(int) + np.array([40, 10, -30]), 0, 255).astype(np.uint8)
+
+    found = examined([through_jpeg(pixels)], claim, gate)
 
     assert set(found) == applying(look.preset)
-    assert {name: found[name] for name in OF_REMADE & set(found)} == {
-        name: value for name, value in measured.items() if name in found
-    }
+    assert found["style_change"] < 1
+    assert examined([through_jpeg(tinted)], claim, gate)["style_change"] > 4
     assert all(found[name] is None for name in OF_PROMPT)
     if preserve == "structure":
         assert found["matte_overlap"] > 0.9
         assert found["tint_change"] < 1
+        assert found["registration_shift"] < 0.002
+        assert found["structure_kept"] > 0.9
         away = through_jpeg(np.roll(pixels, 70, axis=1))
-        moved = examined([away], claimed(look, known, remade, placed), gate)
+        moved = examined([away], claim, gate)
         assert moved["matte_overlap"] < 0.8
+        assert moved["registration_shift"] > 0.1
+
+
+def test_what_an_attempt_was_measured_at_is_no_word_on_the_file(made, gate):
+    """Facts may be of other pixels than the file's: what a file is judged by is measured on it."""
+    rendered, pixels, placed = made
+    measured = {"registration_shift": 0.0, "structure_kept": 1.0, "style_change": 8.0}
+    attempt = Attempt(
+        number=1, strength=0.4, seed=0, why="first", kept=True, reason="", measured=measured
+    )
+    remade = rendered.model_copy(update={"engine": "edit", "attempts": (attempt,)})
+    cut_out = facts(matte=facts().matte.model_copy(update={"origin": "alpha", "model": ""}))
+    claim = claimed(edit("structure"), cut_out, remade, placed, given=pixels)
+    moved = through_jpeg(np.roll(pixels, 30, axis=1))
+
+    broken = set(objections(judge(examined([moved], claim, gate), gate)))
+    nobody_has_it = examined([moved], replace(claim, given=None), gate)
+
+    assert {"registration_shift", "style_change"} <= broken
+    assert all(nobody_has_it[name] is None for name in OF_REMADE)
+
+
+def test_what_lies_before_a_product_is_measured_on_what_was_laid_there(made, gate):
+    rendered, pixels, placed = made
+    backdrop = BackdropFacts(
+        kind="scaffold", name="linen", seed=0, view="level", stand=0.8, refined=False,
+        foreground_share=0.0,
+    )  # fmt: skip
+    scene = PLAIN.preset.model_copy(
+        update={"engine": "scene", "backdrop": Backdrop(scaffold="linen")}
+    )
+    look = PLAIN.model_copy(update={"preset": scene})
+    stood = rendered.model_copy(update={"engine": "scene", "backdrop": backdrop})
+    occluder = np.zeros(pixels.shape[:2], np.uint8)
+    occluder[placed.box[1] : (placed.box[1] + placed.box[3]) // 2] = 255
+
+    def share(before) -> float | None:
+        shown = replace(placed, occluder=before)
+        claim = claimed(look, facts(), stood, shown, master=pixels)
+        return examined([through_jpeg(pixels)], claim, gate)["foreground_share"]
+
+    assert share(None) == 0
+    assert 0.2 < share(occluder) < 0.8

@@ -14,9 +14,17 @@ from transforms.presets.configuration import load_configuration
 from transforms.presets.frame import Frame
 from transforms.presets.loading import config_folder
 from transforms.presets.look import load_look
-from transforms.records.facts import NotFramed, RenditionFacts
+from transforms.records.artefact import (
+    FRAMED_RENDITION,
+    PREPARED_IMAGE,
+    RENDITION,
+    find_artefact,
+    read_artefact,
+    write_artefact,
+)
+from transforms.records.facts import NotFramed
 from transforms.records.fingerprint import rendition_fingerprint
-from transforms.records.layout import prepared_key, rendition_key, shard_key
+from transforms.records.layout import shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.renditions import RenderJob, Rendition
 from transforms.rendition.composing import compose_plain
@@ -75,12 +83,8 @@ def _job(run: Run, number: int, sku: str) -> RenderJob:
     quick = Preparation(find_text=False, find_faces=False, tone=None, straighten=False)
     picture = png(vase(COLOURS[number], side=SIDES[sku], cut_out=True))
     prepared = prepare(picture, quick, digest="")
-    for name, content in (
-        ("image.png", encode_png(prepared.image)),
-        ("matte.png", encode_png(prepared.matte)),
-        ("facts.json", prepared.facts.model_dump_json().encode()),
-    ):
-        work.create(prepared_key(fingerprint, name), content)
+    files = {"image.png": encode_png(prepared.image), "matte.png": encode_png(prepared.matte)}
+    write_artefact(work, PREPARED_IMAGE, fingerprint, prepared.facts, files)
     return RenderJob(
         key=f"{sku}/front.png",
         sku=sku,
@@ -116,7 +120,7 @@ def test_each_picture_is_made_in_each_different_frame(run):
 
     found = masters(run, "LARGE")
     shapes = {
-        name: decode_png(work.read(rendition_key(made, "png"))).shape[1::-1]
+        name: decode_png(read_artefact(work, RENDITION, made).read("image.png")).shape[1::-1]
         for name, made in found.items()
     }
     assert shapes == {"shop": (320, 320), "tall": (400, 500), "white": (400, 400),
@@ -124,8 +128,8 @@ def test_each_picture_is_made_in_each_different_frame(run):
     assert len(set(found.values())) == 3
     rows = read_records(work, shard_key("r", "renditions", 0), Rendition)
     assert [row.reason for row in rows] == ["", ""]
-    reviewed = {key.split(".")[0] for key in written(run) if key.endswith(".thumb.jpg")}
-    assert reviewed == {f"renditions/{row.fingerprint}" for row in rows}
+    reviewed = {key.split("/")[1] for key in written(run) if "/thumb-" in key}
+    assert reviewed == {row.fingerprint for row in rows}
 
 
 def test_a_frame_that_cannot_be_had_is_told_and_the_others_are_made(run):
@@ -134,34 +138,32 @@ def test_a_frame_that_cannot_be_had_is_told_and_the_others_are_made(run):
     render_shard(run, 0)
 
     found = masters(run, "SMALL")
-    told = NotFramed.model_validate_json(work.read(rendition_key(found["tall"], "not-framed.json")))
-    assert told.reason == "not_framed"
-    assert "without enlarging it" in told.message
-    assert rendition_key(found["tall"], "json") not in written(run)
-    own = RenditionFacts.model_validate_json(work.read(rendition_key(found["shop"], "json")))
-    assert own.enlarged
+    told = read_artefact(work, FRAMED_RENDITION, found["tall"])
+    assert isinstance(told.facts, NotFramed)
+    assert "without enlarging it" in told.facts.message
+    assert told.files == {}
+    assert read_artefact(work, RENDITION, found["shop"]).facts.enlarged
 
 
 @pytest.mark.parametrize("sku", list(SIDES))
 def test_a_shard_that_ended_within_a_picture_makes_only_what_is_missing(run, tmp_path, sku):
-    FullAt.full_at = f"{masters(run, sku)['tall' if sku == 'LARGE' else 'shop']}.json"
+    made = masters(run, sku)["tall" if sku == "LARGE" else "shop"]
+    FullAt.full_at = f"{made}/facts.json"
     try:
         with pytest.raises(StorageError):
             render_shard(run, 0)
     finally:
         FullAt.full_at = ".none"
-    before = {
-        path: path.stat().st_mtime_ns for path in (tmp_path / "work" / "renditions").iterdir()
-    }
+    folder = tmp_path / "work" / "renditions"
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("*/*.*")}
 
     render_shard(run, 0)
 
-    after = {path.name for path in (tmp_path / "work" / "renditions").iterdir()}
-    assert {path.name for path in before} < after
+    assert set(before) < set(folder.glob("*/*.*"))
     assert all(path.stat().st_mtime_ns == when for path, when in before.items())
     for name in SIDES:
         for made in masters(run, name).values():
-            assert {f"{made}.json", f"{made}.not-framed.json"} & after
+            assert find_artefact(run.places.work, FRAMED_RENDITION, made)
 
 
 def test_frames_that_a_catalogue_adds_are_made_for_finished_pictures(run):
@@ -178,7 +180,7 @@ def test_frames_that_a_catalogue_adds_are_made_for_finished_pictures(run):
     render_shard(later, 0)
 
     new = {key: data for key, data in written(later).items() if key not in before}
-    assert len([key for key in new if key.endswith(".png")]) == 1
+    assert len([key for key in new if "/image-" in key]) == 1
     assert plan.recipe(more.looks[0]) != run.plan.recipe(more.looks[0])
     assert {key: data for key, data in written(later).items() if key in before} == before
 
@@ -214,13 +216,11 @@ def test_a_finished_picture_that_a_model_made_is_reduced_without_the_model(run):
     work.delete([shard_key("r", "jobs", 0)])
     write_records(work, shard_key("r", "jobs", 0), [job], RenderJob)
     plain = configuration.looks[0]
-    image, matte = (
-        decode_png(work.read(prepared_key(job.prepared, name)))
-        for name in ("image.png", "matte.png")
-    )
+    stored = read_artefact(work, PREPARED_IMAGE, job.prepared)
+    image, matte = (decode_png(stored.read(name)) for name in ("image.png", "matte.png"))
     made = compose_plain(image, matte, plain)
-    work.create(rendition_key(job.fingerprint, "png"), encode_png(made.pixels))
-    work.create(rendition_key(job.fingerprint, "json"), made.facts.model_dump_json().encode())
+    files = {"image.png": encode_png(made.pixels)}
+    write_artefact(work, RENDITION, job.fingerprint, made.facts, files)
 
     render_shard(later, 0)
 
@@ -228,6 +228,8 @@ def test_a_finished_picture_that_a_model_made_is_reduced_without_the_model(run):
         rendition_fingerprint(job.prepared, look.in_frame(frame), sku=job.sku)
         for frame in (WHITE, TALL)
     )
-    assert decode_png(work.read(rendition_key(small, "png"))).shape == (320, 320, 3)
-    told = NotFramed.model_validate_json(work.read(rendition_key(tall, "not-framed.json")))
+    reduced = decode_png(read_artefact(work, RENDITION, small).read("image.png"))
+    assert reduced.shape == (320, 320, 3)
+    told = read_artefact(work, FRAMED_RENDITION, tall).facts
+    assert isinstance(told, NotFramed)
     assert "A model made the whole picture, 320 x 320 px" in told.message
