@@ -11,7 +11,8 @@ removed products* publishes a version without all of these; a rollback brings th
 * `verify`: a published file is missing or altered; the log names it. Put it back from a backup, or
   delete it and upload its photograph again: the next night writes the same file anew. Somebody or
   something else writes into the published storage: find out who.
-* `retain`: the storage did not answer. It tries again by itself tomorrow.
+* `retain`: the storage did not answer. It tries again by itself tomorrow. Where its result says
+  `stopped`, a run was choosing its pictures or began meanwhile; the rest goes tomorrow.
 """
 
 from typing import Any
@@ -51,13 +52,15 @@ def housekeeping() -> None:
 
     @task(map_index_template=NAMED, doc_md="Removes what old runs left in the work storage.")
     def retain(catalogue: str) -> dict[str, Any]:
-        from transforms.stages.housekeeping import retain as remove_old
+        from dataclasses import asdict
+
+        from transforms.stages.retention import retain as remove_old
 
         context = get_current_context()
         context["catalogue"] = catalogue  # type: ignore[typeddict-unknown-key]
         places = open_places(read_catalogue(catalogue))
         keep_days = context["params"]["keep_days"]
-        return remove_old(places, keep_days=keep_days, now=run_time(context))
+        return asdict(remove_old(places, keep_days=keep_days, now=run_time(context)))
 
     @task(map_index_template=NAMED, doc_md="Compares what is published with its manifest.")
     def verify(catalogue: str) -> dict[str, Any]:

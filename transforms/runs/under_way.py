@@ -48,11 +48,12 @@ def runs_under_way(work: Storage, now: datetime) -> list[RunUnderWay]:
         if newest is None or now - newest >= DEAD_AFTER:
             continue
         another_try = run_key(run_id, ANOTHER_TRY) in written["key"].to_pylist()
-        found.append(RunUnderWay(run_id, _plan(work, run_id), another_try))
+        found.append(RunUnderWay(run_id, find_plan(work, run_id), another_try))
     return found
 
 
-def _plan(work: Storage, run_id: str) -> RunPlan | None:
+def find_plan(work: Storage, run_id: str) -> RunPlan | None:
+    """A run's plan; None: it has none, or another version of Packshot wrote it."""
     try:
         return RunPlan.model_validate_json(work.read(run_key(run_id, "run.json")))
     except (NotFoundError, ValidationError):

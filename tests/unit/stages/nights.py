@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 
 from transforms.publishing.decisions import ReviewDecision, record_decision
 from transforms.publishing.version import read_pointer, read_version
-from transforms.records.fingerprint import sha256
+from transforms.records.fingerprint import rendition_fingerprint, sha256
 from transforms.records.layout import encoded_key, shard_key
 from transforms.records.outcomes import Outcome
 from transforms.records.parquet import from_bytes, read_records, write_records
 from transforms.records.pictures import AcceptedImage, PreparedImage, QuarantinedImage, SourceImage
 from transforms.records.renditions import EncodedFile, QualityReport
+from transforms.runs.jobs import prepared_fingerprint
 from transforms.runs.run import Run, open_run
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish
@@ -44,9 +45,12 @@ def finish_stages(run: Run, verdicts: dict[str, str]) -> None:
             quarantined.append(QuarantinedImage(**named, reason="too_small", message="Too small."))
             continue
         accepted.append(AcceptedImage(**named, phash="", width_px=9, height_px=9))
-        prepared.append(PreparedImage(**named, fingerprint=f"p-{content[:8]}", cutout="u2netp"))
+        configuration = run.plan.configuration
+        mark = prepared_fingerprint(accepted[-1], configuration)
+        made = rendition_fingerprint(mark, configuration.looks[0], sku=image.sku)
+        prepared.append(PreparedImage(**named, fingerprint=mark, cutout="u2netp"))
         picture = f"picture of {image.sku}: {content}".encode()
-        key = encoded_key(f"r-{content[:8]}", "shop", sha256(picture), "jpg")
+        key = encoded_key(made, "shop", sha256(picture), "jpg")
         work.create(key, picture)
         file = EncodedFile(
             channel="shop",
@@ -60,9 +64,9 @@ def finish_stages(run: Run, verdicts: dict[str, str]) -> None:
         reports.append(
             QualityReport(
                 **named,
-                prepared=f"p-{content[:8]}",
-                variant=run.plan.configuration.looks[0].variant,
-                fingerprint=f"r-{content[:8]}",
+                prepared=mark,
+                variant=configuration.looks[0].variant,
+                fingerprint=made,
                 verdict=verdict,
                 reasons=[] if verdict == "PASS" else ["tile_ssim"],
                 files=[file],
