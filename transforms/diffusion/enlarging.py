@@ -142,7 +142,14 @@ def enlarge_backdrop(
 
 
 def measure_grain(pixels: Pixels) -> float:
-    """Deviation of a picture's grain in levels of its lightness, told from its detail."""
+    """Estimate a picture's grain.
+
+    Args:
+        pixels: (height, width, 3), sRGB. Not modified.
+
+    Returns:
+        Standard deviation in levels (0 to 255) of its lightness.
+    """
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
     answers = np.abs(cv2.filter2D(grey, -1, _GRAIN_KERNEL, borderType=cv2.BORDER_REFLECT))
     return float(np.percentile(answers, _QUIET_SHARE)) * _MEDIAN_TO_DEVIATION / _GRAIN_GAIN

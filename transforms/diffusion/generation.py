@@ -59,7 +59,7 @@ Raw = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class LetterboxedRequest:
-    """A request as its model sees it."""
+    """A request in the letterbox that its model is shown."""
 
     number: int
     request: GenerationRequest
@@ -71,7 +71,7 @@ class LetterboxedRequest:
 
 @dataclass(frozen=True, slots=True)
 class RawResult:
-    """What a model made of one."""
+    """What a model made of one request, before it is judged and brought back to its size."""
 
     item: LetterboxedRequest
     made: Raw | None

@@ -28,7 +28,7 @@ class Letterbox:
     size: Size
     """Of the whole: multiples of what the model takes."""
     inner: Size
-    """Of the picture in it."""
+    """Width and height of the picture inside, in pixels of the letterbox."""
     left: int
     top: int
     scale: float
@@ -108,7 +108,13 @@ def crop_letterbox(pixels: Pixels, letterbox: Letterbox) -> Pixels:
 
 
 def undo_letterbox(pixels: Pixels, letterbox: Letterbox, size: Size) -> Pixels:
-    """As `cut`, in a size that is wanted. Corners lie on corners, so nothing shifts."""
+    """Bring what a model made of a letterbox back to a picture of a wanted size.
+
+    Args:
+        pixels: (height, width, 3), of the letterbox's size or a whole multiple of it. Not modified.
+        letterbox: That the picture was laid into.
+        size: Width and height wanted. Corners lie on corners, so nothing shifts.
+    """
     return resize(crop_letterbox(pixels, letterbox), size)
 
 

@@ -75,7 +75,7 @@ def _tokens(tokenizer: Any, text: str, family: Family) -> list[int]:
 
 
 def _unread(tokenizer: Any, text: str, allowed: int) -> str:
-    """What lies beyond; a word may begin before it."""
+    """The part of a text behind the first `allowed` tokens; a word may begin before it."""
     tokens = tokenizer(text, truncation=False)["input_ids"]
     if tokens[-1] in tokenizer.all_special_ids:  # a mark of the end, which is always read
         allowed -= 1

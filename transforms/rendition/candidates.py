@@ -36,10 +36,10 @@ class ModelInput:
 
 @dataclass(frozen=True, slots=True)
 class GenerationJob:
-    """One picture to be made."""
+    """One picture to be made, by as many requests as it takes until one result passes."""
 
     number: int
-    """By which the caller knows it."""
+    """By which the caller tells jobs apart, from 0."""
     preset: Preset
     prepare_input: Callable[[], ModelInput]
     """Made when it is needed, and kept until the picture is decided."""
@@ -85,7 +85,7 @@ _NOT_VISIBLE = frozenset({"style_change"})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One call of a model."""
+    """One picture that a model is to be asked for: its strength, its seed, and why it is tried."""
 
     strength: float | None
     seed: int
@@ -121,7 +121,15 @@ def first_candidates(state: Progress) -> list[Candidate]:
 
 
 def rank(reason: str, measured: dict[str, float]) -> tuple[float, float]:
-    """Higher is better: fewer broken rules first, then more of the structure kept."""
+    """Rank an attempt: higher is better.
+
+    Args:
+        reason: Rules that it broke, joined by commas; empty: it passed.
+        measured: Its metrics.
+
+    Returns:
+        For comparing: fewer broken rules first, then more of the structure kept.
+    """
     broken = len(reason.split(", ")) if reason else 0
     return -broken, measured["structure_kept"]
 

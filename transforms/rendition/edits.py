@@ -59,7 +59,7 @@ def prepare_input(shown: PreparedPicture, given: RenderedPicture, look: Look) ->
 
 
 def blend_inside(mask: Pixels, made: Pixels, given: Pixels) -> Pixels:
-    """What was made where a mask asks for it, and exactly what was given elsewhere.
+    """Take what was made where a mask asks for it, and exactly what was given elsewhere.
 
     A model's autoencoder alone changes what it was told to keep. The seam is soft, and lies within
     the mask.
@@ -77,7 +77,11 @@ def blend_inside(mask: Pixels, made: Pixels, given: Pixels) -> Pixels:
 
 
 def facts_of_edit(finished: GenerationOutcome, look: Look) -> RenditionFacts:
-    """Facts of the rendition that an edit became."""
+    """Put together the facts of the rendition that an edit became.
+
+    Raises:
+        ValueError: The model was given a backdrop, not a picture with a product.
+    """
     shown = finished.given.facts
     if shown is None:
         raise ValueError("an input without facts shows no product")
@@ -137,7 +141,7 @@ def reduce_edit(
 
 
 def scale_placement(placement: Placement, size: tuple[int, ...]) -> Placement:
-    """The same place on a canvas of another size and the same aspect.
+    """Scale a placement to a canvas of another size and the same aspect.
 
     Args:
         placement: Where the product lies.

@@ -13,7 +13,7 @@ from transforms.rendition.candidates import ImageGenerator
 
 
 def refuse_missing(looks: Iterable[Look]) -> None:
-    """Say before any work that a checkpoint is not at hand.
+    """Raise before any work begins where a checkpoint is not at hand.
 
     Raises:
         ModelError: Naming each that is missing, and what brings it.
@@ -23,7 +23,7 @@ def refuse_missing(looks: Iterable[Look]) -> None:
 
 
 def missing_checkpoints(looks: Iterable[Look]) -> list[str]:
-    """A line for each checkpoint that looks ask for and that is not at hand. Quick: no hashes.
+    """List checkpoints that looks ask for and that are not at hand, a line each; hashes nothing.
 
     What may be fetched (`PACKSHOT_ONLINE=1`, with a pinned revision) is not missing.
     """
@@ -52,7 +52,10 @@ def _asked(look: Look) -> Iterator[tuple[str, Checkpoint | Companion]]:
 
 
 class EngineCache:
-    """Engines by checkpoint. A look that asks none costs nothing, not even torch's import."""
+    """Keeps the engine of the last checkpoint asked for, and frees it when another is asked.
+
+    A look that asks no model costs nothing, not even torch's import.
+    """
 
     def __init__(self) -> None:
         self._stack = ExitStack()

@@ -1,4 +1,4 @@
-"""What a picture claims to show, told without any record of ours: the product found in it."""
+"""Finds a product in a picture of which no record is at hand, and what the picture should show."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -37,12 +37,13 @@ _ANY_SCENE = "scene"
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A picture, and what it should show."""
+    """What an inspected picture should show, and where its product was found."""
 
     claim: Claim
     sighting: Sighting
     ours: bool
-    """It is a rendition of ours: made anew it is the same, so all that we know of it counts."""
+    """The picture equals the rendition that is made anew from its photograph, so the facts of that
+    one hold for it."""
 
 
 def square(picture: Pixels) -> Pixels:
@@ -130,7 +131,7 @@ def inspect_picture(
 
 
 def _unknown(prepared: Prepared, look: Look, found: Sighting) -> Inspection:
-    """Held to what the product in it tells; in a scene nobody knows where it should stand."""
+    """Expect only what follows from where the product was found; in a scene, no stand."""
     facts = _facts(prepared, look, found)
     claim = claimed(look, prepared.facts, facts, _placed(prepared, facts, None))
     if look.preset.engine != "standardise":
