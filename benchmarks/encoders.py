@@ -12,8 +12,8 @@ from transforms.images.codec import decode, encode_as
 from transforms.images.ground import plain_ground
 from transforms.pixels import Pixels
 from transforms.presets.channel import ImageFormat
+from transforms.quality.fidelity import ssim
 from transforms.quality.placed import luma
-from transforms.quality.similarity import ssim
 
 WISHED: dict[ImageFormat, int] = {"jpeg": 92, "webp": 88, "avif": 70, "png": 0, "tiff": 0}
 """Qualities of the channels that ship: JPEG for outlets, the others for the web."""

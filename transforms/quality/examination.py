@@ -14,8 +14,7 @@ from transforms.images.placing import standing
 from transforms.pixels import Pixels
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
-from transforms.quality.expected import plain_backdrop
-from transforms.quality.fidelity import lock_metrics, product_metrics
+from transforms.quality.fidelity import as_made, lock_metrics, product_metrics
 from transforms.quality.framing import framing_metrics
 from transforms.quality.label import label_text_kept
 from transforms.quality.metrics import OF_REMADE, applying
@@ -23,10 +22,8 @@ from transforms.quality.of_source import matte_metrics, recognition_metrics
 from transforms.quality.openings import holes_filled
 from transforms.quality.outline import boundary_changed, halo
 from transforms.quality.placed import OPAQUE, Placed, bounds, cut
-from transforms.quality.restyled import restyled_metrics
-from transforms.quality.restyling import restyling_metrics
-from transforms.quality.similarity import as_made
-from transforms.quality.surround import background_metrics, picture_metrics
+from transforms.quality.restyling import restyled_metrics, restyling_metrics
+from transforms.quality.surround import background_metrics, picture_metrics, plain_backdrop
 from transforms.quality.verdict import Measured, worst
 from transforms.records.facts import PreparedFacts, RenditionFacts
 

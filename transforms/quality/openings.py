@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from transforms.pixels import Mask, Pixels
 from transforms.quality.colour_difference import delta_e_2000, lab
-from transforms.quality.expected import Expected
 from transforms.quality.placed import Placed, cut, eroded
+from transforms.quality.surround import Expected
 from transforms.records.facts import Box
 
 _LEAST = 0.0006

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from transforms.pixels import Mask, Pixels
 from transforms.quality.colour_difference import lab
-from transforms.quality.expected import Expected
 from transforms.quality.placed import Placed, cut, eroded
+from transforms.quality.surround import Expected
 from transforms.records.facts import Box
 
 _CANVAS = 2000

@@ -17,8 +17,8 @@ from transforms.presets.look import Look
 from transforms.presets.preset import Backdrop, Preset
 from transforms.quality.examination import Claim, claimed
 from transforms.quality.placed import Placed
+from transforms.quality.placement import Sighting, sighted, snapped
 from transforms.quality.registration import registered
-from transforms.quality.sighting import Sighting, sighted, snapped
 from transforms.records.facts import RenditionFacts
 from transforms.records.fingerprint import steps_of
 from transforms.rendition.engine_cache import EngineCache

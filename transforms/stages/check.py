@@ -17,9 +17,9 @@ from transforms.presets.channel import Channel
 from transforms.provenance.credentials import Credentials, credentials_of, note
 from transforms.provenance.embedding import rights_in_file, source_type_of
 from transforms.provenance.xmp import NO_RIGHTS, Rights
-from transforms.quality.alike import of_photograph, of_picture
+from transforms.quality.batch import of_photograph, of_picture
 from transforms.quality.examination import claimed, examined
-from transforms.quality.similarity import as_made
+from transforms.quality.fidelity import as_made
 from transforms.quality.verdict import Measured, check_gate, judge, objections, verdict_of, worst
 from transforms.records.artefact import PREPARED_IMAGE, discard, read_artefact
 from transforms.records.facts import NotFramed, PreparedFacts

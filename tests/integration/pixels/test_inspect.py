@@ -23,7 +23,7 @@ from transforms.presets.loading import load
 from transforms.presets.look import load_look
 from transforms.quality.examination import claimed, examined
 from transforms.quality.placed import Placed
-from transforms.quality.sighting import sighted
+from transforms.quality.placement import sighted
 from transforms.quality.verdict import judge, objections, verdict_of
 from transforms.rendition.engine_cache import EngineCache
 from transforms.rendition.inspection import inspect_picture, look_for, square

@@ -11,10 +11,10 @@ from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.look import load_look
+from transforms.quality.alignment import apart
 from transforms.quality.examination import claimed, examined
 from transforms.quality.placed import Placed
-from transforms.quality.sighting import sighted
-from transforms.quality.spot import apart
+from transforms.quality.placement import sighted
 from transforms.quality.verdict import judge, verdict_of
 from transforms.rendition.engine_cache import EngineCache
 from transforms.rendition.inspection import inspect_picture

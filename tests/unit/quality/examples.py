@@ -8,8 +8,8 @@ from transforms.presets.brand import Brand
 from transforms.presets.channel import Channel
 from transforms.presets.look import Look
 from transforms.presets.preset import Preset, Shadow
-from transforms.quality.expected import Expected, plain_backdrop
 from transforms.quality.placed import Placed
+from transforms.quality.surround import Expected, plain_backdrop
 from transforms.records.facts import MatteFacts, PreparedFacts, TextFacts
 
 SIDE = 600

@@ -5,13 +5,7 @@ import pytest
 
 from transforms.presets.gate import Audit, Batch
 from transforms.publishing.holding import reasons_to_hold
-from transforms.quality.batch import (
-    MEASURES,
-    consistencies,
-    consistency,
-    scores,
-    unlike,
-)
+from transforms.quality.batch import MEASURES, consistencies, consistency, scores, unlike
 from transforms.records.outcomes import Outcome
 from transforms.records.renditions import QualityReport
 from transforms.runs.summary import Counts

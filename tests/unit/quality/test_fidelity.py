@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from tests.unit.quality.examples import BOX, SIDE, canvas, textured, through_jpeg
-from transforms.quality.fidelity import lock_metrics, product_metrics
+from transforms.quality.fidelity import lock_metrics, product_metrics, worst_tile
 from transforms.quality.placed import Placed, compared
-from transforms.quality.similarity import worst_tile
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,9 @@ from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
 from transforms.presets.look import Look, load_look
 from transforms.quality.examination import claimed, examined
-from transforms.quality.expected import plain_backdrop
 from transforms.quality.placed import Placed
-from transforms.quality.sighting import sighted
+from transforms.quality.placement import sighted
+from transforms.quality.surround import plain_backdrop
 from transforms.quality.verdict import judge
 from transforms.records.facts import Placement
 from transforms.rendition.backdrops import backdrop_fingerprints

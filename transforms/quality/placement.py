@@ -1,17 +1,23 @@
-"""The likeliest places of a product in a picture: its edges and colours at many sizes. Pure."""
+"""Where a product is in a picture that shows it: scale and place, without any record of ours.
+
+The search goes from coarse to fine: edges and colours at many sizes over the whole picture, then
+`alignment`: maximising the edges' correlation, and least squares on the pixels themselves.
+"""
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.images.canvas import extent, fitted, over
+from transforms.errors import RenderError
+from transforms.images.canvas import extent, fitted, laid, over
 from transforms.pixels import Pixels, Plane
-from transforms.quality.edges import edges
-from transforms.quality.placed import cut
-from transforms.quality.spot import size_of, spot
+from transforms.quality.alignment import apart, corrected, settled, size_of, spot
+from transforms.quality.placed import Placed, cut, luma
+from transforms.quality.registration import edges
 from transforms.records.facts import Placement
 
 _LOOKED_AT_PX = 256
@@ -128,3 +134,86 @@ def _contrast(seen: Plane, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
         for each in (sums, squares)
     )
     return np.asarray(np.sqrt(np.maximum(0, square - mean * mean)), np.float64)
+
+
+_CERTAIN = 0.55
+"""Correlation of edges from which on the product is found; others reach 0.4."""
+_SNAP = 0.6
+_ALIKE = 3.0
+"""Mean difference in levels below which the product is found, and no other place is tried."""
+_NEAR = 0.02
+"""Of the picture: ways that end so close together found the same place."""
+_SPREAD = 0.5
+"""Of the product's own spread of luma: a difference below it is no chance. A flat product is like
+any flat place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A product found in a picture."""
+
+    placement: Placement
+    sure: bool
+    """Whether it is this product at all."""
+
+
+def sighted(
+    picture: Pixels, image: Pixels, matte: Pixels, *, expected: Sequence[Placement] = ()
+) -> Sighting:
+    """Find a prepared product in a picture, at any size, upright.
+
+    Args:
+        picture: (height, width, 3), sRGB.
+        image: Prepared image, (height, width, 3).
+        matte: Of it, 255 is product.
+        expected: Where it is looked for first.
+
+    Raises:
+        RenderError: The matte holds no product, or one of a few pixels.
+    """
+    tries = []
+    alike = False
+    for begin, correlation in _begun(picture, image, matte, expected):
+        placement, away = settled(picture, image, matte, begin)
+        tries.append((away, placement, correlation))
+        alike = away < _ALIKE and away < _SPREAD * _spread(image, matte, placement)
+        if alike:
+            break
+    if not tries:
+        raise RenderError("The product is too small or too large to be looked for.")
+    _, best, _ = min(tries, key=lambda each: each[0])
+    near = _NEAR * max(best.size_px)
+    certain = any(
+        correlation >= _CERTAIN and apart(placement, best) < near
+        for _, placement, correlation in tries
+    )
+    return Sighting(best, sure=alike or certain)
+
+
+def snapped(found: Placement, wanted: Placement) -> Placement:
+    """The wanted placement where the found one is the same to a fraction of a pixel."""
+    return wanted if apart(found, wanted) < _SNAP else found
+
+
+def _begun(
+    picture: Pixels, image: Pixels, matte: Pixels, expected: Sequence[Placement]
+) -> Iterator[tuple[Placement, float]]:
+    """Places that are about right, the likeliest first, with the correlation of edges there."""
+    for each in expected:
+        yield each, -math.inf
+    backdrop = _border_colour(picture)
+    for likely in likely_places(picture, image, matte, backdrop):
+        yield corrected(picture, image, matte, likely.placement, backdrop), likely.correlation
+
+
+def _spread(image: Pixels, matte: Pixels, at: Placement) -> float:
+    """Standard deviation of the product's luma, in levels."""
+    product, box = laid(image, at)
+    core = Placed(product, laid(matte, at)[0], box).core()
+    return float(luma(product)[core].std()) if core.any() else 0.0
+
+
+def _border_colour(picture: Pixels) -> tuple[int, int, int]:
+    border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    red, green, blue = (int(each) for each in np.median(border, axis=0))
+    return red, green, blue
