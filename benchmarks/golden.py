@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.damages import DAMAGES
-from benchmarks.good import Good
+from benchmarks.good import Good, find_label
 from transforms.errors import RenderError, SourceError
 from transforms.images.canvas import laid
 from transforms.images.codec import decode, encode
@@ -26,7 +26,7 @@ from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.quality.examination import Claim, claimed, examined
-from transforms.quality.label import has_label, label_lines
+from transforms.quality.label import has_label
 from transforms.quality.metrics import OF_SOURCE
 from transforms.quality.placed import Placed
 from transforms.quality.verdict import judge, objections
@@ -190,11 +190,10 @@ def _goods(
         picture, prepared = made[sku], products[sku]
         placed = _placed(prepared, picture)
         claim = claimed(look, prepared.facts, picture.facts, placed)
-        lines = label_lines(placed) if has_label(prepared.facts) else []
         good = Good(
             pixels=picture.pixels,
             placed=placed,
-            letters=tuple(lines),
+            letters=find_label(placed) if has_label(prepared.facts) else (),
             other=made[names[number - 1]].pixels,
             background=look.brand.background if look.preset.engine == "standardise" else None,
             old_backdrop=_old_backdrop(prepared.before),

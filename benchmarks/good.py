@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.pixels import Mask, Pixels
+from transforms.quality.label import read_label, reduce_for_reading
 from transforms.quality.placed import Placed, bounds
 from transforms.recognition.text import Corners
 
@@ -67,6 +68,17 @@ class Good:
         cover = self.cover()
         mixed = product * cover + self.pixels * (1 - cover)
         return levels(mixed)
+
+
+def find_label(placed: Placed) -> tuple[tuple[Corners, str], ...]:
+    """Lines of a product's label that are surely read: corners on the canvas, letters of each."""
+    wanted = reduce_for_reading(placed.product)
+    grown = placed.product.shape[1] / wanted.shape[1]
+    origin = np.array(placed.box[:2], np.float32)
+    return tuple(
+        (np.asarray(corners * grown + origin, np.float32), text)
+        for corners, text in read_label(wanted, placed)
+    )
 
 
 def levels(values: npt.NDArray[Any]) -> Pixels:

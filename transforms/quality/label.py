@@ -49,11 +49,10 @@ def label_text_kept(decoded: Pixels, placed: Placed, facts: PreparedFacts) -> fl
     if not has_label(facts):
         return None
     wanted, found = (
-        fitted(np.ascontiguousarray(each), _READ_PX)
-        for each in (placed.product, cut(decoded, placed.box))
+        reduce_for_reading(each) for each in (placed.product, cut(decoded, placed.box))
     )
     worst: float | None = None
-    for corners, text in _surely_read(wanted, placed):
+    for corners, text in read_label(wanted, placed):
         kept = similarity(text, letters(read_line(found, corners)[0]))
         if kept < 1:
             if not _is_steady(wanted, corners, text):
@@ -63,25 +62,21 @@ def label_text_kept(decoded: Pixels, placed: Placed, facts: PreparedFacts) -> fl
     return worst
 
 
-def label_lines(placed: Placed) -> list[tuple[Corners, str]]:
-    """Lines of the label that are surely read.
+def reduce_for_reading(pixels: Pixels) -> Pixels:
+    """Pixels of the product's box, reduced to the size at which labels are read."""
+    return fitted(np.ascontiguousarray(pixels), _READ_PX)
+
+
+def read_label(wanted: Pixels, placed: Placed) -> Iterator[tuple[Corners, str]]:
+    """Lines of the label that are surely read, the thickest first.
 
     Args:
-        placed: The product on its canvas.
+        wanted: The product, as `reduce_for_reading` gives it.
+        placed: It tells where `wanted` is product alone.
 
-    Returns:
-        Corners on the canvas, (4, 2), and letters of each.
+    Yields:
+        Corners, (4, 2), in pixels of `wanted`, and the letters of each.
     """
-    wanted = fitted(np.ascontiguousarray(placed.product), _READ_PX)
-    grown = placed.product.shape[1] / wanted.shape[1]
-    origin = np.array(placed.box[:2], np.float32)
-    return [
-        (np.asarray(corners * grown + origin, np.float32), text)
-        for corners, text in _surely_read(wanted, placed)
-    ]
-
-
-def _surely_read(wanted: Pixels, placed: Placed) -> Iterator[tuple[Corners, str]]:
     cover = fitted(placed.opaque().astype(np.uint8) * 255, _READ_PX)
     for corners in [each for each in lines(wanted) if _inside(each, cover)][:_LINES]:
         text, score = read_line(wanted, corners)

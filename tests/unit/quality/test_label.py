@@ -5,7 +5,13 @@ import numpy as np
 import pytest
 
 from tests.unit.quality.examples import canvas, facts, text, through_jpeg
-from transforms.quality.label import has_label, label_lines, label_text_kept, similarity
+from transforms.quality.label import (
+    has_label,
+    label_text_kept,
+    read_label,
+    reduce_for_reading,
+    similarity,
+)
 from transforms.quality.placed import Placed
 
 SIDE = 400
@@ -54,16 +60,14 @@ def test_overlays_and_doubtful_readings_are_no_label():
     assert not has_label(facts(doubtful))
 
 
-def test_lines_are_told_where_they_lie_on_the_canvas():
-    ((corners, words),) = label_lines(carton())
+def test_lines_that_lie_outside_the_opaque_product_are_no_label():
+    placed = carton()
+    assert [words for _, words in read_label(reduce_for_reading(placed.product), placed)] == [
+        "jasmine"
+    ]
 
-    assert words == "jasmine"
-    left, top = corners.min(axis=0)
-    right, bottom = corners.max(axis=0)
-    assert 60 < left < 80
-    assert right < 345
-    assert 150 < top < 180
-    assert 205 < bottom < 235
+    placed.matte[120:200] = 100  # as glass
+    assert not list(read_label(reduce_for_reading(placed.product), placed))
 
 
 @pytest.mark.parametrize(
