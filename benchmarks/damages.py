@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.good import Good, levels, moved
 from transforms.pixels import Pixels
 from transforms.quality.openings import find_openings
-from transforms.quality.placed import bounds, cut, eroded
+from transforms.quality.placed import bounds, cut, erode
 from transforms.recognition.text import Corners
 
 _PATCH = 0.07
@@ -75,7 +75,7 @@ def smeared(good: Good) -> Pixels | None:
     size = (2 * reach + 1, 2 * reach + 1)
     mean = cv2.blur(luma, size)
     spread = np.sqrt(np.maximum(0, cv2.blur(luma * luma, size) - mean * mean))
-    spread[~eroded(good.inside(), reach + 2)] = 0
+    spread[~erode(good.inside(), reach + 2)] = 0
     if spread.max() < _BUSY:
         return None
     row, column = np.unravel_index(int(spread.argmax()), spread.shape)
@@ -112,7 +112,7 @@ def hole_filled(good: Good) -> Pixels | None:
 
 def edge_eaten(good: Good) -> Pixels:
     """The product's edge eaten away, 10 px deep."""
-    kept = eroded(good.inside(), max(1, round(10 * good.unit))).astype(np.float32)
+    kept = erode(good.inside(), max(1, round(10 * good.unit))).astype(np.float32)
     share = cv2.GaussianBlur(kept, (0, 0), max(0.6, 1.5 * good.unit))[..., None]
     return levels(good.pixels * share + good.behind() * (1 - share))
 
@@ -152,7 +152,7 @@ def part_clipped_out(good: Good) -> Pixels:
     """A piece of the product is missing, as where a network took it for backdrop."""
     inside = good.inside()
     reach = max(4, round(45 * good.unit))
-    rows, columns = np.nonzero(eroded(inside, max(2, reach // 2)) if inside.any() else inside)
+    rows, columns = np.nonzero(erode(inside, max(2, reach // 2)) if inside.any() else inside)
     if not rows.size:
         rows, columns = np.nonzero(inside)
     middle = rows.size // 3

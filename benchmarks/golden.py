@@ -25,11 +25,11 @@ from transforms.presets.catalogue import Preparation
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
-from transforms.quality.examination import Claim, claimed, examined
+from transforms.quality.examination import Claim, examine, make_claim
 from transforms.quality.label import has_label
 from transforms.quality.metrics import OF_SOURCE
 from transforms.quality.placed import Placed
-from transforms.quality.verdict import judge, objections
+from transforms.quality.verdict import judge, list_objections
 from transforms.records.fingerprint import sha256
 from transforms.records.renditions import RuleResult
 from transforms.rendition.engine_cache import EngineCache
@@ -53,8 +53,8 @@ class Judge:
     def objects(self, pixels: Pixels, claim: Claim) -> list[RuleResult]:
         """Rules that a picture breaks once it is encoded, worst first."""
         file = decode(encode(pixels, self.channel))
-        results = judge(examined([file], claim, self.gate), self.gate)
-        broken = set(objections(results)) - OF_PHOTOGRAPH
+        results = judge(examine([file], claim, self.gate), self.gate)
+        broken = set(list_objections(results)) - OF_PHOTOGRAPH
         return [each for each in results if each.rule in broken]
 
 
@@ -189,7 +189,7 @@ def _goods(
     for number, sku in enumerate(names):
         picture, prepared = made[sku], products[sku]
         placed = _placed(prepared, picture)
-        claim = claimed(look, prepared.facts, picture.facts, placed)
+        claim = make_claim(look, prepared.facts, picture.facts, placed)
         good = Good(
             pixels=picture.pixels,
             placed=placed,

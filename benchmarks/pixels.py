@@ -36,11 +36,11 @@ from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.look import Look, load_look
-from transforms.quality.examination import claimed, examined
+from transforms.quality.examination import examine, make_claim
 from transforms.quality.label import label_text_kept
 from transforms.quality.placed import Placed
-from transforms.recognition.faces import faces
-from transforms.recognition.text import texts
+from transforms.recognition.faces import find_faces
+from transforms.recognition.text import find_texts
 from transforms.records.facts import PreparedFacts, RenditionFacts
 
 MODEL = "u2netp"
@@ -129,9 +129,9 @@ def _prepared(data: bytes, watch: Stopwatch) -> tuple[Pixels, Pixels, PreparedFa
     watch.step("noise and blocks")
     matte = matte_of(rgb, colours.alpha, model=MODEL)
     watch.step("matte")
-    read = texts(rgb, matte.alpha)
+    read = find_texts(rgb, matte.alpha)
     watch.step("text")
-    faces(rgb, matte.alpha)
+    find_faces(rgb, matte.alpha)
     watch.step("faces")
     rgb, _, _ = toned(rgb, matte.alpha, target=Tone())
     watch.step("tone")
@@ -193,7 +193,7 @@ def _work(data: bytes, setting: Setting, watch: Stopwatch) -> None:
         versions={},
     )  # fmt: skip
     unread = facts.model_copy(update={"texts": ()})
-    examined([decoded], claimed(look, unread, rendered, placed, master=pixels), gate)
+    examine([decoded], make_claim(look, unread, rendered, placed, master=pixels), gate)
     watch.step("metrics")
 
 

@@ -26,7 +26,7 @@ from transforms.presets.channel_rule import (
     NumberRule,
 )
 from transforms.provenance.making import OF_MODELS
-from transforms.recognition.text import texts
+from transforms.recognition.text import find_texts
 
 _MEGA = 1e6
 _SHOWN_TEXTS = 3
@@ -66,7 +66,7 @@ def overlaid(rgb: Pixels, product: Pixels | None) -> list[str]:
     """
     if product is None:
         product = np.full(rgb.shape[:2], 255, np.uint8)
-    found = texts(rgb, product)
+    found = find_texts(rgb, product)
     return [text.text or f"a {text.overlay} line" for text in found if text.overlay]
 
 

@@ -55,7 +55,7 @@ def inspect(
     Exit code 0: PASS; 1: REVIEW or FAIL.
     """
     from transforms.preparation.sequence import prepare
-    from transforms.quality.examination import examined
+    from transforms.quality.examination import examine
     from transforms.quality.verdict import judge, verdict_of
     from transforms.rendition.inspection import inspect_picture, square
 
@@ -79,7 +79,7 @@ def inspect(
         raise SourceError(error.reason, f"{source}: {error.message}") from error
     sku = sku_of(source, known)
     found = inspect_picture(picture, prepared, look, gate=gate, sku=sku, plates=plates)
-    rules = judge(examined([picture], found.claim, gate), gate)
+    rules = judge(examine([picture], found.claim, gate), gate)
     verdict = verdict_of(rules)
     if as_json:
         print_json(_document((source, rendition), known, found, rules))

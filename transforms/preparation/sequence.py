@@ -24,8 +24,8 @@ from transforms.preparation.tilt import straightened
 from transforms.preparation.tone import toned
 from transforms.presets.catalogue import Preparation
 from transforms.provenance.exif import rights_of
-from transforms.recognition.faces import faces
-from transforms.recognition.text import texts
+from transforms.recognition.faces import find_faces
+from transforms.recognition.text import find_texts
 from transforms.records.facts import FaceFacts, PreparedFacts, SourceRights, Step, TextFacts
 from transforms.records.fingerprint import CODE_VERSIONS
 
@@ -121,8 +121,8 @@ def _recognised(
     if matte.facts.origin == "alpha":
         rgb = over(MID_GREY, rgb, matte.alpha)  # colours under transparency are seen by nobody
     return (
-        texts(rgb, matte.alpha) if settings.find_text else (),
-        faces(rgb, matte.alpha) if settings.find_faces else (),
+        find_texts(rgb, matte.alpha) if settings.find_text else (),
+        find_faces(rgb, matte.alpha) if settings.find_faces else (),
     )
 
 

@@ -13,7 +13,7 @@ from transforms.images.canvas import extent, fitted, laid, over
 from transforms.images.placing import placed_at
 from transforms.pixels import Mask, Pixels, Plane
 from transforms.quality.placed import Placed, cut, luma
-from transforms.quality.registration import edges
+from transforms.quality.registration import find_edges
 from transforms.records.facts import Box, Placement
 
 Size = tuple[int, int]
@@ -26,7 +26,7 @@ def size_of(picture: Pixels) -> Size:
     return width, height
 
 
-def spot(scale: float, left: float, top: float, size: Size, matte: Pixels) -> Placement:
+def placement_at(scale: float, left: float, top: float, size: Size, matte: Pixels) -> Placement:
     """A placement anywhere on a canvas.
 
     Args:
@@ -39,12 +39,12 @@ def spot(scale: float, left: float, top: float, size: Size, matte: Pixels) -> Pl
     return placed_at(extent(matte), scale, size, across=left, down=top)
 
 
-def rescaled(place: Placement, share: float, size: Size, matte: Pixels) -> Placement:
+def rescale(place: Placement, share: float, size: Size, matte: Pixels) -> Placement:
     """The same place on a canvas that is larger by `share`."""
-    return spot(place.scale * share, place.left * share, place.top * share, size, matte)
+    return placement_at(place.scale * share, place.left * share, place.top * share, size, matte)
 
 
-def apart(first: Placement, second: Placement) -> float:
+def corner_distance(first: Placement, second: Placement) -> float:
     """Largest distance of the product's corners, in pixels; infinite on different canvases."""
     if first.size_px != second.size_px:
         return math.inf
@@ -81,7 +81,7 @@ _FARTHEST = 1.5
 """Pixels that one step may go: beyond, the picture's slope says nothing."""
 
 
-def corrected(
+def align_by_edges(
     picture: Pixels,
     image: Pixels,
     matte: Pixels,
@@ -100,7 +100,7 @@ def corrected(
     whole = size_of(picture)
     small = fitted(picture, _FINE_PX)
     share = max(size_of(small)) / max(whole)
-    start = rescaled(begin, share, size_of(small), matte)
+    start = rescale(begin, share, size_of(small), matte)
     product, box = laid(image, start)
     cover = laid(matte, start)[0]
     wanted = np.full_like(small, backdrop)
@@ -111,7 +111,7 @@ def corrected(
     eye = np.eye(2, 3, dtype=np.float32)
     try:
         _, answer = cv2.findTransformECC(
-            edges(wanted), edges(small), eye, cv2.MOTION_AFFINE, _ROUNDS, mask, 5
+            find_edges(wanted), find_edges(small), eye, cv2.MOTION_AFFINE, _ROUNDS, mask, 5
         )
     except cv2.error:  # nothing in common; the coarse place stays
         return begin
@@ -123,7 +123,7 @@ def corrected(
     moved = place[:, :2] @ middle + place[:, 2]
     scale = start.scale * larger
     source = (middle - (start.left, start.top)) / start.scale
-    return spot(
+    return placement_at(
         scale / share,
         float(moved[0] - scale * source[0]) / share,
         float(moved[1] - scale * source[1]) / share,
@@ -132,7 +132,7 @@ def corrected(
     )
 
 
-def settled(
+def align_by_pixels(
     picture: Pixels, image: Pixels, matte: Pixels, begin: Placement
 ) -> tuple[Placement, float]:
     """Least squares on the product's own pixels, from a quarter of the size to the whole.
@@ -151,7 +151,7 @@ def settled(
     for shrunk in _PYRAMID:
         small = fitted(picture, max(1, longer // shrunk))
         share = max(size_of(small)) / max(found.size_px)
-        start = rescaled(found, share, size_of(small), matte)
+        start = rescale(found, share, size_of(small), matte)
         found, least = _fitted(small, image, matte, start)
     return found, least
 
@@ -207,7 +207,7 @@ def _stepped(
     x, y = (about[0] + about[2]) / 2, (about[1] + about[3]) / 2
     larger, right, down = move
     factor = 1 + larger
-    return spot(
+    return placement_at(
         at.scale * factor,
         x + (at.left - x) * factor + right,
         y + (at.top - y) * factor + down,

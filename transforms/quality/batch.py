@@ -48,7 +48,7 @@ _TO_DEVIATION = 1.4826
 Values = npt.NDArray[np.float64]
 
 
-def scores(values: Values, *, plain: bool = True) -> Values:
+def score_deviations(values: Values, *, plain: bool = True) -> Values:
     """Robust z-scores, by column: distance from the median, in robust standard deviations.
 
     Args:
@@ -68,7 +68,7 @@ def scores(values: Values, *, plain: bool = True) -> Values:
     return np.asarray((values - middle) / np.maximum(spread, least), np.float64)
 
 
-def consistency(values: Values) -> float:
+def score_consistency(values: Values) -> float:
     """How alike pictures are, 0 to 100.
 
     The mean, over background lightness, both background colours, size and baseline, of
@@ -86,7 +86,7 @@ def consistency(values: Values) -> float:
     return round(float(np.nanmean(100 * unit / (unit + spread))), 1)
 
 
-def unlike(
+def find_outliers(
     reports: Iterable[QualityReport | Judgement], limits: Batch, *, scenes: Collection[str] = ()
 ) -> dict[tuple[str, str], str]:
     """Pictures that stand out from the others of their variant.
@@ -104,7 +104,7 @@ def unlike(
         if len(rows) < limits.min_pictures:
             continue
         values = np.array([row.after for row in rows], np.float64)
-        table = scores(values, plain=variant not in scenes)
+        table = score_deviations(values, plain=variant not in scenes)
         for row, score in zip(rows, table, strict=True):
             far = [
                 f"{name} {'+' if z > 0 else '-'}{abs(z):.0f}"
@@ -119,14 +119,14 @@ def unlike(
     return found
 
 
-def consistencies(reports: Iterable[QualityReport]) -> dict[str, Consistency]:
+def score_consistencies(reports: Iterable[QualityReport]) -> dict[str, Consistency]:
     """How alike photographs were and pictures are, by variant; of two pictures at least."""
     found = {}
     for variant, rows in sorted(_by_variant(reports).items()):
         known = [row for row in rows if row.before]
         if len(known) > 1:
             before, after = (
-                consistency(np.array([getattr(row, side) for row in known], np.float64))
+                score_consistency(np.array([getattr(row, side) for row in known], np.float64))
                 for side in ("before", "after")
             )
             found[variant] = Consistency(pictures=len(known), before=before, after=after)
@@ -145,7 +145,7 @@ _EDGE = 0.01
 """Width of the border that is taken for the background, as a share of the side."""
 
 
-def of_picture(decoded: Pixels, placed: Placed) -> list[float]:
+def measure_picture(decoded: Pixels, placed: Placed) -> list[float]:
     """Values of a finished picture.
 
     Args:
@@ -163,7 +163,7 @@ def of_picture(decoded: Pixels, placed: Placed) -> list[float]:
     ]
 
 
-def of_photograph(before: Pixels, matte: Pixels, facts: PreparedFacts) -> list[float]:
+def measure_photograph(before: Pixels, matte: Pixels, facts: PreparedFacts) -> list[float]:
     """Values of the photograph as it came.
 
     Args:

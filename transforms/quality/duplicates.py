@@ -19,7 +19,7 @@ the same pose 4 and more, the same product in another colour mostly 2 and more."
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Photograph:
     """A picture to compare."""
 
     key: str
@@ -45,7 +45,7 @@ class Repeats:
     """Picture of the run -> one that looks the same, in bytes or to the eye."""
 
 
-def find_repeats(pictures: Iterable[Picture]) -> Repeats:
+def find_repeats(pictures: Iterable[Photograph]) -> Repeats:
     """Compare every picture of the run with all others."""
     ordered = sorted(pictures, key=lambda each: (not each.published, each.key))
     found = Repeats()
@@ -58,8 +58,8 @@ def find_repeats(pictures: Iterable[Picture]) -> Repeats:
     return found
 
 
-def _find_equal(ordered: Sequence[Picture], found: Repeats) -> None:
-    first: dict[str, Picture] = {}
+def _find_equal(ordered: Sequence[Photograph], found: Repeats) -> None:
+    first: dict[str, Photograph] = {}
     for each in ordered:
         holder = first.setdefault(each.sha256, each)
         if each.in_run and each.sku != holder.sku:
@@ -67,8 +67,8 @@ def _find_equal(ordered: Sequence[Picture], found: Repeats) -> None:
             found.also_used.setdefault(holder.key, each.key)
 
 
-def _alike(pictures: Sequence[Picture]) -> Iterable[tuple[Picture, Picture]]:
-    by_look: dict[str, list[Picture]] = defaultdict(list)
+def _alike(pictures: Sequence[Photograph]) -> Iterable[tuple[Photograph, Photograph]]:
+    by_look: dict[str, list[Photograph]] = defaultdict(list)
     for each in pictures:
         by_look[each.look].append(each)
     for group in by_look.values():
@@ -76,11 +76,11 @@ def _alike(pictures: Sequence[Picture]) -> Iterable[tuple[Picture, Picture]]:
         yield from pairwise(group)
     of_run = [look for look, group in by_look.items() if any(each.in_run for each in group)]
     others = [look for look, group in by_look.items() if not any(each.in_run for each in group)]
-    for one, other in near_looks(of_run, others):
+    for one, other in find_near_looks(of_run, others):
         yield by_look[one][0], by_look[other][0]
 
 
-def near_looks(looks: list[str], others: list[str]) -> Iterable[tuple[str, str]]:
+def find_near_looks(looks: list[str], others: list[str]) -> Iterable[tuple[str, str]]:
     """Pairs of looks that are nearly the same: among `looks`, and of `looks` with `others`.
 
     One vectorised pass a look: 100,000 looks take about 5 s, and 200 new ones against 100,000

@@ -14,17 +14,17 @@ from transforms.images.placing import standing
 from transforms.pixels import Pixels
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
-from transforms.quality.fidelity import as_made, lock_metrics, product_metrics
+from transforms.quality.fidelity import lock_metrics, measure_file_similarity, product_metrics
 from transforms.quality.framing import framing_metrics
 from transforms.quality.label import label_text_kept
-from transforms.quality.metrics import OF_REMADE, applying
+from transforms.quality.metrics import OF_REMADE, applicable_metrics
 from transforms.quality.of_source import matte_metrics, recognition_metrics
 from transforms.quality.openings import holes_filled
 from transforms.quality.outline import boundary_changed, halo
 from transforms.quality.placed import OPAQUE, Placed, bounds, cut
 from transforms.quality.restyling import restyled_metrics, restyling_metrics
-from transforms.quality.surround import background_metrics, picture_metrics, plain_backdrop
-from transforms.quality.verdict import Measured, worst
+from transforms.quality.surround import background_metrics, make_plain_backdrop, picture_metrics
+from transforms.quality.verdict import Measured, keep_worst
 from transforms.records.facts import PreparedFacts, RenditionFacts
 
 
@@ -50,7 +50,7 @@ class Claim:
     behind it; None: nobody has it, or a model painted there."""
 
 
-def claimed(
+def make_claim(
     look: Look,
     prepared: PreparedFacts,
     rendered: RenditionFacts,
@@ -66,7 +66,7 @@ def claimed(
     return Claim(look, prepared, rendered, placed, master, stand, given, scene)
 
 
-def examined(files: list[Pixels], claim: Claim, gate: Gate) -> Measured:
+def examine(files: list[Pixels], claim: Claim, gate: Gate) -> Measured:
     """Every metric that applies to a picture; of several files the worst value counts.
 
     Args:
@@ -88,11 +88,11 @@ def examined(files: list[Pixels], claim: Claim, gate: Gate) -> Measured:
             found |= _of_product(pixels, claim)
         else:
             found |= _of_edit(pixels, claim)
-        shown = worst(shown, found, gate)
+        shown = keep_worst(shown, found, gate)
     measured |= shown
     if preset.preserve == "product":
         measured |= _of_placement(claim)
-    rules = applying(preset)
+    rules = applicable_metrics(preset)
     missing = rules - set(measured)
     if missing:
         raise ValueError(f"preset {preset.name}: not measured: {', '.join(sorted(missing))}")
@@ -103,7 +103,7 @@ def _of_product(pixels: Pixels, claim: Claim) -> Measured:
     """What a file with the product's own pixels is held to."""
     look, placed = claim.look, claim.placed
     plain = look.brand.background if look.preset.engine == "standardise" else None
-    expected = plain_backdrop(placed, look, size=pixels.shape[1::-1]) if plain else None
+    expected = make_plain_backdrop(placed, look, size=pixels.shape[1::-1]) if plain else None
     found: Measured = {
         **product_metrics(pixels, placed),
         "boundary_changed": boundary_changed(pixels, placed),
@@ -177,4 +177,4 @@ def _hidden(placed: Placed) -> float:
 
 
 def _as_made(pixels: Pixels, claim: Claim) -> float | None:
-    return None if claim.master is None else as_made(pixels, claim.master)
+    return None if claim.master is None else measure_file_similarity(pixels, claim.master)

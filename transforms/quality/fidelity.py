@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from transforms.pixels import Mask, Pixels, Plane
 from transforms.quality.colour_difference import delta_e_2000, lab
-from transforms.quality.placed import Compared, Placed, compared, cut, luma
+from transforms.quality.placed import ComparedCore, Placed, compare_core, cut, luma
 
 _SAMPLES = 20_000
 """Colours compared: the formula is slow, and mean and percentile need no more."""
@@ -47,11 +47,11 @@ def product_metrics(decoded: Pixels, placed: Placed) -> dict[str, float]:
 
     Returns:
         `colour_difference`, `colour_difference_p95`: CIEDE2000, mean and 95th percentile.
-        `worst_tile_similarity`: SSIM, see `similarity.worst_tile`. `worst_spot_difference`: levels.
+        `worst_tile_similarity`: SSIM, see `worst_tile`. `worst_spot_difference`: levels.
         `gradient_correlation`: -1 to 1. `sharpness_ratio`: 1 is as sharp as wanted.
         `clipped_light`: share. `product_contrast`: standard deviation of luma, in levels.
     """
-    pair = compared(decoded, placed)
+    pair = compare_core(decoded, placed)
     colours = colour_differences(pair.wanted, pair.found, pair.core)
     return {
         "colour_difference": float(colours.mean()),
@@ -112,7 +112,7 @@ def worst_spot(wanted: Plane, found: Plane, inside: Mask) -> float:
     return float((mean[chosen] / cover[chosen]).max())
 
 
-def gradient_correlation(pair: Compared) -> float:
+def gradient_correlation(pair: ComparedCore) -> float:
     """Whether edges lie where they should: correlation of luma gradients, -1 to 1.
 
     A shift of 3 px leaves 0.1 of 1, a blur 0.6 (Sobel 3 x 3, over the core).
@@ -134,7 +134,7 @@ def _gradients(values: Plane) -> tuple[Plane, Plane]:
     return across, down
 
 
-def sharpness_ratio(pair: Compared) -> float:
+def sharpness_ratio(pair: ComparedCore) -> float:
     """Variance of the Laplacian against that of the product as it was laid on: 1 is as sharp.
 
     Measured after a blur of 3 px, since a Laplacian of single pixels is JPEG's noise. At the same
@@ -152,7 +152,7 @@ def _curvature(values: Plane) -> Plane:
     return np.asarray(cv2.Laplacian(soft, cv2.CV_32F), np.float32)
 
 
-def clipped_light(pair: Compared) -> float:
+def clipped_light(pair: ComparedCore) -> float:
     """Share of the core that is burnt out to 254 or more, where the product's own light was not.
 
     A channel counts as kept up to 250. 0 to 1.
@@ -187,7 +187,7 @@ def worst_tile(first: Plane, second: Plane, inside: Mask) -> float:
     return float((np.asarray(total)[chosen] / np.asarray(cover)[chosen]).min())
 
 
-def as_made(found: Pixels, wanted: Pixels) -> float:
+def measure_file_similarity(found: Pixels, wanted: Pixels) -> float:
     """SSIM of the worst tile of a whole file against what was made, both at half resolution.
 
     Args:

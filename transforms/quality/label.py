@@ -8,7 +8,7 @@ import numpy as np
 from transforms.images.canvas import HALF, fitted
 from transforms.pixels import Pixels
 from transforms.quality.placed import Placed, cut
-from transforms.recognition.text import Corners, lines, read_line
+from transforms.recognition.text import Corners, find_lines, read_line
 from transforms.records.facts import PreparedFacts
 
 _SURE = 0.93
@@ -25,7 +25,7 @@ _AIR = (-0.05, 0.05)
 def has_label(facts: PreparedFacts) -> bool:
     """Whether text that belongs to the product was surely read on the photograph."""
     return any(
-        not text.overlay and text.score >= _SURE and len(letters(text.text)) >= _LETTERS
+        not text.overlay and text.score >= _SURE and len(plain_letters(text.text)) >= _LETTERS
         for text in facts.texts
     )
 
@@ -53,7 +53,7 @@ def label_text_kept(decoded: Pixels, placed: Placed, facts: PreparedFacts) -> fl
     )
     worst: float | None = None
     for corners, text in read_label(wanted, placed):
-        kept = similarity(text, letters(read_line(found, corners)[0]))
+        kept = text_similarity(text, plain_letters(read_line(found, corners)[0]))
         if kept < 1:
             if not _is_steady(wanted, corners, text):
                 continue
@@ -78,21 +78,21 @@ def read_label(wanted: Pixels, placed: Placed) -> Iterator[tuple[Corners, str]]:
         Corners, (4, 2), in pixels of `wanted`, and the letters of each.
     """
     cover = fitted(placed.opaque().astype(np.uint8) * 255, _READ_PX)
-    for corners in [each for each in lines(wanted) if _inside(each, cover)][:_LINES]:
+    for corners in [each for each in find_lines(wanted) if _inside(each, cover)][:_LINES]:
         text, score = read_line(wanted, corners)
-        if score >= _SURE and len(letters(text)) >= _LETTERS:
-            yield corners, letters(text)
+        if score >= _SURE and len(plain_letters(text)) >= _LETTERS:
+            yield corners, plain_letters(text)
 
 
 def _is_steady(wanted: Pixels, corners: Corners, text: str) -> bool:
     """Whether a line reads the same with a little more air around it."""
-    return all(letters(read_line(wanted, _widened(corners, air))[0]) == text for air in _AIR)
+    return all(plain_letters(read_line(wanted, _widened(corners, air))[0]) == text for air in _AIR)
 
 
 def _read_again(found: Pixels, corners: Corners, text: str) -> float:
     """The best agreement of a line, read with more air around it."""
-    readings = (letters(read_line(found, _widened(corners, air))[0]) for air in _AIR)
-    return max(similarity(text, reading) for reading in readings)
+    readings = (plain_letters(read_line(found, _widened(corners, air))[0]) for air in _AIR)
+    return max(text_similarity(text, reading) for reading in readings)
 
 
 def _widened(corners: Corners, by: float) -> Corners:
@@ -107,7 +107,7 @@ def _widened(corners: Corners, by: float) -> Corners:
     return np.asarray(corners + reach * outward, np.float32)
 
 
-def similarity(first: str, second: str) -> float:
+def text_similarity(first: str, second: str) -> float:
     """1 less the normalised edit distance: 1 for equal texts, 0 where no letter is common."""
     if not first and not second:
         return 1.0
@@ -122,7 +122,7 @@ def similarity(first: str, second: str) -> float:
     return 1 - row[-1] / max(len(first), len(second))
 
 
-def letters(text: str) -> str:
+def plain_letters(text: str) -> str:
     """Letters and digits of a text, without accents, case and spaces."""
     plain = unicodedata.normalize("NFD", text.casefold())
     return "".join(each for each in plain if each.isalnum())

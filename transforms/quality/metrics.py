@@ -61,7 +61,7 @@ METRICS = frozenset().union(
 """Rule names of `config/gate.yaml`: each has a limit there, and nothing else has."""
 
 
-def applying(preset: Preset) -> frozenset[str]:
+def applicable_metrics(preset: Preset) -> frozenset[str]:
     """The rules that a preset's pictures are held to: all that it could break, and no other."""
     if preset.preserve == "structure":
         return OF_SOURCE | OF_PICTURE | OF_REMADE | OF_RESTYLED | OF_PROMPT

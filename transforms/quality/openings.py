@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from transforms.pixels import Mask, Pixels
 from transforms.quality.colour_difference import delta_e_2000, lab
-from transforms.quality.placed import Placed, cut, eroded
-from transforms.quality.surround import Expected
+from transforms.quality.placed import Placed, cut, erode
+from transforms.quality.surround import PlainBackdrop
 from transforms.records.facts import Box
 
 _LEAST = 0.0006
@@ -61,7 +61,7 @@ def find_openings(placed: Placed) -> list[Opening]:
         part = labels[y : y + height, x : x + width] == number
         x, y = x - 1, y - 1  # without the border
         clear = placed.matte[y : y + height, x : x + width] <= _CLEAR
-        inner = eroded(part & clear, _RIM)
+        inner = erode(part & clear, _RIM)
         if inner.any():
             box = (left + x, top + y, left + x + width, top + y + height)
             found.append(Opening(inner, box))
@@ -71,7 +71,7 @@ def find_openings(placed: Placed) -> list[Opening]:
 def holes_filled(
     decoded: Pixels,
     placed: Placed,
-    expected: Expected | None = None,
+    expected: PlainBackdrop | None = None,
     *,
     scene: Pixels | None = None,
 ) -> float:
@@ -146,4 +146,4 @@ def _outside(placed: Placed, shape: tuple[int, ...]) -> Mask:
     cut(whole[1:-1, 1:-1], placed.box)[...] = placed.matte > _CLEAR
     _, labels = cv2.connectedComponents(1 - whole, connectivity=4)
     around = np.asarray(labels == labels[0, 0])
-    return eroded(around, _RIM)[1:-1, 1:-1]
+    return erode(around, _RIM)[1:-1, 1:-1]

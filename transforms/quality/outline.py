@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from transforms.pixels import Mask, Pixels
 from transforms.quality.colour_difference import lab
-from transforms.quality.placed import Placed, cut, eroded
-from transforms.quality.surround import Expected
+from transforms.quality.placed import Placed, cut, erode
+from transforms.quality.surround import PlainBackdrop
 from transforms.records.facts import Box
 
 _CANVAS = 2000
@@ -42,7 +42,7 @@ def boundary_changed(decoded: Pixels, placed: Placed) -> float | None:
         0 to 1; None: no rim is opaque, as with glass.
     """
     opaque = placed.opaque()
-    band = opaque & ~eroded(opaque, _scaled(_BAND, decoded))
+    band = opaque & ~erode(opaque, _scaled(_BAND, decoded))
     if placed.occluder is not None:
         # Its own edge is no rim of the product.
         band &= ~_grown(cut(placed.occluder, placed.box) > 0, _scaled(_BAND, decoded))
@@ -53,7 +53,7 @@ def boundary_changed(decoded: Pixels, placed: Placed) -> float | None:
     return float((difference > _CHANGED).mean())
 
 
-def halo(decoded: Pixels, placed: Placed, expected: Expected | None = None) -> float | None:
+def halo(decoded: Pixels, placed: Placed, expected: PlainBackdrop | None = None) -> float | None:
     """Share of the outline along which a band of another colour lies between product and backdrop.
 
     On the brand's plain colour the band is what is neither that colour nor the shadow that belongs

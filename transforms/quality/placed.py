@@ -41,7 +41,7 @@ class Placed:
 
     def core(self) -> Mask:
         """Pixels surely inside and seen: opaque, and three away from what is not."""
-        return eroded(self.opaque(), _CORE)
+        return erode(self.opaque(), _CORE)
 
 
 def cut(canvas: _Canvas, box: Box) -> _Canvas:
@@ -56,7 +56,7 @@ def bounds(mask: Mask) -> Box:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def eroded(mask: Mask, by: int) -> Mask:
+def erode(mask: Mask, by: int) -> Mask:
     """A mask without what lies within `by` pixels of its outside; beyond its array is outside."""
     bordered = cv2.copyMakeBorder(mask.view(np.uint8), by, by, by, by, cv2.BORDER_CONSTANT, value=0)
     size = 2 * by + 1
@@ -65,7 +65,7 @@ def eroded(mask: Mask, by: int) -> Mask:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedCore:
     """Wanted and found, both cut to where they can be compared."""
 
     wanted: Pixels
@@ -78,7 +78,7 @@ class Compared:
     found_luma: npt.NDArray[np.float32]
 
 
-def compared(decoded: Pixels, placed: Placed) -> Compared:
+def compare_core(decoded: Pixels, placed: Placed) -> ComparedCore:
     """Cut a file and what it should show to the product's core.
 
     Args:
@@ -94,7 +94,7 @@ def compared(decoded: Pixels, placed: Placed) -> Compared:
     left, top, right, bottom = bounds(core)
     wanted = placed.product[top:bottom, left:right]
     found = cut(decoded, placed.box)[top:bottom, left:right]
-    return Compared(wanted, found, core[top:bottom, left:right], luma(wanted), luma(found))
+    return ComparedCore(wanted, found, core[top:bottom, left:right], luma(wanted), luma(found))
 
 
 def luma(pixels: Pixels) -> npt.NDArray[np.float32]:

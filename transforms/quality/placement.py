@@ -15,9 +15,15 @@ import numpy.typing as npt
 from transforms.errors import RenderError
 from transforms.images.canvas import extent, fitted, laid, over
 from transforms.pixels import Pixels, Plane
-from transforms.quality.alignment import apart, corrected, settled, size_of, spot
+from transforms.quality.alignment import (
+    align_by_edges,
+    align_by_pixels,
+    corner_distance,
+    placement_at,
+    size_of,
+)
 from transforms.quality.placed import Placed, cut, luma
-from transforms.quality.registration import edges
+from transforms.quality.registration import find_edges
 from transforms.records.facts import Placement
 
 _LOOKED_AT_PX = 256
@@ -35,7 +41,7 @@ _LIKELY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Likely:
+class LikelyPlacement:
     """A place where a product may be."""
 
     placement: Placement
@@ -45,9 +51,9 @@ class Likely:
     """Correlation, less what the colours differ."""
 
 
-def likely_places(
+def find_likely_placements(
     picture: Pixels, image: Pixels, matte: Pixels, backdrop: tuple[int, int, int]
-) -> list[Likely]:
+) -> list[LikelyPlacement]:
     """The likeliest places, each at another size, the best first.
 
     Args:
@@ -59,7 +65,7 @@ def likely_places(
     whole = size_of(picture)
     small = fitted(picture, _LOOKED_AT_PX)
     share = max(whole) / max(size_of(small))
-    seen, colours = edges(small), _halved(small)
+    seen, colours = find_edges(small), _halved(small)
     left, top, right, bottom = extent(matte)
     longer = max(right - left, bottom - top)
     margin = max(2, longer // 40)
@@ -78,13 +84,13 @@ def likely_places(
         if min(wide, high) < _LEAST_PX or wide > small.shape[1] or high > small.shape[0]:
             continue
         resized = cv2.resize(product, (wide, high), interpolation=cv2.INTER_AREA)
-        answer = _correlation(seen, edges(np.asarray(resized, np.uint8)))
+        answer = _correlation(seen, find_edges(np.asarray(resized, np.uint8)))
         score = answer - _COLOURS * _difference(colours, product, cover, answer.shape)
         _, best, _, (x, y) = cv2.minMaxLoc(score)
-        placed = spot(
+        placed = placement_at(
             scale * share, (x - scale * box[0]) * share, (y - scale * box[1]) * share, whole, matte
         )
-        found.append(Likely(placed, float(answer[y, x]), float(best)))
+        found.append(LikelyPlacement(placed, float(answer[y, x]), float(best)))
     return sorted(found, key=lambda each: -each.score)[:_LIKELY]
 
 
@@ -149,7 +155,7 @@ any flat place."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class FoundPlacement:
     """A product found in a picture."""
 
     placement: Placement
@@ -157,9 +163,9 @@ class Sighting:
     """Whether it is this product at all."""
 
 
-def sighted(
+def find_placement(
     picture: Pixels, image: Pixels, matte: Pixels, *, expected: Sequence[Placement] = ()
-) -> Sighting:
+) -> FoundPlacement:
     """Find a prepared product in a picture, at any size, upright.
 
     Args:
@@ -174,7 +180,7 @@ def sighted(
     tries = []
     alike = False
     for begin, correlation in _begun(picture, image, matte, expected):
-        placement, away = settled(picture, image, matte, begin)
+        placement, away = align_by_pixels(picture, image, matte, begin)
         tries.append((away, placement, correlation))
         alike = away < _ALIKE and away < _SPREAD * _spread(image, matte, placement)
         if alike:
@@ -184,15 +190,15 @@ def sighted(
     _, best, _ = min(tries, key=lambda each: each[0])
     near = _NEAR * max(best.size_px)
     certain = any(
-        correlation >= _CERTAIN and apart(placement, best) < near
+        correlation >= _CERTAIN and corner_distance(placement, best) < near
         for _, placement, correlation in tries
     )
-    return Sighting(best, sure=alike or certain)
+    return FoundPlacement(best, sure=alike or certain)
 
 
-def snapped(found: Placement, wanted: Placement) -> Placement:
+def snap(found: Placement, wanted: Placement) -> Placement:
     """The wanted placement where the found one is the same to a fraction of a pixel."""
-    return wanted if apart(found, wanted) < _SNAP else found
+    return wanted if corner_distance(found, wanted) < _SNAP else found
 
 
 def _begun(
@@ -202,8 +208,8 @@ def _begun(
     for each in expected:
         yield each, -math.inf
     backdrop = _border_colour(picture)
-    for likely in likely_places(picture, image, matte, backdrop):
-        yield corrected(picture, image, matte, likely.placement, backdrop), likely.correlation
+    for likely in find_likely_placements(picture, image, matte, backdrop):
+        yield align_by_edges(picture, image, matte, likely.placement, backdrop), likely.correlation
 
 
 def _spread(image: Pixels, matte: Pixels, at: Placement) -> float:

@@ -12,7 +12,7 @@ from transforms.pixels import Pixels, Plane
 from transforms.quality.placed import luma
 
 
-def edges(pixels: Pixels) -> Plane:
+def find_edges(pixels: Pixels) -> Plane:
     """Strength of edges, evened out so that a few hard ones do not decide alone.
 
     Args:
@@ -53,7 +53,7 @@ class Registration:
         return math.hypot(*self.shift)
 
 
-def registered(before: Pixels, after: Pixels) -> Registration:
+def register(before: Pixels, after: Pixels) -> Registration:
     """Find shift and scale between two pictures, by their edges.
 
     Edges, since colours and surfaces are what a restyling changes. Phase correlation over a few
@@ -78,7 +78,7 @@ def registered(before: Pixels, after: Pixels) -> Registration:
     return Registration((float(right) / side, float(down) / side), scale, peak >= _CERTAIN)
 
 
-def aligned(after: Pixels, registration: Registration) -> Pixels:
+def move_back(after: Pixels, registration: Registration) -> Pixels:
     """The remade picture with its content moved back to where it was.
 
     Args:
@@ -132,4 +132,4 @@ def _edges(pixels: Pixels, shape: tuple[int, ...] | None) -> Plane:
     small = fitted(pixels, _SIDE)
     if shape is not None and small.shape[:2] != shape:
         small = np.asarray(cv2.resize(small, shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
-    return edges(small)
+    return find_edges(small)

@@ -37,12 +37,12 @@ class ReportedPicture(Strict):
     """What preparation did."""
 
 
-def worst_first(outcomes: list[Outcome]) -> list[Outcome]:
+def sort_worst_first(outcomes: list[Outcome]) -> list[Outcome]:
     """Those that need a person first, then by key."""
     return sorted(outcomes, key=lambda each: (_ATTENTION.index(each.state), each.key))
 
 
-def reported(
+def collect_pictures(
     outcomes: list[Outcome],
     quality: list[QualityReport],
     *,

@@ -11,7 +11,7 @@ from transforms.pixels import Pixels
 from transforms.quality.colour_difference import delta_e_2000, lab
 from transforms.quality.label import label_text_kept
 from transforms.quality.placed import Placed, cut
-from transforms.quality.registration import aligned, registered
+from transforms.quality.registration import move_back, register
 from transforms.quality.verdict import Measured
 from transforms.records.facts import PreparedFacts
 
@@ -36,7 +36,7 @@ def restyling_metrics(before: Pixels, after: Pixels) -> dict[str, float]:
         `structure_kept`: correlation of edges after moving them back, -1 to 1. `style_change`:
         mean CIEDE2000 of areas; 0 is the same picture.
     """
-    found = registered(before, after)
+    found = register(before, after)
     if not found.sure:
         moved = {
             "registration_shift": NOTHING_IN_COMMON,
@@ -48,7 +48,7 @@ def restyling_metrics(before: Pixels, after: Pixels) -> dict[str, float]:
             "registration_shift": found.distance,
             "registration_scale": abs(found.scale - 1),
         }
-        back = aligned(after, found)
+        back = move_back(after, found)
     return moved | {
         "structure_kept": _correlation(_edges(before), _edges(back)),
         "style_change": _colour_change(before, back),

@@ -21,7 +21,7 @@ _DARKER, _LIGHTER = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class PlainBackdrop:
     """What a plain backdrop may look like around a product."""
 
     darkest: Pixels
@@ -49,7 +49,7 @@ class Expected:
         return np.asarray(within.all(axis=2), np.bool_)
 
 
-def plain_backdrop(placed: Placed, look: Look, *, size: tuple[int, int]) -> Expected:
+def make_plain_backdrop(placed: Placed, look: Look, *, size: tuple[int, int]) -> PlainBackdrop:
     """Make the backdrop of a standardised picture anew, small.
 
     Args:
@@ -64,7 +64,7 @@ def plain_backdrop(placed: Placed, look: Look, *, size: tuple[int, int]) -> Expe
     small = cv2.resize(matte, (width, height), interpolation=cv2.INTER_AREA)
     shade = shade_of(np.asarray(small, np.uint8), look.preset.shadow)
     plain = np.full((height, width, 3), look.brand.background, np.uint8)
-    return Expected(shaded(plain, shade), look.brand.background, shrunk)
+    return PlainBackdrop(shaded(plain, shade), look.brand.background, shrunk)
 
 
 _BLOCK = 8

@@ -60,12 +60,12 @@ def verdict_of(results: list[RuleResult]) -> Verdict:
     return min(states, key=_SEVERITY.__getitem__, default="FAIL")
 
 
-def objections(results: list[RuleResult]) -> list[str]:
+def list_objections(results: list[RuleResult]) -> list[str]:
     """Rules that did not pass, worst first."""
     return [each.rule for each in results if each.state in ("REVIEW", "FAIL")]
 
 
-def worst(first: Measured, second: Measured, gate: Gate) -> Measured:
+def keep_worst(first: Measured, second: Measured, gate: Gate) -> Measured:
     """For each rule the value that its limit likes less: a picture is as good as its worst file.
 
     Args:

@@ -24,7 +24,7 @@ _PRODUCT = 128
 Boxes = npt.NDArray[np.float32]
 
 
-def faces(rgb: Pixels, matte: Pixels) -> tuple[FaceFacts, ...]:
+def find_faces(rgb: Pixels, matte: Pixels) -> tuple[FaceFacts, ...]:
     """Find human faces, real and printed: upright, and leaning by up to about 30 degrees.
 
     Args:
@@ -45,7 +45,7 @@ def faces(rgb: Pixels, matte: Pixels) -> tuple[FaceFacts, ...]:
     network = load_session(MODEL)
     names = [output.name for output in network.get_outputs()]
     answers = network.run(names, {"input": square.transpose(2, 0, 1)[None]})
-    boxes, scores = decoded(dict(zip(names, answers, strict=True)))
+    boxes, scores = decode_faces(dict(zip(names, answers, strict=True)))
     found = []
     for box, score in zip(boxes / scale, scores, strict=True):
         left, top = (max(0, round(float(each))) for each in box[:2])
@@ -62,7 +62,7 @@ def faces(rgb: Pixels, matte: Pixels) -> tuple[FaceFacts, ...]:
     return tuple(found)
 
 
-def decoded(answers: dict[str, npt.NDArray[np.float32]]) -> tuple[Boxes, Boxes]:
+def decode_faces(answers: dict[str, npt.NDArray[np.float32]]) -> tuple[Boxes, Boxes]:
     """The faces in YuNet's answers, each once.
 
     Args:

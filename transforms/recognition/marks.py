@@ -25,7 +25,7 @@ _FROM = 26
 _NEIGHBOURS = 4
 
 
-def marks(grey: Pixels, matte: Pixels) -> list[Box]:
+def find_marks(grey: Pixels, matte: Pixels) -> list[Box]:
     """Where something small was drawn on the backdrop.
 
     Args:

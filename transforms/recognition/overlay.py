@@ -31,7 +31,7 @@ _PHRASES = tuple(phrase.replace(" ", "") for phrase in ANYWHERE)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line of text as it was found."""
 
     corners: npt.NDArray[np.float32]
@@ -51,7 +51,7 @@ class Line:
         return len(self.text.replace(" ", "")) >= _LETTERS and self.score >= _READ
 
 
-def overlay(line: Line, side: int) -> str:
+def classify_overlay(line: TextLine, side: int) -> str:
     """Why a line was laid over the photograph; empty: it was not, as far as one can tell.
 
     Args:
@@ -85,7 +85,7 @@ def is_promotional(text: str, *, leaves: bool) -> bool:
     return leaves and bool(_ADDRESSES.search(plain) or not CROSSING.isdisjoint(words.split()))
 
 
-def is_watermark(line: Line, side: int) -> bool:
+def is_watermark(line: TextLine, side: int) -> bool:
     """Whether a line leans and is long and slim, as nothing printed on 49 products is.
 
     Args:

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.pixels import Pixels
-from transforms.recognition.marks import marks
-from transforms.recognition.overlay import Line, is_watermark, overlay
+from transforms.recognition.marks import find_marks
+from transforms.recognition.overlay import TextLine, classify_overlay, is_watermark
 from transforms.records.facts import TextFacts
 
 _DETECTED = 640
@@ -32,7 +32,7 @@ _PRODUCT = 128
 Corners = npt.NDArray[np.float32]
 
 
-def texts(rgb: Pixels, matte: Pixels) -> tuple[TextFacts, ...]:
+def find_texts(rgb: Pixels, matte: Pixels) -> tuple[TextFacts, ...]:
     """Find lines of text, and which of them were laid over the photograph.
 
     Args:
@@ -59,12 +59,12 @@ def texts(rgb: Pixels, matte: Pixels) -> tuple[TextFacts, ...]:
         told = covered < _WITHIN or _extent(corners)[1] >= least
         text, score = _read(shown, corners) if told else ("", 0.0)
         core = _covered(_core(corners), cover)
-        lines.append(Line(corners / np.float32(scale), text, score, covered, core))
+        lines.append(TextLine(corners / np.float32(scale), text, score, covered, core))
     kept = [line for line in lines if line.is_read or is_watermark(line, longer)]
     return tuple(_facts(line, height, width) for line in kept)
 
 
-def lines(rgb: Pixels) -> list[Corners]:
+def find_lines(rgb: Pixels) -> list[Corners]:
     """Where lines of text are, in a picture of up to 1600 px: corners of each, the thickest first.
 
     Args:
@@ -116,7 +116,7 @@ def _everywhere(bgr: Pixels) -> list[Corners]:
 def _in_marks(bgr: Pixels, cover: Pixels) -> list[Corners]:
     grey = np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), np.uint8)
     found = []
-    for left, top, right, bottom in marks(grey, cover):
+    for left, top, right, bottom in find_marks(grey, cover):
         piece = _reduced(bgr[top:bottom, left:right], _DETECTED)
         grown = (right - left) / piece.shape[1]
         corner = np.array([left, top])
@@ -201,7 +201,7 @@ def _reduced(picture: Pixels, side: int) -> Pixels:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _facts(line: Line, height: int, width: int) -> TextFacts:
+def _facts(line: TextLine, height: int, width: int) -> TextFacts:
     low = np.floor(line.corners.min(axis=0)).astype(int)
     high = np.ceil(line.corners.max(axis=0)).astype(int)
     return TextFacts(
@@ -214,5 +214,5 @@ def _facts(line: Line, height: int, width: int) -> TextFacts:
             min(height, int(high[1])),
         ),
         on_product=round(line.on_product, 3),
-        overlay=overlay(line, max(height, width)),
+        overlay=classify_overlay(line, max(height, width)),
     )

@@ -15,10 +15,10 @@ from transforms.preparation.sequence import Prepared
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.presets.preset import Backdrop, Preset
-from transforms.quality.examination import Claim, claimed
+from transforms.quality.examination import Claim, make_claim
 from transforms.quality.placed import Placed
-from transforms.quality.placement import Sighting, sighted, snapped
-from transforms.quality.registration import registered
+from transforms.quality.placement import FoundPlacement, find_placement, snap
+from transforms.quality.registration import register
 from transforms.records.facts import RenditionFacts
 from transforms.records.fingerprint import steps_of
 from transforms.rendition.engine_cache import EngineCache
@@ -40,7 +40,7 @@ class Inspection:
     """What an inspected picture should show, and where its product was found."""
 
     claim: Claim
-    sighting: Sighting
+    sighting: FoundPlacement
     ours: bool
     """The picture equals the rendition that is made anew from its photograph, so the facts of that
     one hold for it."""
@@ -108,16 +108,16 @@ def inspect_picture(
     if look.preset.preserve != "product" and given is not None:
         return _restyled(picture, prepared, look, given)
     at = [given.facts.placement] if given else []
-    found = sighted(picture, prepared.image, prepared.matte, expected=at)
+    found = find_placement(picture, prepared.image, prepared.matte, expected=at)
     if given is None:
         return _unknown(prepared, look, found)
-    placement = snapped(found.placement, given.facts.placement)
+    placement = snap(found.placement, given.facts.placement)
     found = replace(found, placement=placement)
     if placement != given.facts.placement:
         return _unknown(prepared, look, found)
     if _is_alike(picture, given.pixels):
         placed = _placed(prepared, given.facts, given.occluder)
-        claim = claimed(look, prepared.facts, given.facts, placed)
+        claim = make_claim(look, prepared.facts, given.facts, placed)
         if look.preset.engine == "scene":
             claim = replace(claim, scene=given.pixels)
         return Inspection(claim, found, ours=True)
@@ -127,13 +127,13 @@ def inspect_picture(
     occluder = given.occluder if look.preset.engine == "scene" else None
     facts = given.facts.model_copy(update={"engine": look.preset.engine})
     placed = _placed(prepared, facts, occluder)
-    return Inspection(claimed(look, prepared.facts, facts, placed), found, ours=False)
+    return Inspection(make_claim(look, prepared.facts, facts, placed), found, ours=False)
 
 
-def _unknown(prepared: Prepared, look: Look, found: Sighting) -> Inspection:
+def _unknown(prepared: Prepared, look: Look, found: FoundPlacement) -> Inspection:
     """Expect only what follows from where the product was found; in a scene, no stand."""
     facts = _facts(prepared, look, found)
-    claim = claimed(look, prepared.facts, facts, _placed(prepared, facts, None))
+    claim = make_claim(look, prepared.facts, facts, _placed(prepared, facts, None))
     if look.preset.engine != "standardise":
         claim = replace(claim, stand=None)
     return Inspection(claim, found, ours=False)
@@ -145,8 +145,8 @@ def _restyled(
     """Held against what the model was given: the product on the plain canvas, or in its scene."""
     facts = given.facts.model_copy(update={"engine": look.preset.engine})
     placed = _placed(prepared, facts, None)
-    claim = claimed(look, prepared.facts, facts, placed, given=given.pixels)
-    found = Sighting(facts.placement, sure=registered(given.pixels, picture).sure)
+    claim = make_claim(look, prepared.facts, facts, placed, given=given.pixels)
+    found = FoundPlacement(facts.placement, sure=register(given.pixels, picture).sure)
     return Inspection(claim, found, ours=False)
 
 
@@ -192,7 +192,7 @@ def _is_alike(picture: Pixels, made: Pixels) -> bool:
     return float(np.median(cv2.absdiff(first, second))) <= _SAME
 
 
-def _facts(prepared: Prepared, look: Look, found: Sighting) -> RenditionFacts:
+def _facts(prepared: Prepared, look: Look, found: FoundPlacement) -> RenditionFacts:
     """Facts of a picture of which nothing is known but where the product is."""
     shadow = None
     if look.preset.engine == "standardise":

@@ -7,7 +7,7 @@ from transforms.diffusion.prompts import write_prompts
 from transforms.errors import RenderError
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
-from transforms.quality.metrics import OF_REMADE, applying
+from transforms.quality.metrics import OF_REMADE, applicable_metrics
 from transforms.rendition.attempts import run_attempts
 from transforms.rendition.backdrops import (
     BACKDROPS_KEPT,
@@ -115,7 +115,7 @@ class Renderer:
         if preset.diffusion is None:
             raise ValueError(f"preset {preset.name} asks no diffusion model")
         prompts = write_prompts(preset.diffusion.prompt, self._look.brand)
-        rules = applying(preset) & OF_REMADE
+        rules = applicable_metrics(preset) & OF_REMADE
         jobs = (
             GenerationJob(number, preset, partial(self._prepare_input, load), rules, prompts)
             for number, load in enumerate(pictures)

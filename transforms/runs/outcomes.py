@@ -98,7 +98,7 @@ def settle(
         run: The run; its stages have ended.
         inventory: Columns of SourceImage; rows that are `unchanged` are passed over.
         judgements: As `read_judgements` gives them.
-        unlike: What stands out from its batch, in words; see `transforms.quality.batch.unlike`.
+        unlike: What stands out from its batch, in words: `quality.batch.find_outliers`.
     """
     apart = _by_key(run, "quarantined.parquet", ["key", "sha256", "phash", "reason", "message"])
     sources = _by_key(run, "accepted.parquet", ["key", "sha256", "phash"])

@@ -17,10 +17,17 @@ from transforms.presets.channel import Channel
 from transforms.provenance.credentials import Credentials, credentials_of, note
 from transforms.provenance.embedding import rights_in_file, source_type_of
 from transforms.provenance.xmp import NO_RIGHTS, Rights
-from transforms.quality.batch import of_photograph, of_picture
-from transforms.quality.examination import claimed, examined
-from transforms.quality.fidelity import as_made
-from transforms.quality.verdict import Measured, check_gate, judge, objections, verdict_of, worst
+from transforms.quality.batch import measure_photograph, measure_picture
+from transforms.quality.examination import examine, make_claim
+from transforms.quality.fidelity import measure_file_similarity
+from transforms.quality.verdict import (
+    Measured,
+    check_gate,
+    judge,
+    keep_worst,
+    list_objections,
+    verdict_of,
+)
 from transforms.records.artefact import PREPARED_IMAGE, discard, read_artefact
 from transforms.records.facts import NotFramed, PreparedFacts
 from transforms.records.fingerprint import rendition_fingerprint, sha256
@@ -86,7 +93,7 @@ def _checked(run: Run, row: Rendition, credentials: Credentials | None) -> Quali
     stored = read_artefact(work, PREPARED_IMAGE, row.prepared)
     shown = read_prepared(stored, sku=row.sku)
     rights = _rights(run.places.source, row, stored.facts)
-    before = of_photograph(decode(stored.read("before.jpg")), shown.matte, stored.facts)
+    before = measure_photograph(decode(stored.read("before.jpg")), shown.matte, stored.facts)
     checking = _Checking(run, row, stored.facts, before, rights, credentials)
     own, given = run.look(row.variant), None
     for framed in run.plan.configuration.frames(own):
@@ -150,17 +157,19 @@ class _Checking:
                 self.files.append(self._stored(each, channel, master))
                 pixels = decode(each.data)
                 if not each.encoded.whole:
-                    alike: Measured = {"file_similarity": as_made(pixels, each.encoded.shown)}
-                    self.measured = worst(self.measured, alike, gate)
+                    alike: Measured = {
+                        "file_similarity": measure_file_similarity(pixels, each.encoded.shown)
+                    }
+                    self.measured = keep_worst(self.measured, alike, gate)
                 elif not any(np.array_equal(pixels, known) for known in shown):
                     shown.append(pixels)
         own = master.fingerprint == self.row.fingerprint
         if own and not shown:
             shown.append(master.pixels)
         if own:
-            self.after = of_picture(shown[0], master.placed)
+            self.after = measure_picture(shown[0], master.placed)
         if shown:
-            claim = claimed(
+            claim = make_claim(
                 master.look,
                 self.prepared,
                 master.rendered,
@@ -168,7 +177,7 @@ class _Checking:
                 master=master.pixels,
                 given=master.given,
             )
-            self.measured = worst(self.measured, examined(shown, claim, gate), gate)
+            self.measured = keep_worst(self.measured, examine(shown, claim, gate), gate)
 
     def report(self) -> QualityReport:
         """The verdict: the gate's, on the worst of all files that channels get."""
@@ -181,7 +190,7 @@ class _Checking:
             before=self.before,
             after=self.after,
             verdict=verdict,
-            reasons=objections(rules),
+            reasons=list_objections(rules),
             rules=rules,
             files=self.files,
             withheld=self.withheld,

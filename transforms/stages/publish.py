@@ -16,7 +16,7 @@ from transforms.publishing.manifest import MANIFEST, merged
 from transforms.publishing.publication import make_visible
 from transforms.publishing.seasons import keep_last_days
 from transforms.publishing.version import read_manifest, read_pointer
-from transforms.quality.batch import unlike
+from transforms.quality.batch import find_outliers
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.parquet import read_lasting, read_table, to_bytes, to_table
 from transforms.records.renditions import Judgement
@@ -120,7 +120,7 @@ def _unlike(run: Run, judgements: list[Judgement]) -> dict[tuple[str, str], str]
     """What stands out from its batch."""
     configuration = run.plan.configuration
     scenes = {look.variant for look in configuration.looks if look.preset.engine != "standardise"}
-    return unlike(judgements, configuration.gate.batch, scenes=scenes)
+    return find_outliers(judgements, configuration.gate.batch, scenes=scenes)
 
 
 def _publish_passed(

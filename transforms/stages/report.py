@@ -11,14 +11,14 @@ from transforms.channels.told import notes, withheld
 from transforms.errors import NotFoundError, ReconciliationError
 from transforms.preparation.backdrop import spread
 from transforms.publishing.version import read_pointer
-from transforms.quality.batch import consistencies
+from transforms.quality.batch import score_consistencies
 from transforms.quality.output_validation import validate_outputs
 from transforms.quality.report_page import (
     MAX_PICTURES,
     ReportedPicture,
+    collect_pictures,
     render_report,
-    reported,
-    worst_first,
+    sort_worst_first,
 )
 from transforms.records.artefact import PREPARED_IMAGE, RENDITION, keys_of
 from transforms.records.facts import BackdropTone
@@ -110,7 +110,7 @@ def _summarise(
         reasons=reasons,
         warnings=dict(Counter(w for each in accepted for w in each.warnings).most_common()),
         tone=spread([tone for row in prepared if (tone := _backdrop(row))]) if prepared else None,
-        consistency=consistencies(reports),
+        consistency=score_consistencies(reports),
         hold=publication.hold,
         withheld=withheld(reports),
         notes=notes(reports, os.environ),
@@ -189,10 +189,10 @@ def _shown(
 ) -> tuple[list[ReportedPicture], int]:
     """The pictures that the page has room for, worst first, and how many there are."""
     table = outcomes.filter(pc.not_equal(outcomes["state"], "unchanged"))
-    shown = worst_first(from_table(table, Outcome))[:MAX_PICTURES]
+    shown = sort_worst_first(from_table(table, Outcome))[:MAX_PICTURES]
     keys = {outcome.key for outcome in shown}
     quality = [each for each in reports if each.key in keys]
-    pictures = reported(
+    pictures = collect_pictures(
         shown,
         quality,
         pictures_at=_pictures_at(work, shown),

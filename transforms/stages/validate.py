@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, ReconciliationError
 from transforms.publishing.version import read_pointer
-from transforms.quality.duplicates import Picture, Repeats, find_repeats
+from transforms.quality.duplicates import Photograph, Repeats, find_repeats
 from transforms.quality.expectations import Finding, evaluate, expectations
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.parquet import (
@@ -130,7 +130,7 @@ def _published(manifest: pa.Table) -> set[tuple[str, str]]:
     return set(zip(*(manifest[name].to_pylist() for name in names), strict=True))
 
 
-def _earlier(run: Run, measured: Sequence[MeasuredImage]) -> list[Picture]:
+def _earlier(run: Run, measured: Sequence[MeasuredImage]) -> list[Photograph]:
     """Pictures that earlier runs let through and that are still at the source."""
     if run.plan.previous_outcomes is None:
         return []
@@ -145,7 +145,7 @@ def _earlier(run: Run, measured: Sequence[MeasuredImage]) -> list[Picture]:
     )
     in_run = {row.key for row in measured}
     pictures = {
-        row["key"]: Picture(
+        row["key"]: Photograph(
             row["key"],
             row["sku"],
             row["sha256"],
@@ -162,7 +162,7 @@ def _earlier(run: Run, measured: Sequence[MeasuredImage]) -> list[Picture]:
 def _decide(
     measured: Sequence[MeasuredImage],
     findings: Mapping[str, Sequence[Finding]],
-    earlier: Sequence[Picture],
+    earlier: Sequence[Photograph],
     *,
     published: AbstractSet[tuple[str, str]],
 ) -> tuple[list[AcceptedImage], list[QuarantinedImage]]:
@@ -194,13 +194,15 @@ def _decide(
 
 
 def _repeats(
-    usable: Sequence[MeasuredImage], earlier: Sequence[Picture], holds: AbstractSet[tuple[str, str]]
+    usable: Sequence[MeasuredImage],
+    earlier: Sequence[Photograph],
+    holds: AbstractSet[tuple[str, str]],
 ) -> Repeats:
     return find_repeats(
         [
             *(each for each in earlier if not each.in_run),
             *(
-                Picture(
+                Photograph(
                     row.key,
                     row.sku,
                     row.sha256,

@@ -21,10 +21,10 @@ from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import load
 from transforms.presets.look import load_look
-from transforms.quality.examination import claimed, examined
+from transforms.quality.examination import examine, make_claim
 from transforms.quality.placed import Placed
-from transforms.quality.placement import sighted
-from transforms.quality.verdict import judge, objections, verdict_of
+from transforms.quality.placement import find_placement
+from transforms.quality.verdict import judge, list_objections, verdict_of
 from transforms.rendition.engine_cache import EngineCache
 from transforms.rendition.inspection import inspect_picture, look_for, square
 from transforms.rendition.pictures import PreparedPicture
@@ -73,15 +73,15 @@ def night(look, picture, prepared, gate):
     placement = picture.facts.placement
     product, box = laid(prepared.image, placement)
     placed = Placed(product, laid(prepared.matte, placement)[0], box, picture.occluder)
-    claim = claimed(look, prepared.facts, picture.facts, placed, master=picture.pixels)
-    return judge(examined([decode(encode(picture.pixels, SHOP))], claim, gate), gate)
+    claim = make_claim(look, prepared.facts, picture.facts, placed, master=picture.pixels)
+    return judge(examine([decode(encode(picture.pixels, SHOP))], claim, gate), gate)
 
 
 def by_file(pixels, prepared, look, gate, sku="VASE"):
     """What inspect says of a file."""
     found = inspect_picture(decode(encode(pixels, SHOP)), prepared, look, gate=gate, sku=sku)
     file = decode(encode(pixels, SHOP))
-    return found, judge(examined([file], found.claim, gate), gate)
+    return found, judge(examine([file], found.claim, gate), gate)
 
 
 @pytest.mark.parametrize("preset", ["standard", "concrete"])
@@ -133,7 +133,7 @@ def elsewhere(prepared, scale, right, down, side=640):
 def test_the_product_is_found_at_any_size_to_a_fraction_of_a_pixel(prepared, scale):
     picture, box = elsewhere(prepared, scale, 90, 13)
 
-    found = sighted(decode(encode(picture, SHOP)), prepared.image, prepared.matte)
+    found = find_placement(decode(encode(picture, SHOP)), prepared.image, prepared.matte)
 
     assert found.sure
     assert found.placement.scale == pytest.approx(
@@ -150,7 +150,7 @@ def test_a_picture_of_another_tool_is_told_what_the_brand_misses(made, prepared,
 
     assert found.sighting.sure
     assert not found.ours
-    assert set(objections(rules)) == {"fill_deviation", "baseline_deviation"}
+    assert set(list_objections(rules)) == {"fill_deviation", "baseline_deviation"}
 
 
 def half_of_it(pixels):
@@ -170,7 +170,7 @@ def test_damage_is_seen_in_a_file_alone(made, prepared, gate, damage, rule):
     _, rules = by_file(damage(picture.pixels), prepared, look, gate)
 
     assert verdict_of(rules) == "FAIL"
-    assert rule in objections(rules)
+    assert rule in list_objections(rules)
 
 
 def test_another_product_fails(made, prepared, gate):
@@ -182,7 +182,7 @@ def test_another_product_fails(made, prepared, gate):
     _, rules = by_file(shown, prepared, look, gate)
 
     assert verdict_of(rules) == "FAIL"
-    assert "colour_difference" in objections(rules)
+    assert "colour_difference" in list_objections(rules)
 
 
 def test_a_background_tells_which_plain_look_is_meant(made, prepared):

@@ -11,10 +11,10 @@ from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load, load_named
 from transforms.presets.look import load_look
-from transforms.quality.alignment import apart
-from transforms.quality.examination import claimed, examined
+from transforms.quality.alignment import corner_distance
+from transforms.quality.examination import examine, make_claim
 from transforms.quality.placed import Placed
-from transforms.quality.placement import sighted
+from transforms.quality.placement import find_placement
 from transforms.quality.verdict import judge, verdict_of
 from transforms.rendition.engine_cache import EngineCache
 from transforms.rendition.inspection import inspect_picture
@@ -86,17 +86,17 @@ def test_inspect_says_what_the_night_said(product, name, gate, plates):
     file = decode(encode(made.pixels, SHOP))
     product, box = laid(prepared.image, made.facts.placement)
     cover = laid(prepared.matte, made.facts.placement)[0]
-    claim = claimed(
+    claim = make_claim(
         look,
         prepared.facts,
         made.facts,
         Placed(product, cover, box, made.occluder),
         master=made.pixels,
     )
-    night = judge(examined([file], claim, gate), gate)
+    night = judge(examine([file], claim, gate), gate)
 
     found = inspect_picture(file, prepared, look, gate=gate, sku=sku, plates=plates)
-    told = judge(examined([file], found.claim, gate), gate)
+    told = judge(examine([file], found.claim, gate), gate)
 
     assert verdict_of(told) == verdict_of(night)
     states = [{each.rule: each.state for each in rules} for rules in (told, night)]
@@ -110,6 +110,6 @@ def test_inspect_says_what_the_night_said(product, name, gate, plates):
         assert ours == theirs
     if name == "winter":
         # Nor does it take our own placement to find a product in a scene.
-        blind = sighted(file, prepared.image, prepared.matte)
+        blind = find_placement(file, prepared.image, prepared.matte)
         assert blind.sure
-        assert apart(blind.placement, made.facts.placement) < 0.6
+        assert corner_distance(blind.placement, made.facts.placement) < 0.6

@@ -9,7 +9,7 @@ from transforms.presets.channel import Channel
 from transforms.presets.look import Look
 from transforms.presets.preset import Preset, Shadow
 from transforms.quality.placed import Placed
-from transforms.quality.surround import Expected, plain_backdrop
+from transforms.quality.surround import PlainBackdrop, make_plain_backdrop
 from transforms.records.facts import MatteFacts, PreparedFacts, TextFacts
 
 SIDE = 600
@@ -79,9 +79,9 @@ def text(overlay: str, *, on_product: float, said: str = "SALE") -> TextFacts:
     )
 
 
-def expected(placed: Placed) -> Expected:
+def expected(placed: Placed) -> PlainBackdrop:
     """The plain white backdrop."""
-    return plain_backdrop(placed, WHITE, size=(SIDE, SIDE))
+    return make_plain_backdrop(placed, WHITE, size=(SIDE, SIDE))
 
 
 def wall() -> np.ndarray:

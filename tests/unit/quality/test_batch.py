@@ -5,7 +5,13 @@ import pytest
 
 from transforms.presets.gate import Audit, Batch
 from transforms.publishing.holding import reasons_to_hold
-from transforms.quality.batch import MEASURES, consistencies, consistency, scores, unlike
+from transforms.quality.batch import (
+    MEASURES,
+    find_outliers,
+    score_consistencies,
+    score_consistency,
+    score_deviations,
+)
 from transforms.records.outcomes import Outcome
 from transforms.records.renditions import QualityReport
 from transforms.runs.summary import Counts
@@ -42,7 +48,7 @@ def outcome(number, state="published"):
 def test_what_stands_out_is_named(measure, value):
     reports = [report(number) for number in range(20)] + [report(20, **{measure: value})]
 
-    found = unlike(reports, Batch())
+    found = find_outliers(reports, Batch())
 
     assert list(found) == [("k20", "standard")]
     said = found["k20", "standard"]
@@ -54,28 +60,28 @@ def test_pictures_that_differ_by_nothing_one_minds_do_not_stand_out():
     reports = [report(number) for number in range(20)]
     reports.append(report(20, background_lightness=98.5, size=0.87))
 
-    assert unlike(reports, Batch()) == {}
+    assert find_outliers(reports, Batch()) == {}
 
 
 def test_each_variant_is_a_batch_of_its_own_and_few_pictures_are_none():
     scenes = [report(n, variant="winter", background_lightness=60.0) for n in range(5)]
 
-    assert unlike([report(n) for n in range(12)] + scenes, Batch()) == {}
+    assert find_outliers([report(n) for n in range(12)] + scenes, Batch()) == {}
     few = [report(n) for n in range(6)] + [report(6, size=0.4)]
-    assert unlike(few, Batch()) == {}
+    assert find_outliers(few, Batch()) == {}
 
 
 def test_backdrops_of_a_scene_may_differ_more_than_a_plain_background():
     reports = [report(number) for number in range(20)] + [report(20, background_lightness=88.0)]
 
-    assert unlike(reports, Batch())
-    assert unlike(reports, Batch(), scenes={"standard"}) == {}
+    assert find_outliers(reports, Batch())
+    assert find_outliers(reports, Batch(), scenes={"standard"}) == {}
 
 
 def test_values_that_are_not_known_are_no_outliers():
     values = np.array([USUAL] * 9 + [[np.nan] * 7])
 
-    found = scores(values)
+    found = score_deviations(values)
 
     assert np.isnan(found[9]).all()
     assert (found[:9] == 0).all()
@@ -86,8 +92,8 @@ def test_consistency_is_100_for_equal_pictures_and_50_for_what_nobody_minds():
     middle = np.array(USUAL)
     steps = np.array([-1, 0, 1])[:, None] / 1.4826  # their median absolute deviation is one unit
 
-    assert consistency(np.array([USUAL] * 5)) == 100
-    assert consistency(middle + steps * units) == pytest.approx(50, abs=0.1)
+    assert score_consistency(np.array([USUAL] * 5)) == 100
+    assert score_consistency(middle + steps * units) == pytest.approx(50, abs=0.1)
 
 
 def test_consistency_is_told_before_and_after_by_variant():
@@ -96,11 +102,11 @@ def test_consistency_is_told_before_and_after_by_variant():
     reports = [report(n, before=photographed[n]) for n in range(12)]
     reports.append(report(12, verdict="FAIL", before=USUAL, size=0.1))
 
-    (found,) = consistencies(reports).values()
+    (found,) = score_consistencies(reports).values()
 
     assert (found.pictures, found.after) == (12, 100)
     assert found.before < 60
-    assert consistencies([report(1)]) == {}
+    assert score_consistencies([report(1)]) == {}
 
 
 def counts(published, *, failed=0, review=0, quarantined=0, unchanged=0):

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from transforms.images.look import look_of
-from transforms.quality.duplicates import Picture, find_repeats, near_looks
+from transforms.quality.duplicates import Photograph, find_near_looks, find_repeats
 
 
 def product(shape: str, colour: str) -> Image.Image:
@@ -20,8 +20,8 @@ def product(shape: str, colour: str) -> Image.Image:
     return image
 
 
-def picture(key: str, image: Image.Image, sha256: str = "", **known) -> Picture:
-    return Picture(key, key.split("/", maxsplit=1)[0], sha256 or key, look_of(image), **known)
+def picture(key: str, image: Image.Image, sha256: str = "", **known) -> Photograph:
+    return Photograph(key, key.split("/", maxsplit=1)[0], sha256 or key, look_of(image), **known)
 
 
 MUG = product("mug", "steelblue")
@@ -88,17 +88,19 @@ def test_distances_are_counted_as_by_hand():
     plain = "0" * 384
     looks = [f"{value:016x}-{plain}" for value in (0, 0b1111, 0b11111, 2**63)]
 
-    assert set(near_looks(looks, [])) == {
+    assert set(find_near_looks(looks, [])) == {
         (looks[0], looks[1]),
         (looks[1], looks[2]),
         (looks[0], looks[3]),
     }
-    assert list(near_looks([], [rng.bytes(8).hex() + "-" + plain])) == []
+    assert list(find_near_looks([], [rng.bytes(8).hex() + "-" + plain])) == []
 
 
 def test_many_equal_looks_take_no_time():
     equal = [picture(f"{number:05}/front", MUG, str(number)) for number in range(1)]
     look = equal[0].look
-    many = [Picture(f"{number}/front", str(number), str(number), look) for number in range(20_000)]
+    many = [
+        Photograph(f"{number}/front", str(number), str(number), look) for number in range(20_000)
+    ]
 
     assert len(find_repeats(many).resembling) == 20_000

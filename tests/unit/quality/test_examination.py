@@ -13,10 +13,10 @@ from transforms.images.canvas import laid
 from transforms.presets.brand import Brand
 from transforms.presets.look import Look
 from transforms.presets.preset import Backdrop, Diffusion, Preset
-from transforms.quality.examination import claimed, examined
-from transforms.quality.metrics import OF_PROMPT, OF_REMADE, applying
+from transforms.quality.examination import examine, make_claim
+from transforms.quality.metrics import OF_PROMPT, OF_REMADE, applicable_metrics
 from transforms.quality.placed import Placed
-from transforms.quality.verdict import judge, objections, verdict_of
+from transforms.quality.verdict import judge, list_objections, verdict_of
 from transforms.records.facts import Attempt, BackdropFacts, MatteFacts
 from transforms.rendition.composing import compose_plain
 
@@ -47,11 +47,11 @@ def made():
 
 def test_a_good_picture_has_all_values_and_passes(made, gate):
     rendered, pixels, placed = made
-    claim = claimed(PLAIN, facts(), rendered, placed, master=pixels)
+    claim = make_claim(PLAIN, facts(), rendered, placed, master=pixels)
 
-    measured = examined([through_jpeg(pixels)], claim, gate)
+    measured = examine([through_jpeg(pixels)], claim, gate)
 
-    assert set(measured) == applying(PLAIN.preset)
+    assert set(measured) == applicable_metrics(PLAIN.preset)
     assert {name for name, value in measured.items() if value is None} == {"label_text_kept"}
     assert verdict_of(judge(measured, gate)) == "PASS"
 
@@ -59,20 +59,20 @@ def test_a_good_picture_has_all_values_and_passes(made, gate):
 def test_without_a_master_the_lock_is_not_measured(made, gate):
     rendered, pixels, placed = made
 
-    measured = examined([through_jpeg(pixels)], claimed(PLAIN, facts(), rendered, placed), gate)
+    measured = examine([through_jpeg(pixels)], make_claim(PLAIN, facts(), rendered, placed), gate)
 
     assert measured["product_lock_differing_pixels"] is measured["file_similarity"] is None
 
 
 def test_of_several_files_one_damaged_file_decides(made, gate):
     rendered, pixels, placed = made
-    claim = claimed(PLAIN, facts(), rendered, placed, master=pixels)
+    claim = make_claim(PLAIN, facts(), rendered, placed, master=pixels)
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", quality=4)
     poor = np.asarray(Image.open(buffer).convert("RGB"))
 
     one, both = (
-        objections(judge(examined(files, claim, gate), gate))
+        list_objections(judge(examine(files, claim, gate), gate))
         for files in ([through_jpeg(pixels)], [through_jpeg(pixels), poor])
     )
 
@@ -82,11 +82,11 @@ def test_of_several_files_one_damaged_file_decides(made, gate):
 
 def test_a_file_that_shows_something_else_than_was_made_is_found(made, gate):
     rendered, pixels, placed = made
-    claim = claimed(PLAIN, facts(), rendered, placed, master=pixels)
+    claim = make_claim(PLAIN, facts(), rendered, placed, master=pixels)
     other = through_jpeg(pixels)
     other[20:90, 20:90] = np.random.default_rng(0).integers(0, 255, (70, 70, 3))
 
-    found = objections(judge(examined([other], claim, gate), gate))
+    found = list_objections(judge(examine([other], claim, gate), gate))
 
     assert {"file_similarity", "background_exact_share"} <= set(found)
 
@@ -102,14 +102,14 @@ def test_a_restyled_picture_is_held_to_what_it_promises(made, gate, preserve):
     )  # fmt: skip
     known = facts(matte=by_network)
 
-    claim = claimed(look, known, remade, placed, given=pixels)
+    claim = make_claim(look, known, remade, placed, given=pixels)
     tinted = np.clip(pixels.astype(int) + np.array([40, 10, -30]), 0, 255).astype(np.uint8)
 
-    found = examined([through_jpeg(pixels)], claim, gate)
+    found = examine([through_jpeg(pixels)], claim, gate)
 
-    assert set(found) == applying(look.preset)
+    assert set(found) == applicable_metrics(look.preset)
     assert found["style_change"] < 1
-    assert examined([through_jpeg(tinted)], claim, gate)["style_change"] > 4
+    assert examine([through_jpeg(tinted)], claim, gate)["style_change"] > 4
     assert all(found[name] is None for name in OF_PROMPT)
     if preserve == "structure":
         assert found["matte_overlap"] > 0.9
@@ -117,7 +117,7 @@ def test_a_restyled_picture_is_held_to_what_it_promises(made, gate, preserve):
         assert found["registration_shift"] < 0.002
         assert found["structure_kept"] > 0.9
         away = through_jpeg(np.roll(pixels, 70, axis=1))
-        moved = examined([away], claim, gate)
+        moved = examine([away], claim, gate)
         assert moved["matte_overlap"] < 0.8
         assert moved["registration_shift"] > 0.1
 
@@ -131,11 +131,11 @@ def test_what_an_attempt_was_measured_at_is_no_word_on_the_file(made, gate):
     )
     remade = rendered.model_copy(update={"engine": "edit", "attempts": (attempt,)})
     cut_out = facts(matte=facts().matte.model_copy(update={"origin": "alpha", "model": ""}))
-    claim = claimed(edit("structure"), cut_out, remade, placed, given=pixels)
+    claim = make_claim(edit("structure"), cut_out, remade, placed, given=pixels)
     moved = through_jpeg(np.roll(pixels, 30, axis=1))
 
-    broken = set(objections(judge(examined([moved], claim, gate), gate)))
-    nobody_has_it = examined([moved], replace(claim, given=None), gate)
+    broken = set(list_objections(judge(examine([moved], claim, gate), gate)))
+    nobody_has_it = examine([moved], replace(claim, given=None), gate)
 
     assert {"registration_shift", "style_change"} <= broken
     assert all(nobody_has_it[name] is None for name in OF_REMADE)
@@ -157,8 +157,8 @@ def test_what_lies_before_a_product_is_measured_on_what_was_laid_there(made, gat
 
     def share(before) -> float | None:
         shown = replace(placed, occluder=before)
-        claim = claimed(look, facts(), stood, shown, master=pixels)
-        return examined([through_jpeg(pixels)], claim, gate)["foreground_share"]
+        claim = make_claim(look, facts(), stood, shown, master=pixels)
+        return examine([through_jpeg(pixels)], claim, gate)["foreground_share"]
 
     assert share(None) == 0
     assert 0.2 < share(occluder) < 0.8

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.quality.examples import BOX, SIDE, canvas, textured, through_jpeg
 from transforms.quality.fidelity import lock_metrics, product_metrics, worst_tile
-from transforms.quality.placed import Placed, compared
+from transforms.quality.placed import Placed, compare_core
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_a_product_of_one_pixel_is_measured():
 
 
 def test_one_bad_tile_decides_over_many_good_ones(placed):
-    pair = compared(shown(placed, smeared), placed)
+    pair = compare_core(shown(placed, smeared), placed)
 
     assert worst_tile(pair.wanted_luma, pair.found_luma, pair.core) < 0.8
     label_left_out = pair.core.copy()

@@ -10,7 +10,7 @@ from transforms.quality.label import (
     label_text_kept,
     read_label,
     reduce_for_reading,
-    similarity,
+    text_similarity,
 )
 from transforms.quality.placed import Placed
 
@@ -81,4 +81,4 @@ def test_lines_that_lie_outside_the_opaque_product_are_no_label():
     ],
 )
 def test_similarity_counts_letters(first, second, kept):
-    assert similarity(first, second) == kept
+    assert text_similarity(first, second) == kept

@@ -14,7 +14,7 @@ from tests.unit.quality.examples import (
     wall,
 )
 from transforms.quality.openings import find_openings, holes_filled
-from transforms.quality.placed import Placed, cut, eroded
+from transforms.quality.placed import Placed, cut, erode
 
 
 def test_openings_are_found_and_notches_are_none():
@@ -34,7 +34,7 @@ def defined(placed: Placed) -> list[np.ndarray]:
         part = (labels == number)[1:-1, 1:-1]
         if number == labels[0, 0] or part.sum() < 0.0006 * solid.sum():
             continue
-        inner = eroded(part & (placed.matte <= 26), 4)
+        inner = erode(part & (placed.matte <= 26), 4)
         if inner.any():
             whole = np.zeros((SIDE, SIDE), bool)
             cut(whole, placed.box)[...] = inner

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.quality.registration import registered
+from transforms.quality.registration import register
 from transforms.quality.restyling import restyling_metrics
 
 SIDE = 600
@@ -47,7 +47,7 @@ def drawing(picture: np.ndarray) -> np.ndarray:
 )
 @pytest.mark.parametrize("restyle", [lambda picture: picture, drawing], ids=["alike", "drawn"])
 def test_shift_and_scale_are_found(scale, right, down, restyle):
-    found = registered(product(), restyle(moved(product(), scale, right, down)))
+    found = register(product(), restyle(moved(product(), scale, right, down)))
 
     assert found.sure
     assert found.scale == pytest.approx(scale, abs=0.006)

@@ -5,7 +5,7 @@ import pytest
 from transforms.errors import ConfigError
 from transforms.presets.gate import Limit
 from transforms.quality.metrics import METRICS
-from transforms.quality.verdict import check_gate, judge, objections, verdict_of, worst
+from transforms.quality.verdict import check_gate, judge, keep_worst, list_objections, verdict_of
 
 WHY = "A reason in plain words."
 
@@ -78,7 +78,7 @@ def test_of_several_files_the_worst_counts(gate):
     first = {"colour_difference": 0.2, "worst_tile_similarity": 0.95}
     second = {"colour_difference": 0.6, "worst_tile_similarity": 0.99}
 
-    assert worst(worst({}, first, gate), second, gate) == {
+    assert keep_worst(keep_worst({}, first, gate), second, gate) == {
         "colour_difference": 0.6,
         "worst_tile_similarity": 0.95,
     }
@@ -87,14 +87,14 @@ def test_of_several_files_the_worst_counts(gate):
 def test_of_several_files_one_that_was_not_measured_counts_less(gate):
     first, second = {"halo": None, "boundary_changed": 0.0}, {"halo": 0.9, "boundary_changed": None}
 
-    assert worst(first, second, gate) == {"halo": 0.9, "boundary_changed": 0.0}
+    assert keep_worst(first, second, gate) == {"halo": 0.9, "boundary_changed": 0.0}
 
 
 @pytest.mark.parametrize(("values", "worse"), [((0.8, 1.05), 0.8), ((0.97, 1.3), 1.3)])
 def test_between_two_bounds_the_value_nearer_to_a_fault_is_worse(gate, values, worse):
     first, second = ({"sharpness_ratio": value} for value in values)
 
-    assert worst(first, second, gate) == {"sharpness_ratio": worse}
+    assert keep_worst(first, second, gate) == {"sharpness_ratio": worse}
 
 
 def test_no_rules_is_no_pass():
@@ -110,5 +110,5 @@ def test_what_was_not_measured_is_no_pass_and_no_objection(gate):
     ]
     assert results[1].value is None
     assert verdict_of(results) == "PASS"
-    assert objections(results) == []
+    assert list_objections(results) == []
     assert verdict_of(results[1:]) == "FAIL"

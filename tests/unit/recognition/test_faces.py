@@ -7,7 +7,7 @@ import pytest
 from transforms.models.networks import load_session
 from transforms.presets.loading import config_folder
 from transforms.presets.model import load_model
-from transforms.recognition.faces import decoded, faces
+from transforms.recognition.faces import decode_faces, find_faces
 
 
 def answers(*seen):
@@ -30,7 +30,7 @@ def answers(*seen):
 def test_a_box_lies_about_its_cell_in_strides():
     wide, high = np.log(6), np.log(8)
 
-    boxes, scores = decoded(answers((16, 10, 5, 1.0, 0.81, (0.5, 0.25, wide, high))))
+    boxes, scores = decode_faces(answers((16, 10, 5, 1.0, 0.81, (0.5, 0.25, wide, high))))
 
     # Centre: (5.5, 10.25) strides of 16 pixels; 6 strides wide, 8 high.
     np.testing.assert_allclose(boxes, [[88 - 48, 164 - 64, 88 + 48, 164 + 64]], rtol=1e-5)
@@ -40,7 +40,7 @@ def test_a_box_lies_about_its_cell_in_strides():
 def test_one_face_seen_by_neighbouring_cells_is_one_and_the_surest_of_them():
     size = (0, 0, np.log(10), np.log(10))
 
-    boxes, scores = decoded(
+    boxes, scores = decode_faces(
         answers((8, 30, 30, 0.8, 0.8, size), (8, 31, 30, 0.9, 0.9, size), (8, 5, 5, 1, 1, size))
     )
 
@@ -56,7 +56,7 @@ def test_one_face_seen_by_neighbouring_cells_is_one_and_the_surest_of_them():
     ],
 )
 def test_what_only_resembles_a_face_is_none(cls, obj):
-    boxes, scores = decoded(answers((32, 3, 3, cls, obj, (0, 0, 1, 1))))
+    boxes, scores = decode_faces(answers((32, 3, 3, cls, obj, (0, 0, 1, 1))))
 
     assert boxes.shape == (0, 4)
     assert scores.shape == (0,)
@@ -67,7 +67,7 @@ def test_a_mug_on_a_table_has_no_face(size):
     rgb = np.full((*size, 3), 235, np.uint8)
     cv2.circle(rgb, (size[1] // 2, size[0] // 2), min(size) // 3, (40, 80, 160), -1)
 
-    assert faces(rgb, np.zeros(size, np.uint8)) == ()
+    assert find_faces(rgb, np.zeros(size, np.uint8)) == ()
 
 
 def test_the_network_is_the_one_that_the_reading_of_its_answers_expects():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from transforms.recognition.marks import marks
+from transforms.recognition.marks import find_marks
 
 SIDE = 600
 
@@ -27,7 +27,7 @@ def test_an_address_in_a_corner_is_one_mark():
     ImageDraw.Draw(grey).text(place, "www.bestshop24.com", 110, font)
     ink = np.array(font.getbbox("www.bestshop24.com")) + np.tile(place, 2)
 
-    (box,) = marks(np.asarray(grey), np.asarray(matte))
+    (box,) = find_marks(np.asarray(grey), np.asarray(matte))
 
     air = (np.array(box) - ink) * (-1, -1, 1, 1)
     assert air.min() >= 0
@@ -38,7 +38,7 @@ def test_the_product_and_its_edge_are_no_marks():
     grey, matte = scene()
     ImageDraw.Draw(grey).text((260, 290), "LABEL", 250, ImageFont.load_default(30))
 
-    assert marks(np.asarray(grey), np.asarray(matte)) == []
+    assert find_marks(np.asarray(grey), np.asarray(matte)) == []
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_what_is_too_long_or_too_short_for_a_line_of_text_is_none(line):
     grey, matte = scene()
     ImageDraw.Draw(grey).line(line, fill=120, width=5)
 
-    assert marks(np.asarray(grey), np.asarray(matte)) == []
+    assert find_marks(np.asarray(grey), np.asarray(matte)) == []
 
 
 def test_a_textured_backdrop_has_none():
     grey, matte = scene(noise=40)
     ImageDraw.Draw(grey).text((400, 570), "www.bestshop24.com", 0, ImageFont.load_default(14))
 
-    assert marks(np.asarray(grey), np.asarray(matte)) == []
+    assert find_marks(np.asarray(grey), np.asarray(matte)) == []

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from transforms.recognition.overlay import Line, is_promotional, overlay
+from transforms.recognition.overlay import TextLine, classify_overlay, is_promotional
 
 SIDE = 1000
 
@@ -14,7 +14,7 @@ def line(text, *, score=0.95, on_product=1.0, core=None, length=200, thickness=3
     down = np.array([np.sin(angle), np.cos(angle)]) * thickness
     corner = np.array([300.0, 600.0])
     corners = np.stack([corner, corner + along, corner + along + down, corner + down])
-    return Line(
+    return TextLine(
         corners.astype(np.float32), text, score, on_product, on_product if core is None else core
     )
 
@@ -51,7 +51,7 @@ def line(text, *, score=0.95, on_product=1.0, core=None, length=200, thickness=3
     ],
 )
 def test_why_a_line_was_laid_over(found, why):
-    assert overlay(found, SIDE) == why
+    assert classify_overlay(found, SIDE) == why
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from transforms.recognition.text import texts
+from transforms.recognition.text import find_texts
 
 
 def drawn(*lines, side=800):
@@ -27,7 +27,7 @@ LABEL = ("Arbequina", (0.5, 0.45), 0.06, (250, 240, 220))
 
 
 def test_a_label_is_the_products_and_a_line_beside_it_is_not():
-    found = texts(*drawn(LABEL, ("Nordia Studio", (0.5, 0.9), 0.05, (30, 30, 30))))
+    found = find_texts(*drawn(LABEL, ("Nordia Studio", (0.5, 0.9), 0.05, (30, 30, 30))))
 
     assert [(each.text, each.overlay, each.on_product) for each in found] == [
         ("Arbequina", "", 1.0),
@@ -39,7 +39,7 @@ def test_a_label_is_the_products_and_a_line_beside_it_is_not():
 def test_a_badge_over_the_product_is_read():
     rgb, matte = drawn(LABEL, ("SALE", (0.5, 0.6), 0.08, (255, 40, 40)))
 
-    assert [each.overlay for each in texts(rgb, matte)] == ["", "promotional"]
+    assert [each.overlay for each in find_texts(rgb, matte)] == ["", "promotional"]
 
 
 @pytest.mark.parametrize("side", [500, 2400])
@@ -49,7 +49,7 @@ def test_boxes_are_in_pixels_of_the_picture(side):
     ink = font.getbbox(text, anchor="mm")
     expected = np.array([x, y, x, y]) * side + ink
 
-    (found,) = texts(*drawn(LABEL, side=side))
+    (found,) = find_texts(*drawn(LABEL, side=side))
 
     beyond = (np.array(found.box) - expected) * (-1, -1, 1, 1) / side
     assert beyond.min() > -0.01
@@ -60,7 +60,7 @@ def test_boxes_are_in_pixels_of_the_picture(side):
 def test_a_line_on_end_is_read_whichever_way_it_runs(turns):
     rgb, matte = drawn(("www.nordia.com", (0.5, 0.95), 0.04, (60, 60, 60)))
 
-    (found,) = texts(np.ascontiguousarray(np.rot90(rgb, turns)), np.rot90(matte, turns).copy())
+    (found,) = find_texts(np.ascontiguousarray(np.rot90(rgb, turns)), np.rot90(matte, turns).copy())
 
     assert found.text == "www.nordia.com"
     assert found.overlay == "promotional"
@@ -74,14 +74,14 @@ def test_a_translucent_line_across_the_picture_is_a_watermark():
     marked = Image.fromarray(rgb).convert("RGBA")
     marked.alpha_composite(mark.rotate(30, Image.Resampling.BICUBIC))
 
-    found = texts(np.asarray(marked.convert("RGB")), matte)
+    found = find_texts(np.asarray(marked.convert("RGB")), matte)
 
     assert "diagonal" in {each.overlay for each in found}
 
 
 @pytest.mark.parametrize("size", [(1, 1), (700, 20), (20, 700), (500, 500)])
 def test_where_nothing_is_written_nothing_is_read(size):
-    assert texts(np.full((*size, 3), 230, np.uint8), np.zeros(size, np.uint8)) == ()
+    assert find_texts(np.full((*size, 3), 230, np.uint8), np.zeros(size, np.uint8)) == ()
 
 
 def test_reading_opens_no_connection_and_prints_nothing(monkeypatch, capfd):
@@ -92,6 +92,6 @@ def test_reading_opens_no_connection_and_prints_nothing(monkeypatch, capfd):
     rgb, matte = drawn(LABEL)
     before = rgb.copy()
 
-    assert texts(rgb, matte)[0].text == "Arbequina"
+    assert find_texts(rgb, matte)[0].text == "Arbequina"
     assert capfd.readouterr() == ("", "")
     np.testing.assert_array_equal(rgb, before)

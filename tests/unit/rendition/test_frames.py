@@ -17,10 +17,10 @@ from transforms.presets.frame import Frame
 from transforms.presets.gate import Gate
 from transforms.presets.loading import config_folder, load
 from transforms.presets.look import Look, load_look
-from transforms.quality.examination import claimed, examined
+from transforms.quality.examination import examine, make_claim
 from transforms.quality.placed import Placed
-from transforms.quality.placement import sighted
-from transforms.quality.surround import plain_backdrop
+from transforms.quality.placement import find_placement
+from transforms.quality.surround import make_plain_backdrop
 from transforms.quality.verdict import judge
 from transforms.records.facts import Placement
 from transforms.rendition.backdrops import backdrop_fingerprints
@@ -91,9 +91,9 @@ def test_the_gate_passes_what_is_framed(name, frame, share, shown, gate):
 
     picture = made(of, given, gate)
 
-    measured = examined(
+    measured = examine(
         [picture.pixels],
-        claimed(of, given.facts, picture.facts, placed(given, picture), master=picture.pixels),
+        make_claim(of, given.facts, picture.facts, placed(given, picture), master=picture.pixels),
         gate,
     )
     assert picture.pixels.shape[1::-1] == picture.facts.placement.size_px
@@ -169,7 +169,7 @@ class TestTooFewPixels:
 def test_a_product_is_found_in_pictures_of_any_shape(frame, shown, gate):
     picture = made(look("standard", frame), shown, gate)
 
-    found = sighted(picture.pixels, shown.image, shown.matte).placement
+    found = find_placement(picture.pixels, shown.image, shown.matte).placement
 
     wanted = picture.facts.placement
     assert found.size_px == wanted.size_px
@@ -185,7 +185,7 @@ def test_a_product_that_stands_elsewhere_on_an_upright_canvas_is_noticed(shown, 
     lower = replace(seen, box=(left, top + 4, right, bottom + 4))
 
     right_place, wrong_place = (
-        examined([picture.pixels], claimed(of, shown.facts, picture.facts, each), gate)
+        examine([picture.pixels], make_claim(of, shown.facts, picture.facts, each), gate)
         for each in (seen, lower)
     )
 
@@ -200,7 +200,7 @@ def test_the_gate_sees_small_canvases_as_large_as_it_takes_to_tell_lying_from_st
 ):
     of = look("standard", canvas_px=side)
 
-    expected = plain_backdrop(placed(shown, made(of, shown, gate)), of, size=(side, side))
+    expected = make_plain_backdrop(placed(shown, made(of, shown, gate)), of, size=(side, side))
 
     assert expected.darkest.shape[0] >= min(side, 400)
 
