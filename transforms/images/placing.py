@@ -16,6 +16,8 @@ Size = tuple[int, int]
 LEAST_PX = 300
 """Shorter side below which no outlet takes a picture; a pixel is then more than the gate allows."""
 
+_ASPECT_TOLERANCE = 0.005
+"""How far a canvas may be off the brand's aspect, as a share: what outlets' rules allow."""
 
 _LIFT = 0.6
 """Of what a canvas is higher than wide: how much higher products stand on it."""
@@ -40,8 +42,8 @@ def scaled(product: Box, brand: Brand, fill: float) -> tuple[float, Size]:
     """Canvas pixels for each pixel of the product, and the canvas that it then has.
 
     That is the brand's. Where the brand enlarges no product, the canvas of a small one is made
-    smaller, so that it shows exactly the pixels that it has: of even sides, as close to the brand's
-    aspect as these allow.
+    smaller, so that it shows exactly the pixels that it has: of even sides, within
+    `_ASPECT_TOLERANCE` of the brand's aspect.
 
     Args:
         product: Its extent in the prepared image.
@@ -57,13 +59,23 @@ def scaled(product: Box, brand: Brand, fill: float) -> tuple[float, Size]:
     scale = min(fill * width / wide, fill * height / high)
     if scale <= 1 or brand.enlarge:
         return scale, (width, height)
-    size = 2 * round(width / scale / 2), 2 * round(height / scale / 2)
+    size = _even(width / scale), _even(height / scale)
+    if abs(size[0] * height / (size[1] * width) - 1) > _ASPECT_TOLERANCE:
+        # Both sides were rounded away from each other: the longer follows the shorter.
+        if width < height:
+            size = size[0], _even(size[0] * height / width)
+        else:
+            size = _even(size[1] * width / height), size[1]
     if min(size) < LEAST_PX:
         raise RenderError(
             f"The product has {wide} x {high} px, so without enlarging it the picture would have "
             f"{size[0]} x {size[1]}."
         )
     return 1.0, size
+
+
+def _even(length: float) -> int:
+    return 2 * round(length / 2)
 
 
 def standing(high: float, size: Size, baseline: Baseline) -> float:

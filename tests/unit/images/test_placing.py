@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -50,6 +50,8 @@ def test_the_larger_share_is_the_fill_and_all_of_it_is_on_the_canvas(
 
 
 @QUICK
+@example(1568, 1536, (1, 1), 0.7840191743303424)  # by a ten-thousandth too small: kept as it is
+@example(206, 37, (1, 1.44), 0.6754417968829469)  # rounds to 304 x 440, which is no 1:1.44
 @given(lengths, lengths, st.sampled_from([(1, 1), (4, 5), (1, 1.44), (16, 9), (5, 4)]), fills)
 def test_where_nothing_may_be_enlarged_the_canvas_gets_smaller(wide, high, aspect, fill):
     scale = 2000 / max(aspect)
@@ -68,8 +70,9 @@ def test_where_nothing_may_be_enlarged_the_canvas_gets_smaller(wide, high, aspec
     assert placement.scale <= 1
     assert columns / rows == pytest.approx(width / height, rel=0.005)
     assert min(columns, rows) >= LEAST_PX
-    if placement.size_px == (width, height):
-        assert placement == place((0, 0, wide, high), brand(width, height, fill))
+    free = place((0, 0, wide, high), brand(width, height, fill))
+    if free.scale <= 1:
+        assert placement == free
     else:
         assert placement.scale == 1
         assert columns % 2 == rows % 2 == 0
