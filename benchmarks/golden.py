@@ -18,7 +18,7 @@ from benchmarks.damages import DAMAGES
 from benchmarks.good import Good, find_label
 from transforms.errors import RenderError, SourceError
 from transforms.images.canvas import laid
-from transforms.images.codec import decode, encode
+from transforms.images.codec import decode, encode_as
 from transforms.pixels import Pixels
 from transforms.preparation.sequence import Prepared, prepare
 from transforms.presets.catalogue import Preparation
@@ -52,7 +52,8 @@ class Judge:
 
     def objects(self, pixels: Pixels, claim: Claim) -> list[RuleResult]:
         """Rules that a picture breaks once it is encoded, worst first."""
-        file = decode(encode(pixels, self.channel))
+        kind = self.channel.written[0]
+        file = decode(encode_as(pixels, kind, self.channel.quality_of(kind)))
         results = judge(examine([file], claim, self.gate), self.gate)
         broken = set(list_objections(results)) - OF_PHOTOGRAPH
         return [each for each in results if each.rule in broken]

@@ -12,7 +12,7 @@ from transforms.cutout.foreground import foreground_colours
 from transforms.cutout.matte import crop_box, matte_of
 from transforms.cutout.network import sight_of
 from transforms.images.canvas import MID_GREY, composed, extent, laid, over
-from transforms.images.codec import decode, decode_png, encode, encode_png, encode_thumbnail
+from transforms.images.codec import decode, decode_png, encode_as, encode_png, encode_thumbnail
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, upright
 from transforms.images.measures import (
@@ -181,7 +181,8 @@ def _work(data: bytes, setting: Setting, watch: Stopwatch) -> None:
     watch.step("decode master")
     placed = Placed(laid(front, placement)[0], laid(alpha, placement)[0], box)
     watch.step("resample again")
-    published = encode(pixels, channel)
+    kind = channel.written[0]
+    published = encode_as(pixels, kind, channel.quality_of(kind))
     watch.step("encode channel")
     decoded = decode(published)
     watch.step("decode channel")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from transforms.channels.finding import Finding, finding_of, shown
-from transforms.channels.picture import Picture, picture_of
+from transforms.channels.decoded_file import DecodedFile, decode_file
+from transforms.channels.findings import Finding, format_number, make_finding
 from transforms.channels.surroundings import Surroundings
 from transforms.errors import SourceError
 from transforms.pixels import Pixels
@@ -25,7 +25,7 @@ from transforms.presets.channel_rule import (
     MarkingRule,
     NumberRule,
 )
-from transforms.provenance.making import OF_MODELS
+from transforms.provenance.lineage import OF_MODELS
 from transforms.recognition.text import find_texts
 
 _MEGA = 1e6
@@ -40,23 +40,23 @@ class _Unmeasured(Exception):  # noqa: N818 - not an error: an answer
 class _Sight:
     """A picture with what is measured on it when a rule first asks."""
 
-    picture: Picture
+    file: DecodedFile
     generated: bool | None
     read: Callable[[], list[str]] | None = None
 
     @cached_property
     def around(self) -> Surroundings:
-        return Surroundings(self.picture.rgb)
+        return Surroundings(self.file.rgb)
 
     @cached_property
     def overlays(self) -> list[str]:
         """Text that was laid over, as read; on a scene only such as says so itself."""
         if self.read is not None:
             return self.read()
-        return overlaid(self.picture.rgb, self.around.product)
+        return read_overlays(self.file.rgb, self.around.product)
 
 
-def overlaid(rgb: Pixels, product: Pixels | None) -> list[str]:
+def read_overlays(rgb: Pixels, product: Pixels | None) -> list[str]:
     """Text that was laid over a picture, as read.
 
     Args:
@@ -92,14 +92,14 @@ def check(
         more before them, `readable`.
     """
     try:
-        sight = _Sight(picture_of(data), generated, read)
+        sight = _Sight(decode_file(data), generated, read)
     except SourceError as error:
         failed = Finding(rule="readable", state="FAIL", found=error.message, wanted="a picture")
         return (failed, *(_unreadable(rule, len(data)) for rule in channel.rules))
     return tuple(_applied(rule, sight) for rule in channel.rules)
 
 
-def failed(findings: tuple[Finding, ...]) -> bool:
+def has_failed(findings: tuple[Finding, ...]) -> bool:
     """Whether the channel would refuse the picture, as far as was measured."""
     return any(finding.state == "FAIL" for finding in findings)
 
@@ -108,41 +108,41 @@ def _applied(rule: ChannelRule, sight: _Sight) -> Finding:
     try:
         good, found = _judged(rule, sight)
     except _Unmeasured as reason:
-        return finding_of(rule, "NOT_MEASURED", str(reason))
+        return make_finding(rule, "NOT_MEASURED", str(reason))
     return _stated(rule, found, good=good)
 
 
 def _stated(rule: ChannelRule, found: str, *, good: bool) -> Finding:
     if good:
-        return finding_of(rule, "PASS", found)
-    return finding_of(rule, "WARN" if rule.severity == "warn" else "FAIL", found)
+        return make_finding(rule, "PASS", found)
+    return make_finding(rule, "WARN" if rule.severity == "warn" else "FAIL", found)
 
 
 def _unreadable(rule: ChannelRule, length: int) -> Finding:
     if rule.rule == "file_bytes":
         return _stated(rule, f"{length}", good=_within(rule, length))
-    return finding_of(rule, "NOT_MEASURED", "the file cannot be decoded")
+    return make_finding(rule, "NOT_MEASURED", "the file cannot be decoded")
 
 
 def _judged(  # noqa: PLR0911 - one for each kind of rule
     rule: ChannelRule, sight: _Sight
 ) -> tuple[bool, str]:
     """Whether a rule is kept, and what was found."""
-    picture = sight.picture
+    file = sight.file
     match rule:
         case FormatRule():
-            return picture.format in rule.value, picture.format
+            return file.format in rule.value, file.format
         case NumberRule():
             value = _number(rule.rule, sight)
-            return _within(rule, value), shown(value)
+            return _within(rule, value), format_number(value)
         case AspectRule():
-            ratio, want = picture.height_px / picture.width_px, rule.value[1] / rule.value[0]
+            ratio, want = file.height_px / file.width_px, rule.value[1] / rule.value[0]
             return abs(ratio / want - 1) <= rule.tolerance, f"1:{ratio:.4g}"
         case ColourSpaceRule():
-            return picture.space in rule.value, picture.space
+            return file.space in rule.value, file.space
         case ColourProfileRule():
             allowed = ("sRGB",) if rule.value == "srgb" else ("sRGB", "none")
-            return picture.profile in allowed, picture.profile
+            return file.profile in allowed, file.profile
         case BackgroundRule() | LightBackgroundRule():
             return _background(rule, sight.around)
         case AbsenceRule():
@@ -154,18 +154,18 @@ def _judged(  # noqa: PLR0911 - one for each kind of rule
 
 
 def _number(name: str, sight: _Sight) -> float:
-    picture = sight.picture
-    width, height = picture.width_px, picture.height_px
+    file = sight.file
+    width, height = file.width_px, file.height_px
     values: dict[str, float | None] = {
-        "file_bytes": picture.file_bytes,
+        "file_bytes": file.file_bytes,
         "width_px": width,
         "height_px": height,
         "longest_side_px": max(width, height),
         "shortest_side_px": min(width, height),
         "megapixels": width * height / _MEGA,
-        "bits_per_channel": picture.bits_per_channel,
-        "resolution_ppi": picture.resolution_ppi,
-        "clipping_paths": picture.clipping_paths,
+        "bits_per_channel": file.bits_per_channel,
+        "resolution_ppi": file.resolution_ppi,
+        "clipping_paths": file.clipping_paths,
     }
     value = sight.around.fill if name == "fill" else values[name]
     if value is None:
@@ -205,11 +205,11 @@ def _background(
 
 
 def _absent(what: str, sight: _Sight) -> tuple[bool, str]:
-    picture, around = sight.picture, sight.around
+    file, around = sight.file, sight.around
     if what == "transparency":
-        return not picture.transparent, "transparent" if picture.transparent else "none"
+        return not file.transparent, "transparent" if file.transparent else "none"
     if what == "private_metadata":
-        return not picture.private, ", ".join(picture.private) or "none"
+        return not file.private, ", ".join(file.private) or "none"
     if what == "frame":
         sides = around.framed_sides
         return sides == 0, f"on {sides} sides" if sides else "none"
@@ -224,7 +224,7 @@ def _absent(what: str, sight: _Sight) -> tuple[bool, str]:
 
 
 def _marked(rule: MarkingRule, sight: _Sight) -> tuple[bool, str]:
-    claimed = sight.picture.source_type
+    claimed = sight.file.source_type
     if claimed in rule.value:
         return True, str(claimed)
     if sight.generated is False:

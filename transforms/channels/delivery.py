@@ -4,13 +4,90 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from transforms.channels.checking import check
-from transforms.channels.finding import Finding
-from transforms.channels.needed import HELP, needed
-from transforms.images.encoding import Encoded, Unfit, encoded
+from transforms.channels.findings import HELP, Finding, suggest_remedy
+from transforms.errors import AuditError, NotFoundError
+from transforms.images.clipping_path import ClippingPath
+from transforms.images.codec import Metadata
+from transforms.images.encoding import Encoded, Unfit, encode_for
 from transforms.pixels import Pixels
 from transforms.presets.channel import Channel
+from transforms.provenance.credentials import Credentials, sign, verify
+from transforms.provenance.lineage import Lineage
+from transforms.provenance.xmp import write_xmp
 from transforms.records.facts import RenditionFacts
+from transforms.records.fingerprint import sha256
+from transforms.records.layout import encoded_key, signed_key
 from transforms.records.renditions import Withheld
+from transforms.storage.protocol import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Finisher:
+    """Says of the files of one picture how they were made, and signs them, each once."""
+
+    work: Storage
+    fingerprint: str
+    """Of the picture's own rendition: files in frames lie beside its, and are kept as long."""
+    lineage: Lineage
+    title: str
+    outline: Callable[[], ClippingPath | None]
+    """Draws the path around the product, if there is one; asked for where a channel wants it."""
+    credentials: Credentials | None = None
+    """None: files are not signed."""
+
+    def metadata(self, channel: Channel) -> Metadata:
+        """What every file of a channel says of itself: how it was made, and where to cut it out."""
+        path = self.outline() if channel.clipping_path else None
+        return Metadata(
+            xmp=write_xmp(self.lineage, channel.source_types),
+            photoshop=path.resources() if path is not None else b"",
+        )
+
+    def finish(self, made: Encoded, channel: Channel) -> tuple[str, bytes]:
+        """Sign a file, where a certificate is at hand.
+
+        Args:
+            made: With all that it says of itself.
+            channel: Whose.
+
+        Returns:
+            Its key in the work storage and its bytes. One that is signed is stored at once: signing
+            it again would give other bytes.
+
+
+        Raises:
+            AuditError: A signed file is not whole, just made or found there.
+            ConfigError: The certificate or key is refused.
+            StorageError: Storage does not answer.
+        """
+        digest = sha256(made.data)
+        if self.credentials is None:
+            return encoded_key(self.fingerprint, channel.name, digest, made.extension), made.data
+        named = sha256(f"{digest} {self.credentials.identity}".encode())
+        key = signed_key(self.fingerprint, channel.name, named, made.extension)
+        try:
+            return key, self._signed_before(key, made.extension)
+        except NotFoundError:
+            fresh = sign(
+                made.data,
+                self.lineage,
+                self.credentials,
+                title=self.title,
+                extension=made.extension,
+            )
+        if self.work.create(key, fresh):
+            return key, fresh
+        return key, self._signed_before(key, made.extension)
+
+    def _signed_before(self, key: str, extension: str) -> bytes:
+        data = self.work.read(key)
+        found = verify(data, extension=extension)
+        if found.state not in ("valid", "trusted"):
+            raise AuditError(
+                f"{self.work.uri}/{key}: its C2PA credentials are {found.state} "
+                f"({', '.join(found.problems)}): delete the file, and run again"
+            )
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +98,7 @@ class Delivered:
     key: str
     """In the work storage."""
     data: bytes
-    """With all that it says of itself."""
+    """With all that it says of itself, signed where a certificate is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +117,7 @@ def deliver(
     channel: Channel,
     rendered: RenditionFacts,
     *,
-    finish: Callable[[Encoded, Channel], tuple[str, bytes]],
-    generated: bool,
+    finisher: Finisher,
     read: Callable[[], list[str]],
 ) -> Delivery:
     """Encode a rendition for a channel, finish each file, and hold it against the channel's rules.
@@ -50,36 +126,41 @@ def deliver(
         master: (height, width, 3), sRGB. Not modified.
         channel: Whose.
         rendered: The rendition's facts.
-        finish: Gives a file's key, and its bytes with all that it says of itself.
-        generated: A model made the picture or a part of it.
+        finisher: Knows what each file says of itself, and signs it.
         read: Gives the text that was laid over the picture.
 
     Returns:
         All files; where one breaks a rule, the channel takes none of this picture, and no more are
         made.
+
+    Raises:
+        AuditError: A signed file is not whole, just made or found in the work storage.
+        ConfigError: The certificate or key is refused.
+        StorageError: Storage does not answer.
     """
-    delivery = Delivery()
-    for made in encoded(master, channel):
+    delivery, generated = Delivery(), finisher.lineage.generated
+    for made in encode_for(master, channel, finisher.metadata(channel)):
         if isinstance(made, Unfit):
-            delivery.withheld.append(_unfit(made, channel))
+            delivery.withheld.append(_withhold_unfit(made, channel))
             return delivery
-        key, data = finish(made, channel)
+        key, data = finisher.finish(made, channel)
         delivery.files.append(Delivered(made, key, data))
         findings = check(data, channel, generated=generated, read=read)
         height, width = made.shown.shape[:2]
         for rule, finding in zip(channel.rules, findings, strict=True):
-            told = _told(finding, channel, needed(rule, finding, rendered, (width, height)))
+            remedy = suggest_remedy(rule, finding, rendered, (width, height))
+            broken = _withhold(finding, channel, remedy)
             if finding.state == "FAIL":
-                delivery.withheld.append(told)
-            elif finding.state == "WARN" and _broken(told) not in map(_broken, delivery.advice):
-                delivery.advice.append(told)
+                delivery.withheld.append(broken)
+            elif finding.state == "WARN" and _demand(broken) not in map(_demand, delivery.advice):
+                delivery.advice.append(broken)
         if delivery.withheld:
             return delivery
     return delivery
 
 
-def not_framed(channel: Channel, message: str) -> Withheld:
-    """That a picture is not to be had in a channel's frame.
+def withhold_frame(channel: Channel, message: str) -> Withheld:
+    """Withhold a picture that is not to be had in a channel's frame.
 
     Args:
         channel: Whose.
@@ -88,11 +169,11 @@ def not_framed(channel: Channel, message: str) -> Withheld:
     return Withheld(channel=channel.name, rule="not_framed", found=message, wanted="")
 
 
-def _broken(told: Withheld) -> tuple[str, str]:
-    return told.rule, told.wanted
+def _demand(broken: Withheld) -> tuple[str, str]:
+    return broken.rule, broken.wanted
 
 
-def _unfit(made: Unfit, channel: Channel) -> Withheld:
+def _withhold_unfit(made: Unfit, channel: Channel) -> Withheld:
     source = next((rule.source for rule in channel.rules if rule.rule == made.rule), "")
     return Withheld(
         channel=channel.name,
@@ -104,12 +185,12 @@ def _unfit(made: Unfit, channel: Channel) -> Withheld:
     )
 
 
-def _told(finding: Finding, channel: Channel, help_: str) -> Withheld:
+def _withhold(finding: Finding, channel: Channel, remedy: str) -> Withheld:
     return Withheld(
         channel=channel.name,
         rule=finding.rule,
         found=finding.found,
         wanted=finding.wanted,
-        needed=help_,
+        needed=remedy,
         source=finding.source,
     )

@@ -17,7 +17,7 @@ from transforms.presets.channel import Channel
 from transforms.presets.loading import config_folder, load, load_named
 
 if TYPE_CHECKING:
-    from transforms.channels.finding import Finding
+    from transforms.channels.findings import Finding
 
 app = typer.Typer(
     help="Look at what outlets demand, and check pictures against it.", no_args_is_help=True
@@ -98,7 +98,7 @@ def check(
     person can judge, or what cannot be measured on such a picture, is listed and never passes.
     """
     from transforms.channels.checking import check as findings_on
-    from transforms.channels.checking import failed
+    from transforms.channels.checking import has_failed
 
     channel = load_named(config_folder() / "channels", name, Channel)
     if not channel.rules:
@@ -110,7 +110,7 @@ def check(
     refused = False
     for path in images:
         findings = findings_on(path.read_bytes(), channel, generated=generated)
-        bad = failed(findings)
+        bad = has_failed(findings)
         refused |= bad
         if as_json:
             documents.append(_document(path, findings, refused=bad))

@@ -1,6 +1,7 @@
 """The path that cuts a product out in print, as Photoshop keeps it in a file. Pure.
 
-After Adobe's "Photoshop File Formats Specification", "Path resource format".
+After Adobe's "Photoshop File Formats Specification", "Image resource blocks" and "Path resource
+format".
 """
 
 import struct
@@ -18,7 +19,7 @@ DEVIATION_PX = 0.5
 """How far a path may be off half alpha: a 25th of a millimetre at 300 pixels per inch. Half of it
 takes five times the knots, which only follow the steps that pixels leave."""
 MOST_KNOTS = 2000
-"""52 KB: a segment of a JPEG holds 64, and leaves room for captions."""
+"""52 KB, and a quarter of it for where subpaths of four knots begin: a JPEG's segment holds 65."""
 SOFTENED_PX = (0, 2, 4, 8)
 """Where a path needs more knots, as around fur, the matte is blurred first, by the least of these
 standard deviations that does."""
@@ -54,16 +55,14 @@ class ClippingPath:
         """Of all subpaths together."""
         return sum(map(len, self.subpaths))
 
-    def resources(self) -> dict[int, tuple[str, bytes]]:
-        """Photoshop's image resources by number: name and data.
+    def resources(self) -> bytes:
+        """Photoshop's image resources, as they stand in a JPEG: the path, and that it clips.
 
         They tell places as shares of the picture, so they hold for each reduction of it, too.
         """
         name = bytes([len(NAME)]) + NAME.encode("ascii")
-        return {
-            PATH: (NAME, b"".join(self._records())),
-            ACTIVE: ("", name + struct.pack(">IH", _FLATNESS, _EVEN_ODD)),
-        }
+        active = name + struct.pack(">IH", _FLATNESS, _EVEN_ODD)
+        return _block(PATH, NAME, b"".join(self._records())) + _block(ACTIVE, "", active)
 
     def _records(self) -> Iterator[bytes]:
         yield struct.pack(">H24x", _FILL_RULE)
@@ -74,6 +73,15 @@ class ClippingPath:
             places = np.rint(shares * _ONE).astype(np.int64).reshape(-1, 6).tolist()
             for pointed, place in zip(subpath.corner.tolist(), places, strict=True):
                 yield struct.pack(">H6i", _CORNER if pointed else _SMOOTH, *place)
+
+
+def _block(number: int, name: str, data: bytes) -> bytes:
+    """One resource: what it is, its name in ASCII, its content; name and content of even length."""
+    named = bytes([len(name)]) + name.encode("ascii")
+    named += bytes(len(named) & 1)
+    padding = bytes(len(data) & 1)
+    head = b"8BIM" + struct.pack(">H", number) + named + struct.pack(">I", len(data))
+    return head + data + padding
 
 
 def traced(matte: Pixels, *, most_knots: int = MOST_KNOTS) -> ClippingPath | None:

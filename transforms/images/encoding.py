@@ -5,20 +5,22 @@ none is larger than the master.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
-from transforms.images.codec import decode, encode_as
+from transforms.images.codec import NO_METADATA, Metadata, decode, encode_as
 from transforms.images.ground import Ground, plain_ground
 from transforms.pixels import Pixels
 from transforms.presets.channel import EXTENSIONS, Channel, ImageFormat
 from transforms.presets.channel_rule import NumberRule
 
 RESERVED_BYTES = 8192
-"""Kept free below a limit for what is written into the file afterwards: XMP takes 1 KB, C2PA's
-credentials 4."""
+"""Of a limit, for what a file says beside its pixels. XMP takes 1 KB; a clipping path may take 52,
+which are counted on top."""
+CREDENTIALS_BYTES = 6144
+"""Of a limit, for C2PA's credentials, which are signed into the finished file: they take 4 KB."""
 
 _LOSSLESS = ("png", "tiff")
 _EXACT, _EXACT_REDUCED = 0.9995, 0.995
@@ -32,9 +34,10 @@ _BEST = (96, 98, 100)
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One file of a channel, before anything is said in it."""
+    """One file of a channel."""
 
     data: bytes
+    """With all that it says of itself, but for a signature."""
     kind: ImageFormat
     quality: int
     """That it was found to need; 0: the format is lossless."""
@@ -59,17 +62,21 @@ class Unfit:
     wanted: str
 
 
-def encoded(master: Pixels, channel: Channel) -> Iterator[Encoded | Unfit]:
+def encode_for(
+    master: Pixels, channel: Channel, metadata: Metadata = NO_METADATA
+) -> Iterator[Encoded | Unfit]:
     """Encode a master for a channel, the largest width first.
 
     Args:
         master: (height, width, 3), sRGB. Not modified.
         channel: Formats, widths, quality, and the rules that bound them.
+        metadata: What every file says of itself. The resolution that the channel asks for is added.
     """
+    metadata = replace(metadata, ppi=_resolution(channel))
     for shown in widths_of(master, channel):
         ground = plain_ground(shown, _EXACT if shown is master else _EXACT_REDUCED)
         for kind in channel.written:
-            made = _fitting(shown, kind, channel, ground)
+            made = _fitting(shown, kind, channel, ground, metadata)
             if isinstance(made, Unfit):
                 yield made
             else:
@@ -92,25 +99,29 @@ def widths_of(master: Pixels, channel: Channel) -> Iterator[Pixels]:
 
 
 def _fitting(
-    shown: Pixels, kind: ImageFormat, channel: Channel, ground: Ground | None
+    shown: Pixels,
+    kind: ImageFormat,
+    channel: Channel,
+    ground: Ground | None,
+    metadata: Metadata,
 ) -> tuple[bytes, int] | Unfit:
     """A file and its quality: as near to the wished one as limits and a plain ground allow."""
-    ppi, limits = _resolution(channel), _byte_limits(channel)
+    limits, reserved = _byte_limits(channel), _reserved(metadata, kind)
     if kind in _LOSSLESS:
-        data = encode_as(shown, kind, 0, ppi=ppi)
-        if len(data) > limits[-1]:
+        data = encode_as(shown, kind, 0, metadata=metadata)
+        if len(data) > limits[-1] - reserved:
             return Unfit("file_bytes", f"{len(data)}, without loss", _at_most(limits[-1]))
         return data, 0
     known: dict[int, bytes] = {}
 
     def at(quality: int) -> bytes:
         if quality not in known:
-            known[quality] = encode_as(shown, kind, quality, ppi=ppi)
+            known[quality] = encode_as(shown, kind, quality, metadata=metadata)
         return known[quality]
 
     wished = channel.quality_of(kind)
     least = min(channel.least_quality, wished)
-    for limit in limits:
+    for limit in (each - reserved for each in limits):
         largest = _largest(at, limit, wished, least)
         if largest is None:
             continue
@@ -128,8 +139,21 @@ def _fitting(
     return Unfit("file_bytes", found, _at_most(limits[-1]))
 
 
+def _reserved(metadata: Metadata, kind: ImageFormat) -> int:
+    """Bytes that are kept free beside what is written already.
+
+    Pixels get the same room whatever a file says, as long as that is no more than what is reserved.
+    """
+    dot = np.zeros((1, 1, 3), np.uint8)
+    plain = replace(metadata, xmp=b"", photoshop=b"")
+    said = len(encode_as(dot, kind, 0, metadata=metadata)) - len(
+        encode_as(dot, kind, 0, metadata=plain)
+    )
+    return max(RESERVED_BYTES - said, CREDENTIALS_BYTES)
+
+
 def _at_most(limit: float) -> str:
-    return f"at most {limit + RESERVED_BYTES:.0f}"
+    return f"at most {limit:.0f}"
 
 
 def _byte_limits(channel: Channel) -> tuple[float, ...]:
@@ -141,7 +165,7 @@ def _byte_limits(channel: Channel) -> tuple[float, ...]:
             found[rule.severity] = min(known, rule.at_most)
     demanded = found.get("fail", float("inf"))
     limits = {min(demanded, found.get("warn", demanded)), demanded}
-    return tuple(sorted(each - RESERVED_BYTES for each in limits))
+    return tuple(sorted(limits))
 
 
 def _resolution(channel: Channel) -> int:

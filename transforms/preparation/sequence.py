@@ -23,7 +23,7 @@ from transforms.preparation.noise import denoised
 from transforms.preparation.tilt import straightened
 from transforms.preparation.tone import toned
 from transforms.presets.catalogue import Preparation
-from transforms.provenance.exif import rights_of
+from transforms.provenance.reading import find_rights
 from transforms.recognition.faces import find_faces
 from transforms.recognition.text import find_texts
 from transforms.records.facts import FaceFacts, PreparedFacts, SourceRights, Step, TextFacts
@@ -60,7 +60,7 @@ def prepare(
         ModelError: Weights are missing, or are not the ones we know.
     """
     image = open_image(data)
-    turned, owned = orientation(image), rights_of(image)
+    turned, owned = orientation(image), find_rights(image)
     quality, tiles = jpeg_quality(image), grey_tiles(np.asarray(over_white(image).convert("L")))
     noise, blocks = noise_sigma(tiles), blockiness(tiles)
     colours = to_srgb(upright(image))

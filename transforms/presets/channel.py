@@ -14,7 +14,7 @@ RULES_LAST = timedelta(days=365)
 """A rule that was read longer ago should be read again."""
 
 Making = Literal["untouched", "retouched", "on_photograph", "on_drawn", "on_generated", "restyled"]
-"""How a picture came about, as far as readers must be told; see `transforms.provenance.making`."""
+"""How a picture came about, as far as readers must be told; see `transforms.provenance.lineage`."""
 
 ImageFormat = Literal["jpeg", "png", "webp", "avif", "tiff"]
 """What can be written, and be told in how it was made."""

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from transforms.errors import AuditError, ConfigError
-from transforms.presets.channel import Making
-from transforms.provenance.making import source_type
+from transforms.provenance.lineage import Lineage, choose_source_type
 
 CERTIFICATE = "PACKSHOT_C2PA_CERTIFICATE"
 """Names a PEM file: the signing certificate, then those that it hangs on, up to the root's."""
@@ -68,21 +67,6 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """What a picture's credentials say of it."""
-
-    title: str
-    source_key: str
-    source_sha256: str
-    made: Making
-    steps: tuple[str, ...] = ()
-    """Names of the steps of preparation that were applied."""
-    preset: str = ""
-    model: str = ""
-    """Identity of the diffusion model that ran; empty: none did."""
-
-
-@dataclass(frozen=True, slots=True)
 class Verification:
     """What reading credentials back found."""
 
@@ -95,7 +79,7 @@ class Verification:
     """IPTC terms' addresses that its actions name."""
 
 
-def credentials_of(environment: Mapping[str, str]) -> Credentials | None:
+def read_credentials(environment: Mapping[str, str]) -> Credentials | None:
     """Read certificate and key.
 
     Args:
@@ -120,7 +104,7 @@ def credentials_of(environment: Mapping[str, str]) -> Credentials | None:
     )
 
 
-def note(environment: Mapping[str, str]) -> str:
+def explain_unsigned(environment: Mapping[str, str]) -> str:
     """One sentence on why pictures are not signed; empty: they are."""
     if not environment.get(CERTIFICATE) and not environment.get(KEY):
         return (
@@ -135,13 +119,16 @@ def note(environment: Mapping[str, str]) -> str:
     return ""
 
 
-def signed(data: bytes, deed: Deed, credentials: Credentials, *, extension: str) -> bytes:
+def sign(
+    data: bytes, lineage: Lineage, credentials: Credentials, *, title: str, extension: str
+) -> bytes:
     """Sign an encoded picture, and verify it at once.
 
     Args:
         data: The file, its XMP already in it: the signature covers that as well.
-        deed: What the credentials say.
+        lineage: What the credentials say.
         credentials: What to sign with.
+        title: Of the picture.
         extension: Of the file, a key of `MEDIA_TYPES`.
 
     Raises:
@@ -159,53 +146,56 @@ def signed(data: bytes, deed: Deed, credentials: Credentials, *, extension: str)
     )
     target = io.BytesIO()
     try:
-        builder = c2pa.Builder(json.dumps(manifest(deed, kind)), context=c2pa.Context(quiet))
+        builder = c2pa.Builder(
+            json.dumps(write_manifest(lineage, title, kind)), context=c2pa.Context(quiet)
+        )
         builder.sign(c2pa.Signer.from_info(info), kind, io.BytesIO(data), target)
     except c2pa.C2paError as error:
         raise ConfigError(
             f"{CERTIFICATE}, {KEY}: pictures cannot be signed with them: {_first_line(error)}"
         ) from error
-    found = verified(target.getvalue(), extension=extension, anchors=credentials.anchors)
+    found = verify(target.getvalue(), extension=extension, anchors=credentials.anchors)
     if found.state not in ("trusted", "valid"):
         raise AuditError(
-            f"{deed.title}: its C2PA credentials are {found.state} right after signing: "
+            f"{title}: its C2PA credentials are {found.state} right after signing: "
             f"{', '.join(found.problems)}"
         )
     return target.getvalue()
 
 
-def manifest(deed: Deed, kind: str) -> dict[str, Any]:
+def write_manifest(lineage: Lineage, title: str, kind: str) -> dict[str, Any]:
     """The C2PA manifest: its source by hash, what was done to it step by step, and the IPTC term.
 
     Args:
-        deed: What to say.
+        lineage: What to say.
+        title: Of the picture.
         kind: Media type of the file.
     """
-    term = source_type(deed.made)
+    term = choose_source_type(lineage.made)
     actions: list[dict[str, Any]] = [
         {"action": "c2pa.opened", "parameters": {"ingredientIds": [_SOURCE]}}
     ]
     actions += [
-        {"action": _ACTIONS.get(step, "c2pa.edited"), "description": step} for step in deed.steps
+        {"action": _ACTIONS.get(step, "c2pa.edited"), "description": step} for step in lineage.steps
     ]
-    if deed.made == "restyled":
+    if lineage.made == "restyled":
         last: dict[str, Any] = {"action": "c2pa.edited", "description": "made anew by a model"}
     else:
         last = {"action": "c2pa.edited", "description": "the product, cut out, on its backdrop"}
     if term:
         last["digitalSourceType"] = term
-    if deed.model:
-        last["softwareAgent"] = {"name": deed.model}
+    if lineage.model:
+        last["softwareAgent"] = {"name": lineage.model}
     return {
         "claim_generator_info": [{"name": "Packshot", "version": _VERSION}],
-        "title": deed.title,
+        "title": title,
         "format": kind,
         "ingredients": [
             {
                 "label": _SOURCE,
-                "title": deed.source_key,
+                "title": lineage.source_key,
                 "relationship": "parentOf",
-                "instance_id": f"urn:sha256:{deed.source_sha256}",
+                "instance_id": f"urn:sha256:{lineage.source_sha256}",
             }
         ],
         "assertions": [
@@ -213,16 +203,16 @@ def manifest(deed: Deed, kind: str) -> dict[str, Any]:
             {
                 "label": "org.packshot.lineage",
                 "data": {
-                    "source": deed.source_key,
-                    "sourceSha256": deed.source_sha256,
-                    "preset": deed.preset,
+                    "source": lineage.source_key,
+                    "sourceSha256": lineage.source_sha256,
+                    "preset": lineage.preset,
                 },
             },
         ],
     }
 
 
-def verified(data: bytes, *, extension: str, anchors: str = "") -> Verification:
+def verify(data: bytes, *, extension: str, anchors: str = "") -> Verification:
     """Read the credentials in a file.
 
     Args:

@@ -22,7 +22,7 @@ def audited_shards(
     Args:
         run: Its reports say which files there are.
         passed: Which pictures to publish, by key and variant.
-        prove: What each file has to say of itself; see `transforms.provenance.origin`.
+        prove: What each file has to say of itself; see `transforms.provenance.reading`.
 
     Yields:
         The manifest's rows, a shard of reports at a time.

@@ -10,9 +10,7 @@ from transforms.images.clipping_path import ClippingPath, traced
 from transforms.images.codec import decode_png
 from transforms.pixels import Pixels
 from transforms.presets.look import Look
-from transforms.provenance.making import making
-from transforms.provenance.origin import Origin
-from transforms.provenance.xmp import Rights
+from transforms.provenance.lineage import Lineage, Rights, classify_making
 from transforms.quality.placed import OPAQUE, Placed, cut
 from transforms.records.artefact import FRAMED_RENDITION, read_artefact
 from transforms.records.facts import NotFramed, PreparedFacts, RenditionFacts
@@ -85,7 +83,7 @@ def read_master(
     )
 
 
-def origin_of(master: Master, row: Rendition, prepared: PreparedFacts, rights: Rights) -> Origin:
+def lineage_of(master: Master, row: Rendition, prepared: PreparedFacts, rights: Rights) -> Lineage:
     """How a rendition came about, as far as its files say it.
 
     Args:
@@ -101,8 +99,8 @@ def origin_of(master: Master, row: Rendition, prepared: PreparedFacts, rights: R
     prompt = ""
     if "prompt" in discloses and rendered.checkpoint and look.preset.diffusion:
         prompt = write_prompts(look.preset.diffusion.prompt, look.brand)[0]
-    return Origin(
-        made=making(
+    return Lineage(
+        made=classify_making(
             prepared,
             rendered,
             product_kept=look.preset.preserve == "product",

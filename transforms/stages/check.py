@@ -6,17 +6,16 @@ from functools import cache
 
 import numpy as np
 
-from transforms.channels.checking import overlaid
-from transforms.channels.delivery import Delivered, deliver, not_framed
-from transforms.channels.finishing import Finisher
+from transforms.channels.checking import read_overlays
+from transforms.channels.delivery import Delivered, Finisher, deliver, withhold_frame
 from transforms.channels.surroundings import Surroundings
 from transforms.errors import NotFoundError, TornArtefactError
 from transforms.images.codec import decode
 from transforms.pixels import Pixels
 from transforms.presets.channel import Channel
-from transforms.provenance.credentials import Credentials, credentials_of, note
-from transforms.provenance.embedding import rights_in_file, source_type_of
-from transforms.provenance.xmp import NO_RIGHTS, Rights
+from transforms.provenance.credentials import Credentials, explain_unsigned, read_credentials
+from transforms.provenance.lineage import NO_RIGHTS, Rights
+from transforms.provenance.reading import read_rights, read_source_type
 from transforms.quality.batch import measure_photograph, measure_picture
 from transforms.quality.examination import examine, make_claim
 from transforms.quality.fidelity import measure_file_similarity
@@ -34,7 +33,7 @@ from transforms.records.fingerprint import rendition_fingerprint, sha256
 from transforms.records.layout import shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.renditions import EncodedFile, QualityReport, Rendition, Withheld
-from transforms.rendition.master import Master, origin_of, read_master
+from transforms.rendition.master import Master, lineage_of, read_master
 from transforms.rendition.pictures import read_prepared
 from transforms.runs.run import Run
 from transforms.storage.protocol import Storage, exists
@@ -70,7 +69,7 @@ def check_shard(run: Run, shard: int) -> str:
     if exists(work, key):
         return key
     check_gate(run.plan.configuration.gate)
-    credentials = None if note(os.environ) else credentials_of(os.environ)
+    credentials = None if explain_unsigned(os.environ) else read_credentials(os.environ)
     renditions = read_records(work, shard_key(run.plan.run_id, "renditions", shard), Rendition)
     reports = [_reported(run, row, credentials) for row in renditions]
     return write_records(work, key, reports, QualityReport)
@@ -102,7 +101,7 @@ def _checked(run: Run, row: Rendition, credentials: Credentials | None) -> Quali
             fingerprint = rendition_fingerprint(row.prepared, framed.look, sku=row.sku)
         master = read_master(work, framed.look, fingerprint, shown)
         if isinstance(master, NotFramed):
-            told = [not_framed(channel, master.message) for channel in framed.channels]
+            told = [withhold_frame(channel, master.message) for channel in framed.channels]
             checking.withheld.extend(told)
             continue
         # A model is asked once: its picture in a frame is the same one, reduced.
@@ -132,11 +131,11 @@ class _Checking:
 
     def add(self, master: Master, channels: tuple[Channel, ...]) -> None:
         """Deliver a rendition to the channels that take its frame, and measure what they get."""
-        origin = origin_of(master, self.row, self.prepared, self.rights)
+        lineage = lineage_of(master, self.row, self.prepared, self.rights)
         finisher = Finisher(
             self.run.places.work,
             self.row.fingerprint,
-            origin,
+            lineage,
             title=f"{self.row.sku} {self.row.view}, {self.row.variant}",
             outline=cache(master.clipping_path),
             credentials=self.credentials,
@@ -147,8 +146,7 @@ class _Checking:
                 master.pixels,
                 channel,
                 master.rendered,
-                finish=finisher.finish,
-                generated=origin.generated,
+                finisher=finisher,
                 read=lambda: self._read(master.pixels),
             )
             self.withheld += delivery.withheld
@@ -201,7 +199,7 @@ class _Checking:
 
     def _read(self, pixels: Pixels) -> list[str]:
         if self.overlays is None:
-            self.overlays = overlaid(pixels, Surroundings(pixels).product)
+            self.overlays = read_overlays(pixels, Surroundings(pixels).product)
         return self.overlays
 
     def _stored(self, file: Delivered, channel: Channel, master: Master) -> EncodedFile:
@@ -218,7 +216,7 @@ class _Checking:
             rendition=master.fingerprint,
             whole=file.encoded.whole,
             quality=file.encoded.quality,
-            source_type=source_type_of(file.data) or "",
+            source_type=read_source_type(file.data) or "",
             signed=self.credentials is not None,
         )
 
@@ -241,4 +239,4 @@ def _rights(source: Storage, row: Rendition, prepared: PreparedFacts) -> Rights:
         data = source.read(row.key)
     except NotFoundError:
         return NO_RIGHTS
-    return rights_in_file(data) if sha256(data) == row.sha256 else NO_RIGHTS
+    return read_rights(data) if sha256(data) == row.sha256 else NO_RIGHTS

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import AuditError, HeldRunError, StaleRunError
-from transforms.provenance.origin import prove
+from transforms.provenance.reading import prove
 from transforms.publishing.concurrency import refuse_if_ended, refuse_if_touched
 from transforms.publishing.copying import audited_shards
 from transforms.publishing.holding import reasons_to_hold

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, StaleRunError
-from transforms.provenance.origin import prove
+from transforms.provenance.reading import prove
 from transforms.publishing.approvals import Approved, find_approved
 from transforms.publishing.concurrency import refuse_if_touched, under_way
 from transforms.publishing.copying import copy_audited

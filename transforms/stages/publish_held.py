@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from transforms.errors import NotFoundError, StaleRunError
-from transforms.provenance.origin import prove
+from transforms.provenance.reading import prove
 from transforms.publishing.concurrency import refuse_if_ended, refuse_if_touched, under_way
 from transforms.publishing.copying import audited_shards
 from transforms.publishing.decisions import ReviewDecision, ReviewLog

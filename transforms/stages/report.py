@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.channels.told import notes, withheld
+from transforms.channels.findings import summarise_signing, summarise_withheld
 from transforms.errors import NotFoundError, ReconciliationError
 from transforms.preparation.backdrop import spread
 from transforms.publishing.version import read_pointer
@@ -112,8 +112,8 @@ def _summarise(
         tone=spread([tone for row in prepared if (tone := _backdrop(row))]) if prepared else None,
         consistency=score_consistencies(reports),
         hold=publication.hold,
-        withheld=withheld(reports),
-        notes=notes(reports, os.environ),
+        withheld=summarise_withheld(reports),
+        notes=summarise_signing(reports, os.environ),
         version=pointer.version if pointer else None,
         manifest=f"{run.places.published.uri}/{pointer.manifest}" if pointer else None,
         report=f"{work.uri}/{run.key('report.html')}",

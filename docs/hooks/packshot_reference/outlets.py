@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from packshot_reference.markdown import cell, code, heading, page, table
-from transforms.channels.finding import wanted
+from transforms.channels.findings import describe_demand
 from transforms.presets.channel import Channel
 from transforms.presets.loading import load
 
@@ -53,7 +53,7 @@ def _section(channel: Channel) -> str:
             [
                 (
                     code(rule.rule),
-                    wanted(rule),
+                    describe_demand(rule),
                     "refuses" if rule.severity == "fail" else "advises",
                     _source(rule.source),
                     rule.read,

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from transforms.channels.checking import check, failed
+from transforms.channels.checking import check, has_failed
 from transforms.cli.app import main
 from transforms.images.codec import SRGB_PROFILE
 from transforms.presets.channel import Channel
 from transforms.presets.loading import load
-from transforms.provenance.embedding import embedded
-from transforms.provenance.xmp import Statement, address, packet
+from transforms.provenance.lineage import Lineage
+from transforms.provenance.xmp import write_xmp
 
 CHANNELS = Path(__file__).parents[3] / "config" / "channels"
 
@@ -115,9 +115,9 @@ def test_an_untagged_picture_is_advised_against():
     ],
 )
 def test_the_mark_of_generated_pictures_is_as_the_channel_wants_it(claimed, generated, state):
-    data = file(picture(side=600))
-    if claimed:
-        data = embedded(data, packet(Statement(source_type=address(claimed))))
+    lineage = Lineage("on_generated", "a.jpg", "00")
+    said = {"xmp": write_xmp(lineage, {"on_generated": claimed})} if claimed else {}
+    data = file(picture(side=600), **said)
 
     assert states(data, "google-merchant", generated=generated)["ai_marking"] == state
 
@@ -134,7 +134,7 @@ def test_a_scene_is_not_measured_where_no_background_is_sure():
 def test_a_broken_file_passes_no_rule_but_its_size():
     findings = check(b"%PDF-1.7", load(CHANNELS / "walmart.yaml", Channel))
 
-    assert failed(findings)
+    assert has_failed(findings)
     assert findings[0].rule == "readable"
     assert [each.rule for each in findings if each.state == "PASS"] == ["file_bytes"]
 

@@ -17,7 +17,7 @@ from tests.integration.channels.test_delivery import (
 )
 from tests.support.authority import authority
 from transforms.images.clipping_path import ACTIVE, PATH
-from transforms.provenance.credentials import verified
+from transforms.provenance.credentials import verify
 from transforms.stages.publish import publish
 
 __all__ = ["signing"]  # a fixture
@@ -47,8 +47,8 @@ def test_the_path_is_in_what_is_signed_and_published(tmp_path, signing):
     (row,) = published(places)
     data = places.published.read(row["key"])
     assert row["channel"] == "print"
-    assert verified(data, extension="jpg", anchors=signing).state == "trusted"
-    assert verified(data, extension="jpg", anchors=authority()[2]).state == "valid"
+    assert verify(data, extension="jpg", anchors=signing).state == "trusted"
+    assert verify(data, extension="jpg", anchors=authority()[2]).state == "valid"
     with Image.open(io.BytesIO(data)) as image:
         assert {PATH, ACTIVE} <= image.info["photoshop"].keys()
         assert image.info["dpi"] == (300, 300)

@@ -15,13 +15,13 @@ from tests.support.authority import authority
 from tests.support.other_programs import exiftool
 from tests.support.product_pictures import COLOURS, vase
 from tests.unit.provenance.pictures import camera_exif
-from transforms.channels.checking import check, failed
+from transforms.channels.checking import check, has_failed
 from transforms.errors import AuditError, StorageError
 from transforms.presets.channel import Channel
 from transforms.presets.configuration import Configuration, load_configuration
-from transforms.provenance.credentials import ALGORITHM, ANCHORS, CERTIFICATE, KEY, verified
-from transforms.provenance.embedding import rights_in_file
-from transforms.provenance.xmp import Rights
+from transforms.provenance.credentials import ALGORITHM, ANCHORS, CERTIFICATE, KEY, verify
+from transforms.provenance.lineage import Rights
+from transforms.provenance.reading import read_rights
 from transforms.publishing.version import read_pointer, read_version
 from transforms.records.layout import shard_key
 from transforms.records.outcomes import Outcome
@@ -226,7 +226,7 @@ def test_published_files_keep_their_channels_rules(night):
         keys = [row["key"] for row in published(places) if row["channel"] == channel.name]
 
         assert keys, channel.name
-        assert [key for key in keys if failed(check(places.published.read(key), channel))] == []
+        assert [key for key in keys if has_failed(check(places.published.read(key), channel))] == []
 
 
 def test_rights_are_read_anew_where_an_earlier_version_prepared_the_picture(tmp_path):
@@ -245,7 +245,7 @@ def test_rights_are_read_anew_where_an_earlier_version_prepared_the_picture(tmp_
 
     (file,) = checked(run).files
 
-    assert rights_in_file(places.work.read(file.key)) == Rights("Ann Miller", "(c) Shop")
+    assert read_rights(places.work.read(file.key)) == Rights("Ann Miller", "(c) Shop")
 
 
 def test_where_no_channel_takes_it_the_picture_says_so_and_what_is_published_stays(tmp_path):
@@ -287,7 +287,7 @@ def test_signed_files_are_trusted_by_who_trusts_their_root_alone(tmp_path, signi
         data = places.published.read(row["key"])
         assert row["signed"]
         states = [
-            verified(data, extension=row["extension"], anchors=anchors).state
+            verify(data, extension=row["extension"], anchors=anchors).state
             for anchors in (signing, strangers, "")
         ]
         assert states == ["trusted", "valid", "valid"], row["key"]
@@ -300,7 +300,7 @@ def test_a_flipped_byte_of_the_picture_is_noticed_in_what_the_stage_signed(tmp_p
     data = run.places.work.read(file.key)
 
     assert signing
-    assert verified(flipped(data), extension="jpg").state == "invalid"
+    assert verify(flipped(data), extension="jpg").state == "invalid"
 
 
 class FullDisk(FolderStorage):

@@ -14,7 +14,7 @@ from PIL import Image
 
 from tests.support.product_pictures import COLOURS, png, vase
 from transforms.images.canvas import composed, laid, over
-from transforms.images.codec import decode, encode
+from transforms.images.codec import decode, encode_as
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.channel import Channel
@@ -33,6 +33,10 @@ from transforms.rendition.renderer import Renderer
 SETTINGS = Preparation(find_text=False, find_faces=False)
 SHOP = Channel(name="c", purpose="A channel of this test.", quality=92)
 OF_MASTER = {"product_lock_differing_pixels", "file_similarity"}
+
+
+def shop_file(pixels: np.ndarray) -> bytes:
+    return encode_as(pixels, "jpeg", SHOP.quality_of("jpeg"))
 
 
 def photograph(number: int, *, lean: int = 0) -> tuple[bytes, bytes]:
@@ -74,13 +78,13 @@ def night(look, picture, prepared, gate):
     product, box = laid(prepared.image, placement)
     placed = Placed(product, laid(prepared.matte, placement)[0], box, picture.occluder)
     claim = make_claim(look, prepared.facts, picture.facts, placed, master=picture.pixels)
-    return judge(examine([decode(encode(picture.pixels, SHOP))], claim, gate), gate)
+    return judge(examine([decode(shop_file(picture.pixels))], claim, gate), gate)
 
 
 def by_file(pixels, prepared, look, gate, sku="VASE"):
     """What inspect says of a file."""
-    found = inspect_picture(decode(encode(pixels, SHOP)), prepared, look, gate=gate, sku=sku)
-    file = decode(encode(pixels, SHOP))
+    found = inspect_picture(decode(shop_file(pixels)), prepared, look, gate=gate, sku=sku)
+    file = decode(shop_file(pixels))
     return found, judge(examine([file], found.claim, gate), gate)
 
 
@@ -133,7 +137,7 @@ def elsewhere(prepared, scale, right, down, side=640):
 def test_the_product_is_found_at_any_size_to_a_fraction_of_a_pixel(prepared, scale):
     picture, box = elsewhere(prepared, scale, 90, 13)
 
-    found = find_placement(decode(encode(picture, SHOP)), prepared.image, prepared.matte)
+    found = find_placement(decode(shop_file(picture)), prepared.image, prepared.matte)
 
     assert found.sure
     assert found.placement.scale == pytest.approx(
@@ -205,9 +209,9 @@ def files(tmp_path_factory, made):
     (folder / "front.png").write_bytes(picture)
     (folder / "front.mask.png").write_bytes(mask)
     good = made("standard")[1].pixels
-    (folder / "good.jpg").write_bytes(encode(good, SHOP))
-    (folder / "bad.jpg").write_bytes(encode(cv2.GaussianBlur(good, (0, 0), 2), SHOP))
-    (folder / "torn.jpg").write_bytes(encode(good, SHOP)[:900])
+    (folder / "good.jpg").write_bytes(shop_file(good))
+    (folder / "bad.jpg").write_bytes(shop_file(cv2.GaussianBlur(good, (0, 0), 2)))
+    (folder / "torn.jpg").write_bytes(shop_file(good)[:900])
     return folder
 
 

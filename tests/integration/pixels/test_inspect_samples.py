@@ -5,7 +5,7 @@ import pytest
 from tests.unit.rendition.brush import Brush
 from transforms.cli.catalogue import find_catalogue_of, sku_of
 from transforms.images.canvas import laid
-from transforms.images.codec import decode, encode
+from transforms.images.codec import decode, encode_as
 from transforms.preparation.sequence import prepare
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
@@ -83,7 +83,7 @@ def test_inspect_says_what_the_night_said(product, name, gate, plates):
     with Brushes() as engines:
         renderer = Renderer(look, engines=engines, gate=gate, plates=plates)
         ((_, made),) = renderer.render([lambda: shown])
-    file = decode(encode(made.pixels, SHOP))
+    file = decode(encode_as(made.pixels, "jpeg", SHOP.quality_of("jpeg")))
     product, box = laid(prepared.image, made.facts.placement)
     cover = laid(prepared.matte, made.facts.placement)[0]
     claim = make_claim(

@@ -13,23 +13,24 @@ from PIL import Image
 
 from tests.support.other_programs import exiftool, program
 from tests.unit.images.mattes import disc, headphones, matte, mug, ring
-from transforms.errors import RenderError
-from transforms.images.clipping_path import ACTIVE, MOST_KNOTS, PATH, ClippingPath, traced
-from transforms.images.codec import encode_as
-from transforms.provenance import jpeg, photoshop
+from transforms.images.clipping_path import ACTIVE, PATH, ClippingPath, traced
+from transforms.images.codec import NO_METADATA, Metadata, encode_as
 
 CANVAS = 1000
 PRODUCTS = {"mug": (mug, 2), "ring": (ring, 2), "headphones": (headphones, 3)}
 
 
-def blocks(path: ClippingPath) -> list[bytes]:
-    found = path.resources().items()
-    return [photoshop.block(number, name, data) for number, (name, data) in found]
-
-
-def file(shape: np.ndarray) -> bytes:
+def file(shape: np.ndarray, path: ClippingPath | None = None) -> bytes:
     """The product in grey on white, as JPEG."""
-    return encode_as(np.repeat((255 - shape // 2)[..., None], 3, axis=2), "jpeg", 90, ppi=300)
+    said = Metadata(photoshop=path.resources(), ppi=300) if path else NO_METADATA
+    grey = np.repeat((255 - shape // 2)[..., None], 3, axis=2)
+    return encode_as(grey, "jpeg", 90, metadata=said)
+
+
+def resources(data: bytes) -> dict[int, bytes]:
+    """Photoshop's image resources as Pillow reads them."""
+    with Image.open(io.BytesIO(data)) as image:
+        return {n: d for n, d in image.info["photoshop"].items() if isinstance(n, int)}
 
 
 def curves(data: bytes, folder) -> list[np.ndarray]:
@@ -77,7 +78,7 @@ def test_another_program_reads_the_outline_with_all_its_openings(product, tmp_pa
     path = traced(shape)
     assert path is not None
 
-    found = curves(jpeg.with_paths(file(shape), blocks(path)), tmp_path)
+    found = curves(file(shape, path), tmp_path)
 
     assert len(found) == number
     within, wanted = filled(found, shape.shape[0]), shape > 127
@@ -94,14 +95,14 @@ def test_a_path_of_a_picture_that_is_no_square_is_told_in_shares_of_its_sides(tm
     shape = np.zeros((120, 300), np.uint8)
     shape[:, 150:270] = matte(disc(120, (60, 60), 40))
 
-    (found,) = curves(jpeg.with_paths(file(shape), blocks(traced(shape))), tmp_path)
+    (found,) = curves(file(shape, traced(shape)), tmp_path)
 
     assert np.abs(np.hypot(found[:, 0] - 210, found[:, 1] - 60) - 40).max() < 0.5
 
 
 def test_a_third_program_knows_which_path_clips_and_the_resolution(tmp_path):
     shape = mug(200)
-    (tmp_path / "mug.jpg").write_bytes(jpeg.with_paths(file(shape), blocks(traced(shape))))
+    (tmp_path / "mug.jpg").write_bytes(file(shape, traced(shape)))
 
     told = subprocess.run(
         [exiftool(), "-s3", "-ClippingPathName", "-XResolution", "-Warning",
@@ -114,11 +115,10 @@ def test_a_third_program_knows_which_path_clips_and_the_resolution(tmp_path):
 
 def test_records_are_those_of_adobes_specification():
     shape = matte(np.clip(disc(100, (50, 50), 40) - disc(100, (50, 50), 20), 0, 1))
-    resources = traced(shape).resources()
+    found = resources(file(shape, traced(shape)))
 
-    name, records = resources[PATH]
+    records = found[PATH]
     kinds = [kind for (kind,) in struct.iter_unpack(">H24x", records)]
-    assert name == "Product"
     assert [(kind, len(list(run))) for kind, run in itertools.groupby(kinds)] == [
         (6, 1), (8, 1), (0, 1), (1, 4), (0, 1), (1, 4)
     ]  # fmt: skip
@@ -128,7 +128,7 @@ def test_records_are_those_of_adobes_specification():
     y0, x0, y1, x1, y2, x2 = (number / 2**24 for number in numbers)
     assert (y0, y1, y2) == pytest.approx([0.1] * 3, abs=0.004)
     assert (x0, x1, x2) == pytest.approx([0.5 - 0.221, 0.5, 0.5 + 0.221], abs=0.02)
-    assert resources[ACTIVE] == ("", b"\x07Product" + b"\0\0\0\0" + b"\0\1")
+    assert found[ACTIVE] == b"\x07Product" + b"\0\0\0\0" + b"\0\1"
 
 
 def test_dust_has_no_path_and_nothing_has_none():
@@ -155,40 +155,9 @@ def test_around_fur_the_path_is_softened_until_its_knots_fit():
     assert traced(mug(200), most_knots=120).softened_px == 0
 
 
-@pytest.mark.parametrize("marker", ["none", "captions", "captions and another path"])
-def test_the_picture_stays_and_so_does_all_but_other_paths(marker):
+def test_the_picture_stays_the_same_bytes():
     shape = mug(200)
-    plain = file(shape)
-    caption = photoshop.block(photoshop.IPTC, "", b"\x1c\x02\x78\x00\x03Mug")
-    before = {
-        "none": [],
-        "captions": [caption],
-        "captions and another path": [caption, photoshop.block(2001, "Old", bytes(26))],
-    }[marker]
-    body = b"Photoshop 3.0\0" + b"".join(before)
-    segment = b"\xff\xed" + struct.pack(">H", len(body) + 2) + body
-    data = plain[:20] + (segment if before else b"") + plain[20:]
+    plain, made = file(shape), file(shape, traced(shape))
 
-    made = jpeg.with_paths(data, blocks(traced(shape)))
-
-    with Image.open(io.BytesIO(made)) as image, Image.open(io.BytesIO(plain)) as original:
-        found = {n: d for n, d in image.info["photoshop"].items() if isinstance(n, int)}
-        assert np.array_equal(np.asarray(image), np.asarray(original))
-    assert set(found) - {PATH, ACTIVE} == ({photoshop.IPTC} if before else set())
+    assert set(resources(made)) == {PATH, ACTIVE}
     assert made[made.index(b"\xff\xda") :] == plain[plain.index(b"\xff\xda") :]
-    assert jpeg.with_paths(made, blocks(traced(shape))) == made
-
-
-def test_resources_that_no_segment_holds_together_are_told_in_several():
-    shape = mug(200)
-    caption = photoshop.block(photoshop.IPTC, "", bytes(40000))
-    with_caption = jpeg.with_paths(file(shape), [caption])
-    long = photoshop.block(PATH, "Product", bytes(26 * (MOST_KNOTS + 100)))
-
-    made = jpeg.with_paths(with_caption, [long])
-
-    with Image.open(io.BytesIO(made)) as image:
-        found = image.info["photoshop"]
-    assert (len(found[PATH]), len(found[photoshop.IPTC])) == (26 * (MOST_KNOTS + 100), 40000)
-    with pytest.raises(RenderError, match="does not fit"):
-        jpeg.with_paths(made, [photoshop.block(PATH, "Product", bytes(65536))])

@@ -6,12 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from transforms.images.codec import decode, decode_png, encode, encode_png, encode_thumbnail
-from transforms.presets.channel import Channel
-
-
-def channel(kind):
-    return Channel(name="c", purpose="A channel of this test.", format=kind)
+from transforms.images.codec import decode, decode_png, encode_as, encode_png, encode_thumbnail
 
 
 def picture():
@@ -23,7 +18,7 @@ def picture():
 
 @pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
 def test_white_stays_white_away_from_the_product(kind):
-    decoded = decode(encode(picture(), channel(kind)))
+    decoded = decode(encode_as(picture(), kind, 92))
 
     outside = np.ones((160, 160), bool)
     outside[48:120, 48:120] = False
@@ -32,17 +27,17 @@ def test_white_stays_white_away_from_the_product(kind):
 
 @pytest.mark.parametrize("kind", ["jpeg", "png", "webp"])
 def test_srgb_is_embedded_and_says_no_date(kind):
-    data = encode(picture(), channel(kind))
+    data = encode_as(picture(), kind, 92)
 
     with Image.open(io.BytesIO(data)) as image:
         icc = image.info["icc_profile"]
     assert "sRGB" in ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(icc)))
     assert icc[24:36] == bytes.fromhex("07ea00010001000000000000")
-    assert encode(picture(), channel(kind)) == data
+    assert encode_as(picture(), kind, 92) == data
 
 
 def test_jpeg_keeps_colour_at_full_resolution_and_is_progressive():
-    with Image.open(io.BytesIO(encode(picture(), channel("jpeg")))) as image:
+    with Image.open(io.BytesIO(encode_as(picture(), "jpeg", 92))) as image:
         assert image.info.get("progressive")
         assert [layer[1:3] for layer in image.layer] == [(1, 1)] * 3
 

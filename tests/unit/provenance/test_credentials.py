@@ -4,26 +4,25 @@ import numpy as np
 import pytest
 
 from tests.support.authority import authority
-from tests.unit.provenance.pictures import KINDS, decoded, encoded
+from tests.unit.provenance.pictures import KINDS, decoded, finished
 from transforms.errors import ConfigError
+from transforms.presets.channel import EXTENSIONS
 from transforms.provenance.credentials import (
     CERTIFICATE,
     KEY,
     Credentials,
-    Deed,
-    credentials_of,
-    manifest,
-    note,
-    signed,
-    verified,
+    explain_unsigned,
+    read_credentials,
+    sign,
+    verify,
+    write_manifest,
 )
-from transforms.provenance.embedding import source_type_of, stated
-from transforms.provenance.making import VOCABULARY
-from transforms.provenance.xmp import Statement, address
+from transforms.provenance.lineage import VOCABULARY, Lineage
+from transforms.provenance.reading import read_source_type
 
 pytest.importorskip("c2pa", reason="NOT RUN: c2pa-python is missing (extra `provenance`)")
 
-DEED = Deed("MUG/front", "MUG/front.jpg", "ab" * 32, "on_drawn", ("tone",), preset="winter")
+LINEAGE = Lineage("on_drawn", "MUG/front.jpg", "ab" * 32, steps=("tone",), preset="winter")
 
 
 @pytest.fixture(scope="module")
@@ -34,45 +33,44 @@ def keys():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_signed_reads_back_trusted_with_its_pixels_and_its_xmp(kind, keys):
-    data = stated(encoded(kind), Statement(source_type=address("composite")))
-    ending = KINDS[kind]
+    data, ending = finished(kind, LINEAGE), EXTENSIONS[kind]
 
-    made = signed(data, DEED, keys, extension=ending)
+    made = sign(data, LINEAGE, keys, title="MUG/front", extension=ending)
 
-    found = verified(made, extension=ending, anchors=keys.anchors)
+    found = verify(made, extension=ending, anchors=keys.anchors)
     assert (found.state, found.problems) == ("trusted", ())
     assert found.source_types == (f"{VOCABULARY}composite",)
-    assert source_type_of(made) == "composite"
+    assert read_source_type(made) == "composite"
     assert np.array_equal(decoded(made), decoded(data))
 
 
 def test_a_flipped_bit_is_noticed(keys):
-    made = bytearray(signed(encoded("JPEG"), DEED, keys, extension="jpg"))
+    made = bytearray(sign(finished("jpeg"), LINEAGE, keys, title="MUG/front", extension="jpg"))
     made[-100] ^= 1
 
-    found = verified(bytes(made), extension="jpg", anchors=keys.anchors)
+    found = verify(bytes(made), extension="jpg", anchors=keys.anchors)
 
     assert found.state == "invalid"
     assert "assertion.dataHash.mismatch" in found.problems
 
 
 def test_strangers_are_valid_but_not_trusted(keys):
-    made = signed(encoded("PNG"), DEED, keys, extension="png")
+    made = sign(finished("png"), LINEAGE, keys, title="MUG/front", extension="png")
 
-    found = verified(made, extension="png", anchors=authority()[2])
+    found = verify(made, extension="png", anchors=authority()[2])
 
     assert found.state == "valid"
     assert found.problems == ("signingCredential.untrusted",)
 
 
 def test_a_picture_without_credentials_says_so():
-    assert verified(encoded("WEBP"), extension="webp").state == "none"
+    assert verify(finished("webp"), extension="webp").state == "none"
 
 
 def test_the_source_stands_in_them_by_hash_and_every_step_has_an_action():
-    told = manifest(DEED, "image/jpeg")
+    told = write_manifest(LINEAGE, "MUG/front", "image/jpeg")
 
-    assert told["ingredients"][0]["instance_id"] == f"urn:sha256:{DEED.source_sha256}"
+    assert told["ingredients"][0]["instance_id"] == f"urn:sha256:{LINEAGE.source_sha256}"
     actions = told["assertions"][0]["data"]["actions"]
     assert [each["action"] for each in actions] == [
         "c2pa.opened", "c2pa.color_adjustments", "c2pa.edited"
@@ -84,16 +82,16 @@ def test_keys_come_from_files_that_the_environment_names(keys, tmp_path):
     (tmp_path / "key.pem").write_text(keys.key)
     named = {CERTIFICATE: str(tmp_path / "chain.pem"), KEY: str(tmp_path / "key.pem")}
 
-    found = credentials_of(named)
+    found = read_credentials(named)
 
     assert found.key == keys.key
     assert keys.key not in repr(found)
-    assert note(named) == ""
+    assert explain_unsigned(named) == ""
 
 
 def test_without_a_certificate_a_note_says_how_to_get_one():
-    assert credentials_of({}) is None
-    assert CERTIFICATE in note({})
+    assert read_credentials({}) is None
+    assert CERTIFICATE in explain_unsigned({})
 
 
 @pytest.mark.parametrize("half", [CERTIFICATE, KEY])
@@ -102,12 +100,18 @@ def test_half_a_configuration_is_refused(half, keys, tmp_path):
     both.write_text(keys.certificate + keys.key)
 
     with pytest.raises(ConfigError, match="must name a PEM file"):
-        credentials_of({half: str(both)})
+        read_credentials({half: str(both)})
 
 
 def test_a_key_of_another_certificate_is_refused_without_showing_it(keys):
     other = authority()[1]
 
     with pytest.raises(ConfigError) as refused:
-        signed(encoded("JPEG"), DEED, Credentials(keys.certificate, other), extension="jpg")
+        sign(
+            finished("jpeg"),
+            LINEAGE,
+            Credentials(keys.certificate, other),
+            title="MUG/front",
+            extension="jpg",
+        )
     assert "PRIVATE" not in str(refused.value)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from transforms.images.codec import decode, encode
+from transforms.images.codec import decode, encode_as
 from transforms.presets.brand import Brand
 from transforms.presets.channel import Channel
 from transforms.presets.look import Look
@@ -60,7 +60,7 @@ def canvas(placed: Placed, *, side: int = SIDE, backdrop=(255, 255, 255)) -> np.
 
 def through_jpeg(pixels: np.ndarray) -> np.ndarray:
     """Encoded as for the shop, and decoded."""
-    return decode(encode(pixels, SHOP))
+    return decode(encode_as(pixels, "jpeg", SHOP.quality_of("jpeg")))
 
 
 def facts(*texts: TextFacts, **changes: object) -> PreparedFacts:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from transforms.channels.picture import picture_of
+from transforms.channels.decoded_file import decode_file
 from transforms.errors import SourceError
 from transforms.images.codec import SRGB_PROFILE
 
@@ -24,7 +24,7 @@ def file(kind, mode="RGB", **options):
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "GIF", "BMP"])
 def test_every_kind_that_an_outlet_takes_is_named_by_content(kind):
-    picture = picture_of(file(kind))
+    picture = decode_file(file(kind))
 
     assert picture.format == kind.lower()
     assert (picture.width_px, picture.height_px) == (40, 30)
@@ -40,18 +40,18 @@ def test_every_kind_that_an_outlet_takes_is_named_by_content(kind):
     ],
 )
 def test_the_profile_is_told_by_what_it_does(options, profile):
-    assert picture_of(file("JPEG", **options)).profile == profile
+    assert decode_file(file("JPEG", **options)).profile == profile
 
 
 def test_another_space_is_not_srgb():
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
 
-    assert picture_of(file("PNG", icc_profile=lab)).profile != "sRGB"
+    assert decode_file(file("PNG", icc_profile=lab)).profile != "sRGB"
 
 
 @pytest.mark.parametrize(("mode", "space"), [("RGB", "rgb"), ("L", "grey"), ("CMYK", "cmyk")])
 def test_the_colour_space_is_the_files(mode, space):
-    assert picture_of(file("TIFF", mode)).space == space
+    assert decode_file(file("TIFF", mode)).space == space
 
 
 def test_transparency_is_what_lets_through_and_shows_white():
@@ -60,7 +60,7 @@ def test_transparency_is_what_lets_through_and_shows_white():
     buffer = io.BytesIO()
     Image.fromarray(clear).save(buffer, "PNG")
 
-    picture = picture_of(buffer.getvalue())
+    picture = decode_file(buffer.getvalue())
 
     assert picture.transparent
     assert (picture.rgb == 255).all()
@@ -68,14 +68,14 @@ def test_transparency_is_what_lets_through_and_shows_white():
     opaque[..., 3] = 255
     buffer = io.BytesIO()
     Image.fromarray(opaque).save(buffer, "PNG")
-    assert not picture_of(buffer.getvalue()).transparent
+    assert not decode_file(buffer.getvalue()).transparent
 
 
 def test_sizes_are_of_the_upright_picture():
     exif = Image.Exif()
     exif[0x0112] = 6
 
-    picture = picture_of(file("JPEG", exif=exif.tobytes(), dpi=(300, 300)))
+    picture = decode_file(file("JPEG", exif=exif.tobytes(), dpi=(300, 300)))
 
     assert (picture.width_px, picture.height_px) == (30, 40)
     assert picture.resolution_ppi == 300
@@ -90,12 +90,12 @@ def test_clipping_paths_are_counted_in_a_jpeg():
     data = file("JPEG")
     data = data[:2] + b"\xff\xed" + (len(body) + 2).to_bytes(2) + body + data[2:]
 
-    assert picture_of(data).clipping_paths == 2
-    assert picture_of(file("JPEG")).clipping_paths == 0
-    assert picture_of(file("PNG")).clipping_paths is None
+    assert decode_file(data).clipping_paths == 2
+    assert decode_file(file("JPEG")).clipping_paths == 0
+    assert decode_file(file("PNG")).clipping_paths is None
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7 not a picture", file("PNG")[:90]])
 def test_what_is_no_picture_is_refused(data):
     with pytest.raises(SourceError):
-        picture_of(data)
+        decode_file(data)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.provenance.making import OF_MODELS, VOCABULARY, making, source_type
+from transforms.provenance.lineage import OF_MODELS, VOCABULARY, choose_source_type, classify_making
 from transforms.records.facts import (
     BackdropFacts,
     MatteFacts,
@@ -58,24 +58,26 @@ def rendered(*, engine="standardise", backdrop=None, refined=False, checkpoint="
     ],
 )
 def test_each_way_of_making_has_its_term(how, term):
-    made = making(
+    made = classify_making(
         prepared(toned=how.get("toned", False)),
         how["facts"],
         product_kept=how.get("kept", True),
         plate_photographed=how.get("real", False),
     )
 
-    assert source_type(made) == (term and VOCABULARY + term)
+    assert choose_source_type(made) == (term and VOCABULARY + term)
 
 
 def test_a_backdrop_that_no_model_touched_is_never_told_to_be_a_models():
-    drawn = making(prepared(), rendered(engine="scene", backdrop="plate"), product_kept=True)
+    drawn = classify_making(
+        prepared(), rendered(engine="scene", backdrop="plate"), product_kept=True
+    )
 
-    assert source_type(drawn).removeprefix(VOCABULARY) not in OF_MODELS
+    assert choose_source_type(drawn).removeprefix(VOCABULARY) not in OF_MODELS
 
 
 def test_a_channel_asks_for_its_own_word():
     google = {"on_generated": "trainedAlgorithmicMedia"}
 
-    assert source_type("on_generated", google) == f"{VOCABULARY}trainedAlgorithmicMedia"
-    assert source_type("on_drawn", google) == f"{VOCABULARY}composite"
+    assert choose_source_type("on_generated", google) == f"{VOCABULARY}trainedAlgorithmicMedia"
+    assert choose_source_type("on_drawn", google) == f"{VOCABULARY}composite"

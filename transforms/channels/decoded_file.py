@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import Image
 
 from transforms.images.canvas import WHITE, over
 from transforms.images.colour import SRGB, to_srgb
 from transforms.images.decoding import open_image, upright
 from transforms.pixels import Pixels
 from transforms.presets.channel_rule import FileFormat
-from transforms.provenance.exif import private_in
-from transforms.provenance.header import UNREADABLE, blemishes_unsaid
-from transforms.provenance.xmp import source_type_in
+from transforms.provenance.reading import find_colour_space, find_private, find_source_type
 
 READABLE = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "GIF", "BMP")
 """What outlets take. AVIF, GIF and BMP are no sources of ours, but may be looked at."""
@@ -28,7 +26,7 @@ _OPAQUE = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DecodedFile:
     """What is known of a file after decoding it once."""
 
     file_bytes: int
@@ -56,7 +54,7 @@ class Picture:
     """(height, width, 3), sRGB, transparent parts on white."""
 
 
-def picture_of(data: bytes) -> Picture:
+def decode_file(data: bytes) -> DecodedFile:
     """Decode a picture that nobody vouches for.
 
     Raises:
@@ -70,8 +68,7 @@ def picture_of(data: bytes) -> Picture:
         transparent = bool(colours.alpha.min(initial=_OPAQUE) < _OPAQUE)
         rgb = over(WHITE, rgb, colours.alpha) if transparent else rgb
     dpi = opened.info.get("dpi")
-    xmp = opened.info.get("xmp")
-    return Picture(
+    return DecodedFile(
         file_bytes=len(data),
         format=_NAMES[str(opened.format)],
         width_px=rgb.shape[1],
@@ -82,8 +79,8 @@ def picture_of(data: bytes) -> Picture:
         transparent=transparent,
         resolution_ppi=float(min(dpi)) if dpi else None,
         clipping_paths=_clipping_paths(opened),
-        private=private_in(opened),
-        source_type=source_type_in(xmp) if isinstance(xmp, bytes) else None,
+        private=find_private(opened),
+        source_type=find_source_type(opened),
         rgb=rgb,
     )
 
@@ -93,7 +90,7 @@ def _profile(image: Image.Image, described: str) -> str:
     icc = image.info.get("icc_profile")
     if icc:
         return SRGB if _changes_nothing(icc) else described
-    tagged = "srgb" in image.info or _exif_colour_space(image) == _EXIF_SRGB
+    tagged = "srgb" in image.info or find_colour_space(image) == _EXIF_SRGB
     return SRGB if tagged else "none"
 
 
@@ -105,15 +102,6 @@ def _changes_nothing(icc: bytes) -> bool:
     found = to_srgb(probe)
     unusable = "taken as" in found.profile
     return not unusable and bool(np.abs(found.rgb.astype(np.int16) - grid).max() <= 1)
-
-
-def _exif_colour_space(image: Image.Image) -> object:
-    """1 is sRGB; None: EXIF does not say."""
-    try:
-        with blemishes_unsaid():
-            return image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.ColorSpace)
-    except UNREADABLE:
-        return None
 
 
 def _clipping_paths(image: Image.Image) -> int | None:

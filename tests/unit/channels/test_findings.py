@@ -2,8 +2,7 @@
 
 import pytest
 
-from transforms.channels.finding import finding_of
-from transforms.channels.needed import needed
+from transforms.channels.findings import make_finding, suggest_remedy
 from transforms.presets.channel_rule import AbsenceRule, NumberRule
 from transforms.records.facts import Placement, RenditionFacts
 
@@ -25,7 +24,9 @@ def facts(*, reduced: bool, scale: float = 1.0) -> RenditionFacts:
 )
 def test_a_small_product_is_told_how_large_it_must_be(rule, at_least, needs):
     asked = NumberRule(rule=rule, at_least=at_least, **SAID)
-    told = needed(asked, finding_of(asked, "FAIL", "500"), facts(reduced=True), (500, 500))
+    told = suggest_remedy(
+        asked, make_finding(asked, "FAIL", "500"), facts(reduced=True), (500, 500)
+    )
 
     assert told.startswith(f"The product is 440 px in the photograph; this channel needs at least "
                            f"{needs}:")  # fmt: skip
@@ -33,7 +34,9 @@ def test_a_small_product_is_told_how_large_it_must_be(rule, at_least, needs):
 
 def test_a_small_canvas_is_told_how_large_a_frame_must_be():
     asked = NumberRule(rule="width_px", at_least=2200, **SAID)
-    told = needed(asked, finding_of(asked, "FAIL", "500"), facts(reduced=False), (500, 400))
+    told = suggest_remedy(
+        asked, make_finding(asked, "FAIL", "500"), facts(reduced=False), (500, 400)
+    )
 
     assert "`longest_px` of at least 2200" in told
 
@@ -42,6 +45,10 @@ def test_others_are_told_what_to_change_and_an_unknown_one_nothing():
     text = AbsenceRule(rule="text_overlay", **SAID)
     frame = AbsenceRule(rule="frame", **SAID)
 
-    assert "without text" in needed(text, finding_of(text, "FAIL", "SALE"), facts(reduced=True),
-                                    (500, 500))  # fmt: skip
-    assert needed(frame, finding_of(frame, "FAIL", "x"), facts(reduced=True), (500, 500)) == ""
+    assert "without text" in suggest_remedy(
+        text, make_finding(text, "FAIL", "SALE"), facts(reduced=True), (500, 500)
+    )
+    assert (
+        suggest_remedy(frame, make_finding(frame, "FAIL", "x"), facts(reduced=True), (500, 500))
+        == ""
+    )

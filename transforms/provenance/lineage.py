@@ -8,6 +8,7 @@ that one of them is generative AI, `trainedAlgorithmicMedia` that a model made i
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from transforms.presets.channel import Making
 from transforms.presets.channel_rule import SourceType
@@ -30,7 +31,39 @@ _TERMS: dict[Making, SourceType | None] = {
 }
 
 
-def making(
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Whose picture it is, as its source says; empty: it says nothing."""
+
+    creator: str = ""
+    copyright: str = ""
+
+
+NO_RIGHTS = Rights()
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """How a picture came about. What the brand does not disclose is empty."""
+
+    made: Making
+    source_key: str
+    source_sha256: str
+    rights: Rights = NO_RIGHTS
+    steps: tuple[str, ...] = ()
+    """Names of the steps of preparation that were applied."""
+    preset: str = ""
+    model: str = ""
+    """Identity of the diffusion model that ran."""
+    prompt: str = ""
+
+    @property
+    def generated(self) -> bool:
+        """Whether a model made the picture or a part of it."""
+        return self.made in ("on_generated", "restyled")
+
+
+def classify_making(
     prepared: PreparedFacts,
     rendered: RenditionFacts,
     *,
@@ -62,7 +95,9 @@ def making(
     return "untouched"
 
 
-def source_type(made: Making, instead: Mapping[Making, SourceType] | None = None) -> str | None:
+def choose_source_type(
+    made: Making, instead: Mapping[Making, SourceType] | None = None
+) -> str | None:
     """The IPTC term's address; None: nothing is claimed.
 
     Args:
