@@ -92,6 +92,7 @@ def test_inspect_says_what_the_night_said(product, name, gate, plates):
         made.facts,
         Placed(product, cover, box, made.occluder),
         master=made.pixels,
+        given=made.given,
     )
     night = judge(examine([file], claim, gate), gate)
 
