@@ -12,8 +12,8 @@ from pipeline_wiring import (
     has_begun,
     last_summary,
     open_night,
+    read_release,
     refuse_failures,
-    released,
     storage_run_id,
     work_on,
 )
@@ -117,7 +117,7 @@ def publish_held(catalogue: str, answer: dict[str, Any]) -> dict[str, Any]:
     from transforms.stages.publish_held import publish_held as let_out
 
     places = open_night(catalogue).places
-    return let_out(places, released(storage_run_id(), answer)).document()
+    return let_out(places, read_release(storage_run_id(), answer)).document()
 
 
 @task(

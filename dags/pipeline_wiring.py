@@ -226,11 +226,11 @@ def work_on(shard: int, catalogue: str, *, stage: Callable[["Run", int], str]) -
     context["pictures"] = f"shard {shard}"
     run = open_night(catalogue)
     manifest = read_table(run.places.work, stage(run, shard), ["sku"])
-    context["pictures"] = f"shard {shard}: {named(manifest['sku'].to_pylist())}"
+    context["pictures"] = f"shard {shard}: {name_pictures(manifest['sku'].to_pylist())}"
     return shard
 
 
-def named(skus: Iterable[str]) -> str:
+def name_pictures(skus: Iterable[str]) -> str:
     """Say which pictures a shard holds: `MUG-BLUE … VASE-7 (8 pictures)`."""
     listed = sorted(skus)
     if not listed:
@@ -253,7 +253,7 @@ def refuse_failures(summary: dict[str, Any]) -> None:
         )
 
 
-def released(run_id: str, answer: dict[str, Any]) -> "Release":
+def read_release(run_id: str, answer: dict[str, Any]) -> "Release":
     """What a person said about a run that is held.
 
     Args:

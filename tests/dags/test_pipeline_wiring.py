@@ -6,10 +6,10 @@ import re
 import pytest
 from pipeline_wiring import (
     RETRY_POLICY,
-    named,
+    name_pictures,
     open_places,
+    read_release,
     refuse_failures,
-    released,
     safe_run_id,
 )
 
@@ -59,7 +59,7 @@ def test_a_safe_run_id_is_kept():
     ],
 )
 def test_a_shard_is_named_after_its_pictures(skus, name):
-    assert named(skus) == name
+    assert name_pictures(skus) == name
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_without_a_persons_yes_a_held_run_stays_held(by, said):
     answer = {"approved": False, "by": by, "at": "2026-03-01T09:00:00Z", "shown": "abc"}
 
     with pytest.raises(HeldRunError, match=f"run night-1 stays held: {said}"):
-        released("night-1", answer)
-    assert released("night-1", {**answer, "approved": True, "by": "berta"}).by == "berta"
+        read_release("night-1", answer)
+    assert read_release("night-1", {**answer, "approved": True, "by": "berta"}).by == "berta"
 
 
 def test_a_connection_gives_endpoint_and_credentials(s3_server, monkeypatch, airflow_database):

@@ -17,8 +17,24 @@ Stage = Literal["inventory", "measured", "accepted", "prepared", "jobs", "rendit
 """Folders of a run that hold shards, each named after what its rows tell, in the order in which
 they are written: by `ingest`, `measure`, `validate`, `prepare`, `plan`, `render` and `check`."""
 
+RunFile = Literal[
+    "inventory.parquet",
+    "run.json",
+    "already_published.parquet",
+    "quarantined.parquet",
+    "accepted.parquet",
+    "publication.json",
+    "outcomes.parquet",
+    "verdicts.parquet",
+    "report.html",
+    "summary.json",
+]
+"""Whole files of a run beside its shards, in the order in which they are written: by `ingest` (the
+plan last: with it the run has begun), `validate`, `publish` and `report` (the summary last: with it
+the run has ended)."""
 
-def run_key(run_id: str, name: str) -> str:
+
+def run_key(run_id: str, name: RunFile | str) -> str:
     """A file of one run: `runs/<run_id>/summary.json`."""
     return f"{RUNS}/{run_id}/{name}"
 

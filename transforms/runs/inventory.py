@@ -102,23 +102,23 @@ def compare(
     for name, column in zip(("sku", "view"), names, strict=True):
         listing = listing.append_column(name, column)
     listing = attach_masks(listing)
-    refused = _refused(listing)
+    refused = _find_refusals(listing)
 
     if previous is None:
         previous = schema_of(Outcome).empty_table()
-    seen = _joined(listing["key"], listing["etag"], listing["size_bytes"])
-    removed = _distinct(previous["key"].filter(_absent(previous["key"], listing["key"])))
+    seen = _join_columns(listing["key"], listing["etag"], listing["size_bytes"])
+    removed = _distinct(previous["key"].filter(_is_not_among(previous["key"], listing["key"])))
     change = pc.if_else(
-        _present(seen, _identity(previous)),
+        _is_among(seen, _identity(previous)),
         "redo",
-        pc.if_else(_present(listing["key"], previous["key"]), "changed", "new"),
+        pc.if_else(_is_among(listing["key"], previous["key"]), "changed", "new"),
     )
-    settled = _settled(seen, previous, published, recipes, redo=scope.redo)
+    settled = _find_settled(seen, previous, published, recipes, redo=scope.redo)
     todo = pc.invert(pc.or_(settled, pc.is_valid(refused)))
     if pc.any(todo).as_py() or len(removed):
         # What a duplicate repeated may be gone or changed, so duplicates are looked at again.
         duplicates = previous.filter(pc.equal(previous["reason"], DUPLICATE))
-        settled = pc.and_(settled, pc.invert(_present(seen, _identity(duplicates))))
+        settled = pc.and_(settled, pc.invert(_is_among(seen, _identity(duplicates))))
     change = pc.if_else(settled, "unchanged", change)
     if not scope.all_products:
         outside = pc.invert(_takes(scope, listing["sku"]))
@@ -139,7 +139,7 @@ def compare(
         },
         schema=INVENTORY,
     )
-    return Comparison(_limited(inventory, scope.limit), removed)
+    return Comparison(_defer_beyond(inventory, scope.limit), removed)
 
 
 def _takes(scope: Scope, skus: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -155,14 +155,16 @@ def _known_in_all(
     known = pa.chunked_array([pa.repeat(True, len(keys))])
     for variant in recipes:
         of_variant = previous.filter(pc.equal(previous["variant"], variant))
-        known = pc.and_(known, _present(keys, of_variant["key"]))
+        known = pc.and_(known, _is_among(keys, of_variant["key"]))
     return known
 
 
-def _refused(listing: pa.Table) -> pa.ChunkedArray:
+def _find_refusals(listing: pa.Table) -> pa.ChunkedArray:
     """Change of each key that must not be worked on; null of the others."""
     misfit = pc.is_null(listing["sku"])
-    clash = pc.and_(pc.invert(misfit), _repeated(_joined(listing["sku"], listing["view"])))
+    clash = pc.and_(
+        pc.invert(misfit), _find_repeated(_join_columns(listing["sku"], listing["view"]))
+    )
     fault = listing["mask_fault"]
     return pc.case_when(
         pc.make_struct(clash, pc.equal(fault, SEVERAL), pc.equal(fault, ALONE), misfit),
@@ -173,7 +175,7 @@ def _refused(listing: pa.Table) -> pa.ChunkedArray:
     )
 
 
-def _settled(
+def _find_settled(
     seen: pa.ChunkedArray,
     previous: pa.Table,
     published: pa.Table | None,
@@ -199,13 +201,13 @@ def _settled(
         else:
             # The prepared image tells apart what was made of one photograph with other masks.
             columns = ("sku", "view", "variant", "recipe", "prepared")
-            held = _joined(*(published[c] for c in (*columns, "source_sha256", "source_key")))
-            mine = _joined(*(shown[c] for c in (*columns, "sha256", "key")))
-            shown = shown.filter(_present(mine, held))
+            held = _join_columns(*(published[c] for c in (*columns, "source_sha256", "source_key")))
+            mine = _join_columns(*(shown[c] for c in (*columns, "sha256", "key")))
+            shown = shown.filter(_is_among(mine, held))
         final = pa.chunked_array(
             [*_identity(waiting).chunks, *_identity(shown).chunks], type=pa.string()
         )
-        settled = pc.and_(settled, _present(seen, final))
+        settled = pc.and_(settled, _is_among(seen, final))
     return settled
 
 
@@ -224,7 +226,7 @@ def _read_names(
     return pa.chunked_array(skus, pa.string()), pa.chunked_array(views, pa.string())
 
 
-def _limited(inventory: pa.Table, limit: int | None) -> pa.Table:
+def _defer_beyond(inventory: pa.Table, limit: int | None) -> pa.Table:
     if limit is None:
         return inventory
     todo = pc.is_in(inventory["change"], pa.array(["new", "changed", "redo"]))
@@ -237,19 +239,19 @@ def _limited(inventory: pa.Table, limit: int | None) -> pa.Table:
 
 
 def _identity(outcomes: pa.Table) -> pa.ChunkedArray:
-    return _joined(outcomes["key"], outcomes["etag"], outcomes["size_bytes"])
+    return _join_columns(outcomes["key"], outcomes["etag"], outcomes["size_bytes"])
 
 
-def _joined(*columns: pa.ChunkedArray) -> pa.ChunkedArray:
+def _join_columns(*columns: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(*(pc.cast(c, pa.string()) for c in columns), _NUL)
 
 
-def _present(values: pa.ChunkedArray, among: pa.ChunkedArray) -> pa.ChunkedArray:
+def _is_among(values: pa.ChunkedArray, among: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.is_in(values, value_set=_distinct(among), skip_nulls=True)
 
 
-def _absent(values: pa.ChunkedArray, among: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.invert(_present(values, among))
+def _is_not_among(values: pa.ChunkedArray, among: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.invert(_is_among(values, among))
 
 
 def _distinct(values: pa.ChunkedArray) -> pa.Array:
@@ -257,7 +259,7 @@ def _distinct(values: pa.ChunkedArray) -> pa.Array:
     return distinct.combine_chunks() if isinstance(distinct, pa.ChunkedArray) else distinct
 
 
-def _repeated(values: pa.ChunkedArray) -> pa.ChunkedArray:
+def _find_repeated(values: pa.ChunkedArray) -> pa.ChunkedArray:
     counted = pc.value_counts(values.drop_null())
     several = counted.filter(pc.greater(counted.field("counts"), 1)).field("values")
-    return _present(values, several)
+    return _is_among(values, several)

@@ -31,7 +31,7 @@ def attach_masks(listing: pa.Table) -> pa.Table:
     """
     is_mask = pc.ends_with(listing["key"], MASK_ENDING, ignore_case=True)
     if not pc.any(is_mask).as_py():
-        return _with(listing, mask="", mask_size_bytes=0, mask_fault="")
+        return _add_columns(listing, mask="", mask_size_bytes=0, mask_fault="")
     masks, others = listing.filter(is_mask), listing.filter(pc.invert(is_mask))
     of_masks = pc.utf8_slice_codeunits(masks["key"], 0, -len(MASK_ENDING))
     stems = pc.list_element(pc.split_pattern(others["key"], ".", max_splits=1, reverse=True), 0)
@@ -43,13 +43,13 @@ def attach_masks(listing: pa.Table) -> pa.Table:
     several = pc.is_in(of_masks, value_set=repeated)
     belongs = pc.is_in(of_masks, value_set=stems.filter(pc.is_valid(at)).combine_chunks())
     fault = pc.if_else(belongs, pc.if_else(several, SEVERAL, ""), ALONE)
-    left = _with(masks, mask="", mask_size_bytes=0, mask_fault=fault)
+    left = _add_columns(masks, mask="", mask_size_bytes=0, mask_fault=fault)
 
     single = masks.filter(pc.invert(several))
     stems_of_single = of_masks.filter(pc.invert(several)).combine_chunks()
     mine = single.take(pc.index_in(stems, value_set=stems_of_single, skip_nulls=True))
-    joined = _joined(others["etag"], mine["etag"], mine["size_bytes"])
-    pictures = _with(
+    joined = _join_identities(others["etag"], mine["etag"], mine["size_bytes"])
+    pictures = _add_columns(
         others.set_column(
             others.schema.get_field_index("etag"), "etag", pc.coalesce(joined, others["etag"])
         ),
@@ -68,7 +68,7 @@ def stem(key: str) -> str:
     return re.sub(_EXTENSION, "", key)
 
 
-def _joined(
+def _join_identities(
     etag: pa.ChunkedArray, mask_etag: pa.ChunkedArray, mask_size_bytes: pa.ChunkedArray
 ) -> pa.ChunkedArray:
     """Identity of pictures with their masks; null where there is no mask."""
@@ -76,7 +76,7 @@ def _joined(
     return pc.binary_join_element_wise(etag, "mask", mask_etag, size, " ")
 
 
-def _with(table: pa.Table, **columns: pa.ChunkedArray | str | int) -> pa.Table:
+def _add_columns(table: pa.Table, **columns: pa.ChunkedArray | str | int) -> pa.Table:
     """The table with more columns; a plain value is every row's."""
     for name, values in columns.items():
         plain = isinstance(values, str | int)

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 
 from transforms.errors import NotFoundError, ReconciliationError
 from transforms.presets.catalogue import Catalogue
+from transforms.records.layout import RunFile
 from transforms.records.outcomes import Outcome, State
-from transforms.records.parquet import from_table, read_table, schema_of
+from transforms.records.parquet import from_table, schema_of
 from transforms.records.pictures import Change
 from transforms.records.renditions import Judgement
 from transforms.runs.inventory import REFUSED, REFUSED_MESSAGES, RUN_HELD
@@ -29,7 +30,7 @@ UNFINISHED_MESSAGE = "A task ended before it came to this picture; the next run 
 UNLIKE = "unlike_its_batch"
 """Reason of a picture that stands out from the others of its look in background, size, place or
 light."""
-ALREADY_PUBLISHED = "already_published.parquet"
+ALREADY_PUBLISHED: RunFile = "already_published.parquet"
 """Of a run: outcomes of pictures that `validate` found published as they would be made now."""
 
 Picture = tuple[str, str]
@@ -108,7 +109,7 @@ def settle(
     recipes = {look.variant: run.plan.recipe(look) for look in run.plan.configuration.looks}
     catalogue = run.plan.configuration.catalogue
 
-    outcomes = already_published(run)
+    outcomes = read_already_published(run)
     done = {outcome.key for outcome in outcomes}
     todo = inventory.filter(pc.not_equal(inventory["change"], "unchanged"))
     for image in todo.to_pylist():
@@ -144,10 +145,10 @@ def settle(
     return sorted(outcomes, key=lambda outcome: (outcome.key, outcome.variant))
 
 
-def already_published(run: Run) -> list[Outcome]:
+def read_already_published(run: Run) -> list[Outcome]:
     """Outcomes of the pictures that this run need not make, since they are published."""
     try:
-        return from_table(read_table(run.places.work, run.key(ALREADY_PUBLISHED)), Outcome)
+        return run.records(ALREADY_PUBLISHED, Outcome)
     except NotFoundError:
         return []
 
@@ -179,9 +180,9 @@ def _refusal(image: _Row, catalogue: Catalogue) -> str:
     )
 
 
-def _by_key(run: Run, name: str, columns: list[str]) -> dict[str, _Row]:
+def _by_key(run: Run, name: RunFile, columns: list[str]) -> dict[str, _Row]:
     try:
-        return _rows(read_table(run.places.work, run.key(name), columns))
+        return _rows(run.table(name, columns))
     except NotFoundError:
         return {}  # validation did not end: its pictures come out as unfinished
 
@@ -217,7 +218,8 @@ def mark_approved(outcomes: pa.Table, manifest: pa.Table, *, state: State) -> pa
         return outcomes
     made = ("sku", "view", "variant", "recipe", "prepared")
     place = pc.index_in(
-        _joined(outcomes, *made, "sha256"), value_set=_joined(out, *made, "source_sha256")
+        _join_columns(outcomes, *made, "sha256"),
+        value_set=_join_columns(out, *made, "source_sha256"),
     )
     waits = pc.is_in(outcomes["state"], value_set=pa.array(["review", "failed"]))
     met = pc.and_(waits, pc.is_valid(place))
@@ -229,7 +231,7 @@ def mark_approved(outcomes: pa.Table, manifest: pa.Table, *, state: State) -> pa
     return outcomes
 
 
-def _joined(table: pa.Table, *columns: str) -> pa.Array:
+def _join_columns(table: pa.Table, *columns: str) -> pa.Array:
     text = pc.binary_join_element_wise(*(table[name] for name in columns), "\x00")
     return text.combine_chunks()
 
@@ -280,9 +282,9 @@ def reconcile(outcomes: pa.Table, listed: pa.ChunkedArray, variants: list[str]) 
         if len(lost) or len(made_up) or doubled:
             raise ReconciliationError(
                 f"variant {variant}: {len(listed)} pictures listed, {len(keys)} outcomes; "
-                f"lost: {_named(lost)}; not listed: {_named(made_up)}; doubled: {doubled}"
+                f"lost: {_name_some(lost)}; not listed: {_name_some(made_up)}; doubled: {doubled}"
             )
 
 
-def _named(keys: pa.ChunkedArray) -> str:
+def _name_some(keys: pa.ChunkedArray) -> str:
     return f"{len(keys)} {keys.slice(0, _NAMED_IN_ERRORS).to_pylist()}"

@@ -14,8 +14,15 @@ from transforms.presets.look import Look
 from transforms.presets.scope import EVERYTHING, Scope
 from transforms.presets.strict import Strict
 from transforms.records.fingerprint import fingerprint, steps_of
-from transforms.records.layout import Stage, run_key, shard_key
-from transforms.records.parquet import Record, from_table, parse_table, read_records, write_records
+from transforms.records.layout import RunFile, Stage, run_key, shard_key
+from transforms.records.parquet import (
+    Record,
+    from_table,
+    parse_table,
+    read_records,
+    read_table,
+    write_records,
+)
 from transforms.records.pointer import Pointer
 from transforms.runs.shards import read_columns, read_shards, shard_keys
 from transforms.storage.protocol import Storage
@@ -72,9 +79,22 @@ class Run:
     plan: RunPlan
     places: Places
 
-    def key(self, name: str) -> str:
+    def key(self, name: RunFile | str) -> str:
         """Key of a file of this run in the work storage."""
         return run_key(self.plan.run_id, name)
+
+    def table(self, file: RunFile, columns: list[str] | None = None) -> pa.Table:
+        """A whole file of this run as a table; only `columns` where given.
+
+        Raises:
+            NotFoundError: It is not written.
+            StorageError: It cannot be read, or lacks a column.
+        """
+        return read_table(self.places.work, self.key(file), columns)
+
+    def records(self, file: RunFile, record: type[R]) -> list[R]:
+        """Rows of a whole file of this run. Raises as `table` does."""
+        return from_table(self.table(file), record)
 
     def rows(self, stage: Stage, record: type[R]) -> Iterator[R]:
         """All rows that a stage wrote in this run, in order; a shard is decoded at a time.

@@ -46,7 +46,7 @@ def look_ahead(
     started = datetime.now(UTC)
     if places.plates is not None and any(look.preset.backdrop for look in configuration.looks):
         configuration = configuration.with_plates(stock_plates(places.plates))
-    last = _last(ended_runs(places.work, configuration.catalogue.name), configuration)
+    last = _find_last(ended_runs(places.work, configuration.catalogue.name), configuration)
     pointer, etag = read_pointer(places.published)
     plan = RunPlan(
         run_id=run_id,
@@ -56,10 +56,10 @@ def look_ahead(
         base_etag=etag,
         previous_outcomes=last.outcomes if last else None,
         scope=scope,
-        ends=_ends(places, configuration, scope, started.date()),
+        ends=_decide_last_days(places, configuration, scope, started.date()),
     )
-    published = _published(places, pointer)
-    previous = _previous(places, plan, published)
+    published = _read_published(places, pointer)
+    previous = _read_previous(places, plan, published)
     comparison = compare(
         places.source.listing(),
         previous,
@@ -88,7 +88,7 @@ def ingest(
         StorageError: Source, work or published storage does not answer.
     """
     try:
-        return _shards(open_run(places, run_id))
+        return _shard_numbers(open_run(places, run_id))
     except NotFoundError:
         night = look_ahead(places, configuration, run_id=run_id, scope=scope)
     if night.nothing_to_do:
@@ -103,17 +103,17 @@ def ingest(
     places.work.create(run.key("inventory.parquet"), to_bytes(night.comparison.inventory))
     # The plan comes last: with it the run has begun, and a retry finds all that it names.
     places.work.create(run.key("run.json"), night.plan.model_dump_json(indent=2).encode())
-    return _shards(run)
+    return _shard_numbers(run)
 
 
-def _last(ended: list[Summary], configuration: Configuration) -> Summary | None:
+def _find_last(ended: list[Summary], configuration: Configuration) -> Summary | None:
     """The newest run that made these variants; of another one, if none did."""
     variants = {look.variant for look in configuration.looks}
     mine = (each for each in ended if variants <= set(each.variants))
     return next(mine, next(iter(ended), None))
 
 
-def _ends(
+def _decide_last_days(
     places: Places, configuration: Configuration, scope: Scope, today: date
 ) -> dict[str, date]:
     """Last day of each variant that comes down by itself: as asked, as decided, as in the file."""
@@ -132,11 +132,11 @@ def _ends(
     return found
 
 
-def _shards(run: Run) -> list[int]:
+def _shard_numbers(run: Run) -> list[int]:
     return run.shard_numbers("inventory")
 
 
-def _previous(places: Places, plan: RunPlan, published: pa.Table | None) -> pa.Table | None:
+def _read_previous(places: Places, plan: RunPlan, published: pa.Table | None) -> pa.Table | None:
     if plan.previous_outcomes is None:
         return None
     previous = read_lasting(places.work, plan.previous_outcomes, Outcome)
@@ -146,7 +146,7 @@ def _previous(places: Places, plan: RunPlan, published: pa.Table | None) -> pa.T
     return mark_approved(previous, published, state="published")
 
 
-def _published(places: Places, pointer: Pointer | None) -> pa.Table | None:
+def _read_published(places: Places, pointer: Pointer | None) -> pa.Table | None:
     if pointer is None:
         return None
     made = ["sku", "view", "variant", "recipe", "prepared", "rendition"]

@@ -43,7 +43,7 @@ def measure_shard(run: Run, shard: int) -> str:
         reads = read_each(run.places.source, [name for name, _ in files], window=window)
         for image in images:
             contents = [next(reads)[1] for _ in _files(image)]
-            measured.append(_measured(image, contents, sandbox))
+            measured.append(_measure(image, contents, sandbox))
     return run.write_shard("measured", shard, measured, MeasuredImage)
 
 
@@ -55,18 +55,18 @@ def _files(image: SourceImage) -> list[tuple[str, int]]:
     return files if max(size_bytes for _, size_bytes in files) <= MAX_BYTES else []
 
 
-def _measured(
+def _measure(
     image: SourceImage, contents: list[bytes | StorageError], sandbox: Sandbox
 ) -> MeasuredImage:
     known = image.model_dump(exclude={"change", "mask_size_bytes"})
     try:
         if not contents:
             raise _too_large(image)
-        data = _as_listed(contents[0], image.size_bytes)
+        data = _check_as_listed(contents[0], image.size_bytes)
         known["sha256"] = sha256(data)
         mask = None
         if image.mask:
-            mask = _as_listed(contents[1], image.mask_size_bytes, of="mask")
+            mask = _check_as_listed(contents[1], image.mask_size_bytes, of="mask")
             known["mask_sha256"] = sha256(mask)
         measures = sandbox.measure(data, mask)
     except SourceError as error:
@@ -83,7 +83,7 @@ def _too_large(image: SourceImage) -> SourceError:
     return SourceError(BAD_MASK, f"Its mask is a file of {megabytes:.0f} MB; {at_most}")
 
 
-def _as_listed(content: bytes | StorageError, size_bytes: int, *, of: str = "file") -> bytes:
+def _check_as_listed(content: bytes | StorageError, size_bytes: int, *, of: str = "file") -> bytes:
     if isinstance(content, NotFoundError):
         # Of a picture that lost its mask the next run sees another identity and takes it.
         raise SourceError("vanished", f"The {of} was removed while the run was under way.")

@@ -14,8 +14,6 @@ from transforms.quality.expectations import Finding, evaluate, expectations
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.parquet import (
     read_lasting,
-    read_records,
-    read_table,
     schema_of,
     write_records,
 )
@@ -23,7 +21,7 @@ from transforms.records.pictures import AcceptedImage, MeasuredImage, Quarantine
 from transforms.records.validation import write_validation
 from transforms.runs.already_published import COLUMNS, find_already_published
 from transforms.runs.inventory import ALSO_USED, DUPLICATE, NEAR_DUPLICATE
-from transforms.runs.outcomes import ALREADY_PUBLISHED, already_published
+from transforms.runs.outcomes import ALREADY_PUBLISHED, read_already_published
 from transforms.runs.run import Run
 from transforms.runs.shards import cut
 
@@ -58,15 +56,15 @@ def validate(run: Run) -> list[int]:
     """
     work = run.places.work
     try:
-        return _shards(run, read_records(work, run.key("accepted.parquet"), AcceptedImage))
+        return _write_shards(run, run.records("accepted.parquet", AcceptedImage))
     except NotFoundError:
-        measured = _measured(run)
+        measured = _read_measured(run)
     if not measured:
         return []
     findings = _evaluate(run, measured)
-    manifest = _manifest(run)
+    manifest = _read_published(run)
     accepted, quarantined = _decide(
-        measured, findings, _earlier(run, measured), published=_published(manifest)
+        measured, findings, _read_earlier(run, measured), published=_photographs_of(manifest)
     )
     by_key = {row.key: row for row in measured}
     done = find_already_published(accepted, by_key, manifest, run.plan)
@@ -74,18 +72,18 @@ def validate(run: Run) -> list[int]:
     write_records(work, run.key("quarantined.parquet"), quarantined, QuarantinedImage)
     write_records(work, run.key("accepted.parquet"), accepted, AcceptedImage)
     # What is stored counts, also if another attempt was quicker.
-    accepted = read_records(work, run.key("accepted.parquet"), AcceptedImage)
-    quarantined = read_records(work, run.key("quarantined.parquet"), QuarantinedImage)
+    accepted = run.records("accepted.parquet", AcceptedImage)
+    quarantined = run.records("quarantined.parquet", QuarantinedImage)
     _reconcile(measured, accepted, quarantined)
-    return _shards(run, accepted)
+    return _write_shards(run, accepted)
 
 
-def _measured(run: Run) -> list[MeasuredImage]:
+def _read_measured(run: Run) -> list[MeasuredImage]:
     return sorted(run.rows("measured", MeasuredImage), key=lambda row: row.key)
 
 
-def _shards(run: Run, accepted: Sequence[AcceptedImage]) -> list[int]:
-    done = {outcome.key for outcome in already_published(run)}
+def _write_shards(run: Run, accepted: Sequence[AcceptedImage]) -> list[int]:
+    done = {outcome.key for outcome in read_already_published(run)}
     todo = [image for image in accepted if image.key not in done]
     shards = cut(len(todo), run.plan.configuration.catalogue.shard_size)
     for shard, part in enumerate(shards):
@@ -97,12 +95,12 @@ def _evaluate(run: Run, measured: Sequence[MeasuredImage]) -> dict[str, list[Fin
     suite = run.plan.configuration.suite
     for each in run.plan.configuration.outputs:
         expectations(each)  # a mistake in one is told now, not when all is done
-    found = evaluate(_frame(measured), suite, run_id=run.plan.run_id, started=run.plan.started)
+    found = evaluate(_as_frame(measured), suite, run_id=run.plan.run_id, started=run.plan.started)
     write_validation(run.places.work, run.plan.run_id, found.validation)
     return found.findings
 
 
-def _frame(measured: Sequence[MeasuredImage]) -> "pd.DataFrame":
+def _as_frame(measured: Sequence[MeasuredImage]) -> "pd.DataFrame":
     """One row a picture; what was not measured is empty, so that no rule judges it."""
     import pandas as pd  # noqa: PLC0415  # slow to import, and needed here only
 
@@ -115,7 +113,7 @@ def _frame(measured: Sequence[MeasuredImage]) -> "pd.DataFrame":
     return frame
 
 
-def _manifest(run: Run) -> pa.Table:
+def _read_published(run: Run) -> pa.Table:
     """What is published now; empty where nothing is."""
     pointer, _ = read_pointer(run.places.published)
     columns = [*COLUMNS, "source_sha256"]
@@ -124,19 +122,19 @@ def _manifest(run: Run) -> pa.Table:
     return read_lasting(run.places.published, pointer.manifest, PublishedFile, columns)
 
 
-def _published(manifest: pa.Table) -> set[tuple[str, str]]:
+def _photographs_of(manifest: pa.Table) -> set[tuple[str, str]]:
     """Key and content of every photograph that is published: of two alike, it came first."""
     names = ("source_key", "source_sha256")
     return set(zip(*(manifest[name].to_pylist() for name in names), strict=True))
 
 
-def _earlier(run: Run, measured: Sequence[MeasuredImage]) -> list[Photograph]:
+def _read_earlier(run: Run, measured: Sequence[MeasuredImage]) -> list[Photograph]:
     """Pictures that earlier runs let through and that are still at the source."""
     if run.plan.previous_outcomes is None:
         return []
     columns = ["key", "sku", "sha256", "phash", "state"]
     known = read_lasting(run.places.work, run.plan.previous_outcomes, Outcome, columns)
-    listed = read_table(run.places.work, run.key("inventory.parquet"), ["key"])["key"]
+    listed = run.table("inventory.parquet", ["key"])["key"]
     known = known.filter(
         pc.and_(
             pc.is_in(known["state"], pa.array(_HOLDS_ITS_PICTURE)),
