@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import yaml
 
 from benchmarks.comparison import bench_comparison, known_tables
@@ -18,9 +17,7 @@ from benchmarks.made_up import first_plan, leave_ended
 from tests.support.seaweedfs import seaweedfs
 from transforms.errors import PackshotError
 from transforms.presets.configuration import Configuration
-from transforms.publishing.version import next_pointer, read_pointer, swap_pointer
-from transforms.records.parquet import to_bytes
-from transforms.records.pointer import Pointer
+from transforms.publishing.publication import make_visible
 from transforms.runs.run import Places
 from transforms.runs.summary import Counts
 from transforms.storage.opening import open_storage
@@ -77,7 +74,6 @@ def _key(number: int) -> str:
 def _pretend_published(places: Places, configuration: Configuration, count: int) -> None:
     """Leave what a night that published the first `count` objects would have left."""
     look = configuration.looks[0]
-    pointer, etag = read_pointer(places.published)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     plan = first_plan(configuration, run_id)
     listing = places.source.listing().slice(0, count).combine_chunks()
@@ -86,16 +82,9 @@ def _pretend_published(places: Places, configuration: Configuration, count: int)
         variant=look.variant,
         recipe=plan.recipe(look),
     )
-    _swap(places, manifest, pointer, etag)
+    make_visible(places.published, lambda _: manifest)
     counts = Counts(listed=len(listing), published=len(listing))
     leave_ended(places.work, plan, look.variant, outcomes, counts)
-
-
-def _swap(places: Places, manifest: pa.Table, pointer: Pointer | None, etag: str | None) -> None:
-    data = to_bytes(manifest)
-    following = next_pointer(pointer, data)
-    places.published.create(following.manifest, data)
-    swap_pointer(places.published, following, expected_etag=etag)
 
 
 def _measured_plan(

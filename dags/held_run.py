@@ -8,6 +8,7 @@ from urllib.parse import quote
 from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
 from airflow.sdk import conf
 from airflow.sdk.exceptions import AirflowSkipException
+from held_question import word_question
 from pipeline_wiring import open_night
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class ReleaseOperator(ApprovalOperator):
 
     def execute(self, context: "Context") -> Any:
         """Ask, and wait without a worker; or skip."""
-        from transforms.publishing.release import question, read_held_run
+        from transforms.publishing.release import read_held_run
 
         run = open_night(self.catalogue)
         held = read_held_run(run.places.work, run.plan.run_id)
@@ -47,7 +48,7 @@ class ReleaseOperator(ApprovalOperator):
             raise AirflowSkipException("the run is not held: nobody has to release it")
         self.response_timeout = timedelta(hours=run.plan.configuration.catalogue.release_hours)
         until = datetime.now(UTC) + self.response_timeout
-        self.subject, self.body = question(held, page=pictures_of(context), until=until)
+        self.subject, self.body = word_question(held, page=address_pictures(context), until=until)
         context["ti"].xcom_push(key=SHOWN, value=held.shown)
         return super().execute(context)
 
@@ -64,7 +65,7 @@ class ReleaseOperator(ApprovalOperator):
         }
 
 
-def pictures_of(context: "Context") -> str:
+def address_pictures(context: "Context") -> str:
     """Address of the review page's tab on this run."""
     base = conf.get("api", "base_url", fallback="").rstrip("/")
     run = context["dag_run"]

@@ -7,8 +7,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageOps
 
 from transforms.presets.configuration import load_configuration
-from transforms.publishing.version import read_pointer, read_version
-from transforms.records.parquet import from_bytes
+from transforms.publishing.version import read_published
 from transforms.runner import open_places
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,10 +20,9 @@ def before_after(target: Path) -> None:
     config = ROOT / "config"
     configuration = load_configuration(config / "catalogues" / "samples.yaml", config)
     places = open_places(configuration.catalogue)
-    pointer, _ = read_pointer(places.published)
-    if pointer is None:
+    rows = read_published(places.published).to_pylist()
+    if not rows:
         sys.exit("Nothing is published yet: run `make demo` first.")
-    rows = from_bytes(read_version(places.published, pointer.version)).to_pylist()
     front = {row["sku"]: row for row in rows if row["view"] == "front"}
     step = TILE_PX + GAP_PX
     sheet = Image.new("RGB", (step * len(SHOWN) - GAP_PX, 2 * step - GAP_PX), "white")

@@ -5,7 +5,7 @@ from pathlib import Path
 from transforms.images.codec import decode
 from transforms.images.decoding import open_image, upright
 from transforms.images.grid import Cell, grid
-from transforms.publishing.version import read_pointer, read_version
+from transforms.publishing.version import read_manifest, read_pointer
 from transforms.runs.run import Places
 
 _PRODUCTS = 6
@@ -25,13 +25,11 @@ def side_by_side(places: Places, target: Path, variants: list[str]) -> bool:
     """
     import numpy as np  # noqa: PLC0415 - the demo starts quickly, and needs it only here
 
-    from transforms.records.parquet import from_bytes  # noqa: PLC0415 - as above
-
     pointer, _ = read_pointer(places.published)
     if pointer is None:
         return False
     shown: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
-    for row in from_bytes(read_version(places.published, pointer.version)).to_pylist():
+    for row in read_manifest(places.published, pointer.version).to_pylist():
         shown.setdefault((row["sku"], row["view"]), {})[row["variant"]] = row
     whole = [each for each in shown.items() if set(variants) <= set(each[1])]
     chosen = whole[:: max(1, len(whole) // _PRODUCTS)][:_PRODUCTS]

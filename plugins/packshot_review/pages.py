@@ -203,7 +203,7 @@ def show_picture(
         retries=[(each, snapshot.of(each.picture) if each.picture else None) for each in retries],
         picture=picture,
         known=read_details(shop, picture),
-        decisions=shop.log.of(picture.fingerprint)[::-1] if picture.fingerprint else [],
+        decisions=shop.log.about(picture.fingerprint)[::-1] if picture.fingerprint else [],
         place=place,
         count=len(pictures),
         before=pictures[place - 1] if place else None,

@@ -16,11 +16,9 @@ from packshot_review.index import ReportRow, RunIndex, RunPicture, read_index, r
 from packshot_review.runs import LISTED_SECONDS, EndedRun, RunList
 from transforms.presets.catalogue import Catalogue
 from transforms.publishing.decisions import ReviewLog, read_not_made
-from transforms.publishing.manifest import conform_manifest
-from transforms.publishing.version import read_pointer, read_version
+from transforms.publishing.version import read_manifest, read_pointer
 from transforms.records.artefact import PREPARED_IMAGE, RENDITION, keys_of
 from transforms.records.layout import run_key
-from transforms.records.parquet import from_bytes
 from transforms.records.pointer import Pointer
 from transforms.storage.protocol import Storage
 
@@ -168,7 +166,7 @@ class Shop:
         """What shops see now."""
         pointer, _ = read_pointer(self.published_storage)
         if pointer is None:
-            return Published(None, conform_manifest(pa.table({})))
+            return Published(None, read_manifest(self.published_storage, None))
         return Published(pointer, self.manifest(pointer.version))
 
     @cachedmethod(
@@ -178,7 +176,7 @@ class Shop:
     )
     def manifest(self, version: str) -> pa.Table:
         """The manifest of a version, in the columns of PublishedFile."""
-        return conform_manifest(from_bytes(read_version(self.published_storage, version)))
+        return read_manifest(self.published_storage, version)
 
 
 class Shops:

@@ -57,7 +57,7 @@ class StatusSnapshot:
 
     def of(self, picture: RunPicture) -> PictureStatus:
         """Where one picture stands."""
-        decisions = self._log.of(picture.fingerprint) if picture.fingerprint else []
+        decisions = self._log.about(picture.fingerprint) if picture.fingerprint else []
         last = decisions[-1] if decisions else None
         decision = None if last is None or last.action == "undo" else last
         status = "waiting" if picture.state == "review" else picture.state
@@ -119,7 +119,7 @@ class Retry:
 
 def list_retries(shop: Shop, picture: RunPicture) -> list[Retry]:
     """Other attempts at a picture, newest first, as of the last refresh of decisions."""
-    asked = [each for each in shop.log.of(picture.fingerprint) if each.retry_run]
+    asked = [each for each in shop.log.about(picture.fingerprint) if each.retry_run]
     return [_describe_retry(shop, picture, each) for each in reversed(asked)]
 
 

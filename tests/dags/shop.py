@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 from pipeline_wiring import safe_run_id
 
-from transforms.publishing.version import read_pointer, read_version
-from transforms.records.parquet import from_bytes
+from transforms.publishing.version import read_pointer, read_published
 from transforms.runs.summary import read_summary
 from transforms.storage.opening import open_storage
 
@@ -54,7 +53,7 @@ class Shop:
 
     def manifest(self) -> list[dict]:
         """Rows of the version that shops see."""
-        return from_bytes(read_version(self.published, self.pointer().version)).to_pylist()
+        return read_published(self.published).to_pylist()
 
     def shown(self) -> dict[str, set[str]]:
         """Variant to the skus that shops see in it."""

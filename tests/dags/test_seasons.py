@@ -15,7 +15,7 @@ from tests.support.product_pictures import COLOURS, jpeg, products, vase
 from transforms.cli.console import bars
 from transforms.presets.configuration import load_configuration
 from transforms.presets.scope import Scope
-from transforms.publishing.version import read_pointer, read_version, rollback_to, swap_pointer
+from transforms.publishing.publication import roll_back
 from transforms.records.artefact import RENDITION, read_artefact
 from transforms.runner import open_places, run_catalogue
 from transforms.stages.ingest import ingest
@@ -223,9 +223,7 @@ class TestCalendar:
         assert self.forms(ended) == []
         assert self.forms(shop.night(THIRD, dag_id="season_calendar")) == []
 
-        pointer, etag = read_pointer(shop.published)
-        older = rollback_to(pointer, version, read_version(shop.published, version))
-        swap_pointer(shop.published, older, expected_etag=etag)
+        roll_back(shop.published, version)
         assert self.forms(shop.night(FOURTH, dag_id="season_calendar")) == []
         assert shop.shown() == {"standard": ALL, "winter": ALL}
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from transforms.publishing.decisions import read_decisions
+from transforms.publishing.decisions import ReviewLog
 
 RUN = "/c/shop/r/night-1"
 
@@ -28,7 +28,7 @@ def decide(browser, pictures):
 def test_an_approval_is_recorded_with_person_pixels_and_files(decide, shop, pictures):
     assert decide("approve", "SMALL-1").json()["done"][0]["status"] == "approved"
 
-    (recorded,) = read_decisions(shop.work, pictures["SMALL-1"].fingerprint)
+    (recorded,) = ReviewLog(shop.work).refresh().about(pictures["SMALL-1"].fingerprint)
     assert (recorded.by, recorded.action, recorded.number) == ("editor", "approve", 1)
     assert recorded.run_id == "night-1"
     assert list(recorded.files) == ["shop"]
@@ -51,7 +51,7 @@ def test_of_two_people_the_second_is_told(decide, shop, pictures):
 
     assert late.status_code == 409
     assert "editor-anna approved it meanwhile" in late.json()["refused"][0]["why"]
-    assert len(read_decisions(shop.work, pictures["SMALL-1"].fingerprint)) == 1
+    assert len(ReviewLog(shop.work).refresh().about(pictures["SMALL-1"].fingerprint)) == 1
 
 
 def test_of_many_at_the_same_moment_one_gets_through(decide, shop, pictures):
@@ -60,7 +60,7 @@ def test_of_many_at_the_same_moment_one_gets_through(decide, shop, pictures):
         answers = list(threads.map(lambda who: decide("approve", "SMALL-2", who=who), people))
 
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
-    assert len(read_decisions(shop.work, pictures["SMALL-2"].fingerprint)) == 1
+    assert len(ReviewLog(shop.work).refresh().about(pictures["SMALL-2"].fingerprint)) == 1
 
 
 def test_a_decision_can_be_taken_back_and_made_anew(decide, shop, pictures):
@@ -69,7 +69,7 @@ def test_a_decision_can_be_taken_back_and_made_anew(decide, shop, pictures):
     assert decide("undo", "SMALL-1", number=2).status_code == 409
     assert decide("reject", "SMALL-1", number=2).status_code == 200
 
-    recorded = read_decisions(shop.work, pictures["SMALL-1"].fingerprint)
+    recorded = ReviewLog(shop.work).refresh().about(pictures["SMALL-1"].fingerprint)
     assert [each.action for each in recorded] == ["approve", "undo", "reject"]
 
 
@@ -81,7 +81,7 @@ def test_other_pixels_are_not_approved(browser, pictures, shop):
 
     assert answer.status_code == 409
     assert "other pixels" in answer.json()["refused"][0]["why"]
-    assert read_decisions(shop.work, other) == []
+    assert ReviewLog(shop.work).refresh().about(other) == []
 
 
 def test_what_is_published_already_cannot_be_decided(decide):

@@ -7,7 +7,7 @@ from packshot_review.runs import SchedulerRun
 from tests.plugins.conftest import Silent
 from transforms.errors import ConfigError, ModelError
 from transforms.presets.configuration import configure
-from transforms.publishing.decisions import read_decisions, record_decision
+from transforms.publishing.decisions import ReviewLog, record_decision
 from transforms.records.layout import shard_key
 from transforms.records.parquet import read_records, write_records
 from transforms.records.renditions import RenderJob, Rendition
@@ -113,7 +113,7 @@ def test_settings_that_the_preset_does_not_know_are_refused(ask, browser, shop, 
     assert ask(settings={"preset": "../x"}).status_code == 422
     assert ask(settings={"preset": "nonesuch"}).status_code == 422
     assert browser.started == []
-    assert read_decisions(shop.work, pictures["SMALL-1"].fingerprint) == []
+    assert ReviewLog(shop.work).refresh().about(pictures["SMALL-1"].fingerprint) == []
 
 
 def test_another_model_is_asked_where_it_fits(ask, begun, browser, places, pictures):
@@ -163,7 +163,7 @@ def test_a_model_that_does_not_fit_when_the_run_begins_is_told_on_the_page(
     """The presets have changed since somebody asked."""
     ask(settings={"preset": "winter", "model": "sdxl"})
     first = pictures["SMALL-1"]
-    (asked,) = read_decisions(shop.work, first.fingerprint)
+    (asked,) = ReviewLog(shop.work).refresh().about(first.fingerprint)
     other = {"number": 2, "model": "flux-kontext", "retry_run": "again-misfit"}
     record_decision(shop.work, asked.model_copy(update=other))
     shop.log.refresh(at_once=True)
@@ -217,7 +217,7 @@ def test_where_the_dag_does_not_start_the_decision_is_taken_back(
 
     assert answer.status_code == 502
     assert "it is paused" in answer.json()["detail"]
-    recorded = read_decisions(shop.work, pictures["SMALL-1"].fingerprint)
+    recorded = ReviewLog(shop.work).refresh().about(pictures["SMALL-1"].fingerprint)
     assert [each.action for each in recorded] == ["retry", "undo"]
     assert browser.get(RUN).text.count('data-status="waiting"') == 3
 

@@ -9,6 +9,7 @@ from transforms.cli.catalogue import open_place
 from transforms.cli.console import AsJson, out, print_json
 from transforms.cli.runs import CatalogueFile, Published
 from transforms.errors import ConfigError
+from transforms.publishing.version import read_manifest, require_pointer
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,12 +45,12 @@ def manifest(
     as_json: AsJson = False,
 ) -> None:
     """Write a row for every published file: .csv, .tsv, .jsonl or .parquet."""
-    from transforms.export.rows import export_rows, read_current, read_manifest, table_of
+    from transforms.export.rows import export_rows, table_of
     from transforms.export.writing import check_ending
 
     check_ending(output)
     storage = open_place("published", catalogue, published)
-    version = version or read_current(storage).version
+    version = version or require_pointer(storage).version
     _write_table(
         output,
         table_of(export_rows(read_manifest(storage, version), base_url)),
@@ -75,12 +76,12 @@ def delta(
 ) -> None:
     """Write what was added, changed and removed between two versions, in either direction."""
     from transforms.export.rows import compare_versions as changes_between
-    from transforms.export.rows import export_rows, read_current, read_manifest, table_of_changes
+    from transforms.export.rows import export_rows, table_of_changes
     from transforms.export.writing import check_ending
 
     check_ending(output)
     storage = open_place("published", catalogue, published)
-    pointer = read_current(storage)
+    pointer = require_pointer(storage)
     if version not in (None, pointer.version) and since is None:
         raise ConfigError(
             "--since: must be given with --version: only what is published now says what was "
@@ -138,9 +139,9 @@ def _read_feed_rows(
 ) -> "tuple[list[ExportedFile], str]":
     """Rows for a feed, each with its address, and the version that they are of."""
     from transforms.export.feeds import select_channel
-    from transforms.export.rows import export_rows, read_current, read_manifest
+    from transforms.export.rows import export_rows
 
-    version = version or read_current(storage).version
+    version = version or require_pointer(storage).version
     manifest = read_manifest(storage, version)
     if not base_url:
         raise ConfigError("--base-url: must be given: a feed is nothing without addresses")

@@ -9,7 +9,7 @@ from rich.table import Table
 from transforms.cli.catalogue import open_place
 from transforms.cli.console import AsJson, out, print_json
 from transforms.errors import NotFoundError
-from transforms.publishing.version import read_pointer, read_version, rollback_to, swap_pointer
+from transforms.publishing.publication import roll_back
 from transforms.runs.summary import ended_runs, read_summary
 
 app = typer.Typer(help="Look at past runs, and go back to an older version.", no_args_is_help=True)
@@ -74,15 +74,9 @@ def rollback(
     mend these first, or pause the catalogue's DAG.
     """
     storage = open_place("published", catalogue, published)
-    pointer, etag = read_pointer(storage)
-    if pointer is None:
-        raise NotFoundError(
-            f"{storage.uri}: nothing is published, so there is nothing to roll back"
-        )
-    manifest = read_version(storage, version)
-    if version != pointer.version:
-        swap_pointer(storage, rollback_to(pointer, version, manifest), expected_etag=etag)
+    swap = roll_back(storage, version)
+    replaced = (swap.before or swap.after).version
     if as_json:
-        print_json({"version": version, "replaced": pointer.version})
+        print_json({"version": version, "replaced": replaced})
     else:
-        out.print(f"{version} is current; it was {pointer.version}.")
+        out.print(f"{version} is current; it was {replaced}.")

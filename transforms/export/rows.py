@@ -7,14 +7,9 @@ from urllib.parse import quote, urlsplit
 
 import pyarrow as pa
 
-from transforms.errors import ConfigError, NotFoundError, StorageError
-from transforms.publishing.manifest import MANIFEST, conform_manifest
-from transforms.publishing.version import read_pointer, read_version
-from transforms.records.layout import manifest_key
-from transforms.records.parquet import Record, from_bytes, schema_of, to_table
-from transforms.records.pointer import Pointer
+from transforms.errors import ConfigError
+from transforms.records.parquet import Record, schema_of, to_table
 from transforms.records.renditions import Verdict
-from transforms.storage.protocol import Storage
 
 _LINEAGE = (
     "source_key", "source_sha256", "preset", "brand", "engine", "checkpoint", "strength", "seed",
@@ -77,7 +72,7 @@ def export_rows(manifest: pa.Table, base_url: str = "") -> list[ExportedFile]:
     """The manifest's rows, sorted by sku, view, variant, channel, format and width.
 
     Args:
-        manifest: In today's columns (`transforms.publishing.manifest.conform_manifest`).
+        manifest: In today's columns (`transforms.publishing.version.read_manifest`).
         base_url: Address under which the published storage is served; empty: `url` stays empty.
 
     Raises:
@@ -187,35 +182,3 @@ def _change_row(row: ExportedFile, change: Change, was: ExportedFile | None) -> 
         previous_key=was.key if was else "",
         previous_sha256=was.sha256 if was else "",
     )
-
-
-def read_current(published: Storage) -> Pointer:
-    """What is published now.
-
-    Raises:
-        NotFoundError: Nothing is yet.
-    """
-    pointer, _ = read_pointer(published)
-    if pointer is None:
-        raise NotFoundError(f"{published.uri}: nothing is published yet; run the catalogue first")
-    return pointer
-
-
-def read_manifest(published: Storage, version: str | None) -> pa.Table:
-    """A version's manifest, proven to be unaltered, in today's columns.
-
-    Args:
-        published: The catalogue's storage.
-        version: As `packshot runs list` shows it; None: an empty one, before the first.
-
-    Raises:
-        NotFoundError: There is no such version; the message lists those that are.
-        StorageError: It is altered or not readable.
-    """
-    if version is None:
-        return MANIFEST.empty_table()
-    data = read_version(published, version)
-    try:
-        return conform_manifest(from_bytes(data))
-    except pa.ArrowException as error:
-        raise StorageError(f"{published.uri}/{manifest_key(version)}: not readable") from error

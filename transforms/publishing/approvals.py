@@ -6,15 +6,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.errors import AuditError
-from transforms.presets.configuration import Configuration
 from transforms.presets.look import Look
-from transforms.publishing.decisions import ReviewDecision, ReviewLog
+from transforms.publishing.decisions import ReviewDecision, ReviewLog, read_decided_reports
 from transforms.publishing.manifest import describe_file
 from transforms.publishing.seasons import ended_since
 from transforms.records.artefact import PREPARED_IMAGE, read_artefact
 from transforms.records.outcomes import PublishedFile
 from transforms.records.renditions import QualityReport
-from transforms.runs.run import Places, Run, open_run
+from transforms.runs.run import Places, Run, RunPlan, open_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Approved:
 
     decision: ReviewDecision
     report: QualityReport
-    configuration: Configuration
+    plan: RunPlan
     """Of the run that made it."""
     look: Look
     rows: tuple[PublishedFile, ...]
@@ -66,38 +65,30 @@ def find_approved(places: Places, catalogue: str, outcomes: pa.Table) -> list[Ap
     found = []
     for run_id, decisions in by_run.items():
         run = open_run(places, run_id)
-        reports, cutouts = _reports(run, decisions), _cutouts(run)
+        reports, cutouts = read_decided_reports(run, decisions), _read_cutouts(run)
         for decision in decisions:
             if ended_since(places.work, decision.variant, run.plan.started):
                 continue
-            report = _sound(decision, reports.get((decision.key, decision.fingerprint)))
+            report = _verify(decision, reports.get((decision.key, decision.fingerprint)))
             recipe = waiting[decision.key, decision.variant, decision.waits_as]
-            cutout = cutouts.get(report.prepared) or _cutout(run, report.prepared)
-            found.append(_described(run, decision, report, recipe=recipe, cutout=cutout))
+            cutout = cutouts.get(report.prepared) or _read_cutout(run, report.prepared)
+            found.append(_describe(run, decision, report, recipe=recipe, cutout=cutout))
     return sorted(found, key=lambda each: each.picture)
 
 
-def _reports(run: Run, decisions: list[ReviewDecision]) -> dict[tuple[str, str], QualityReport]:
-    wanted = {(decision.key, decision.fingerprint) for decision in decisions}
-    return {
-        (report.key, report.fingerprint): report
-        for report in run.rows("quality", QualityReport)
-        if (report.key, report.fingerprint) in wanted
-    }
-
-
-def _cutouts(run: Run) -> dict[str, str]:
+def _read_cutouts(run: Run) -> dict[str, str]:
+    """Where the mattes of a run came from, by the fingerprint of what was prepared."""
     rows = run.columns("prepared", ["fingerprint", "cutout"]).to_pylist()
     return {row["fingerprint"]: row["cutout"] for row in rows}
 
 
-def _cutout(run: Run, prepared: str) -> str:
+def _read_cutout(run: Run, prepared: str) -> str:
     """Where a matte came from, by what is written beside it: another attempt prepares nothing."""
     matte = read_artefact(run.places.work, PREPARED_IMAGE, prepared).facts.matte
     return matte.model if matte.origin == "network" else matte.origin
 
 
-def _sound(decision: ReviewDecision, report: QualityReport | None) -> QualityReport:
+def _verify(decision: ReviewDecision, report: QualityReport | None) -> QualityReport:
     """The report that was approved.
 
     Raises:
@@ -113,7 +104,7 @@ def _sound(decision: ReviewDecision, report: QualityReport | None) -> QualityRep
     return report
 
 
-def _described(
+def _describe(
     run: Run, decision: ReviewDecision, report: QualityReport, *, recipe: str, cutout: str
 ) -> Approved:
     look, ends = run.look(decision.variant), run.plan.ends.get(decision.variant)
@@ -129,4 +120,4 @@ def _described(
         )
         for file in report.files
     )
-    return Approved(decision, report, run.plan.configuration, look, rows)
+    return Approved(decision, report, run.plan, look, rows)

@@ -1,5 +1,6 @@
 """Runs that overlap in time: what one may publish when another published, or is about to."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import pyarrow as pa
@@ -10,7 +11,6 @@ from transforms.publishing.manifest import NUL, ORDER, name_pictures, select_var
 from transforms.publishing.seasons import ended_since
 from transforms.records.layout import run_key
 from transforms.records.parquet import read_table
-from transforms.runs.run import Run
 from transforms.runs.under_way import runs_under_way
 from transforms.storage.protocol import Storage
 
@@ -40,16 +40,15 @@ def refuse_if_touched(
         current: See above.
         new: See above.
         mine: The pictures to look at, in the columns sku, view and variant.
-        approvals_count: Whether a picture counts as touched that people let out on the review page
+        approvals_count: Whether a picture counts as touched that people approved on the review page
             meanwhile. Not for a night: what it made is newer than what they looked at.
 
     Raises:
         StaleRunError: Naming some that were touched; or a variant of theirs was taken down.
     """
     for variant in pc.unique(mine["variant"]).to_pylist():
-        if len(select_variants(planned, [variant])) and not len(
-            select_variants(current, [variant])
-        ):
+        was_there, is_there = (len(select_variants(each, [variant])) for each in (planned, current))
+        if was_there and not is_there:
             raise StaleRunError(
                 f"variant {variant} was taken down meanwhile, so nothing of this run became visible"
             )
@@ -85,20 +84,26 @@ def _by_picture(rows: pa.Table) -> Rows:
     return found
 
 
-def refuse_if_ended(run: Run) -> None:
-    """Refuse to publish a season that a person ended while its run was under way.
+def refuse_if_ended(work: Storage, began: Mapping[str, datetime]) -> None:
+    """Refuse to publish a season that a person ended while it was worked on.
+
+    Args:
+        work: Of the catalogue.
+        began: Variant to when the work on it began.
 
     Raises:
         StaleRunError: Naming the variant.
     """
-    for variant in (look.variant for look in run.plan.configuration.looks):
-        if ended_since(run.places.work, variant, run.plan.started):
+    for variant, moment in began.items():
+        if ended_since(work, variant, moment):
             raise StaleRunError(
                 f"variant {variant} was ended meanwhile, so nothing of this run became visible"
             )
 
 
-def under_way(work: Storage, catalogue: str, now: datetime) -> dict[tuple[str, str], str]:
+def find_pictures_under_way(
+    work: Storage, catalogue: str, now: datetime
+) -> dict[tuple[str, str], str]:
     """Pictures that runs are working on, by key and variant: the run's id.
 
     Another try is left out: it publishes nothing.

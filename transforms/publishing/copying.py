@@ -1,11 +1,14 @@
-"""Letting files out: exactly the bytes that were measured, read back before anybody sees them."""
+"""Copies what was audited: exactly these bytes, read back before anybody sees them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import pyarrow as pa
 
 from transforms.errors import AuditError, NotFoundError, StorageError
-from transforms.publishing.manifest import describe_file
+from transforms.publishing.manifest import MANIFEST, describe_file
 from transforms.records.fingerprint import sha256
-from transforms.records.outcomes import Outcome, PublishedFile
+from transforms.records.outcomes import PublishedFile
+from transforms.records.parquet import to_table
 from transforms.records.renditions import EncodedFile, QualityReport
 from transforms.runs.run import Places, Run
 from transforms.storage.transfer import create_each, read_each
@@ -14,18 +17,16 @@ Prove = Callable[[PublishedFile, bytes], None]
 """Proves that a file, as read back, says of itself what its row says of it; else raises."""
 
 
-def audited_shards(
-    run: Run, passed: dict[tuple[str, str], Outcome], prove: Prove
-) -> Iterator[list[PublishedFile]]:
-    """Copy the audited files of a run's pictures, prove it, and describe them.
+def copy_passed(run: Run, recipes: Mapping[tuple[str, str], str], prove: Prove) -> pa.Table:
+    """Copy the audited files of a run's pictures, and prove it, a shard of reports at a time.
 
     Args:
         run: Its reports say which files there are.
-        passed: Which pictures to publish, by key and variant.
+        recipes: Key and variant of the pictures to publish, to the recipe of their outcomes.
         prove: What each file has to say of itself; see `transforms.provenance.reading`.
 
-    Yields:
-        The manifest's rows, a shard of reports at a time.
+    Returns:
+        Their rows of the manifest, in the columns of PublishedFile.
 
     Raises:
         AuditError: A file is not what was audited, before or after.
@@ -33,22 +34,24 @@ def audited_shards(
     """
     prepared = run.columns("prepared", ["fingerprint", "cutout"]).to_pylist()
     cutouts = {row["fingerprint"]: row["cutout"] for row in prepared}
+    tables = [MANIFEST.empty_table()]
     for shard in run.shards("quality", QualityReport):
-        reports = [report for report in shard if (report.key, report.variant) in passed]
+        going = [report for report in shard if (report.key, report.variant) in recipes]
+        files = [(report, file) for report in going for file in report.files]
         rows = [
             describe_file(
                 report,
                 file,
                 look=run.look(report.variant),
-                recipe=passed[report.key, report.variant].recipe,
+                recipe=recipes[report.key, report.variant],
                 cutout=cutouts[report.prepared],
                 ends=run.plan.ends.get(report.variant),
             )
-            for report in reports
-            for file in report.files
+            for report, file in files
         ]
-        copy_audited(run.places, [file for report in reports for file in report.files], rows, prove)
-        yield rows
+        copy_audited(run.places, [file for _, file in files], rows, prove)
+        tables.append(to_table(rows, PublishedFile))
+    return pa.concat_tables(tables)
 
 
 def copy_audited(
@@ -73,15 +76,15 @@ def copy_audited(
     def audited() -> Iterator[tuple[str, bytes]]:
         found = read_each(work, (file.key for file in files))
         for row, (key, data) in zip(rows, found, strict=True):
-            yield row.key, _exactly(data, row.sha256, f"{work.uri}/{key}")
+            yield row.key, _verify(data, row.sha256, f"{work.uri}/{key}")
 
     for _ in create_each(published, audited()):
         pass
     for key, data in read_each(published, expected):
-        prove(expected[key], _exactly(data, expected[key].sha256, f"{published.uri}/{key}"))
+        prove(expected[key], _verify(data, expected[key].sha256, f"{published.uri}/{key}"))
 
 
-def _exactly(data: bytes | StorageError, digest: str, uri: str) -> bytes:
+def _verify(data: bytes | StorageError, digest: str, uri: str) -> bytes:
     if isinstance(data, NotFoundError):
         raise AuditError(f"{uri}: is gone since it was audited; run again")
     if isinstance(data, StorageError):

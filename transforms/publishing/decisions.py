@@ -7,12 +7,18 @@ from datetime import datetime
 from threading import Lock
 from typing import Annotated, Literal
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field
 
 from transforms.errors import ConflictError, NotFoundError, StorageError
 from transforms.presets.scope import Overrides
 from transforms.records.lasting import LastingRecord
 from transforms.records.layout import REVIEWS, review_key, run_key
+from transforms.records.parquet import from_table, parse_table
+from transforms.records.renditions import QualityReport
+from transforms.runs.run import Run
+from transforms.runs.verdicts import read_verdicts
 from transforms.storage.protocol import Storage
 from transforms.storage.transfer import read_each
 
@@ -78,7 +84,7 @@ def record_decision(work: Storage, decision: ReviewDecision) -> None:
     key = review_key(decision.fingerprint, decision.number)
     if work.create(key, decision.model_dump_json(indent=2).encode()):
         return
-    other = _parsed(work, key, work.read(key))
+    other = _parse(work, key, work.read(key))
     said = "took the decision back" if other.action == "undo" else f"decided: {other.action}"
     raise ConflictError(
         f"{other.by} {said}, at {other.at:%d %B %H:%M} UTC. Yours was not recorded."
@@ -86,34 +92,53 @@ def record_decision(work: Storage, decision: ReviewDecision) -> None:
 
 
 def record_not_made(work: Storage, run_id: str, why: str) -> None:
-    """Write down why another attempt could not be made, for who asked for it.
+    """Write down why another attempt could not be made, for the person who asked for it.
 
     Args:
         work: Of the catalogue.
         run_id: Of the run that was to make it.
-        why: One sentence for a person. What is told first stays.
+        why: One sentence for a person. What is written first stays.
     """
     work.create(run_key(run_id, _NOT_MADE), json.dumps({"why": why}).encode())
 
 
 def read_not_made(work: Storage, run_id: str) -> str:
-    """Why another attempt could not be made; empty: nothing is told."""
+    """Why another attempt could not be made; empty: nothing is written."""
     try:
         return str(json.loads(work.read(run_key(run_id, _NOT_MADE)))["why"])
     except (NotFoundError, ValueError, KeyError, TypeError):
         return ""
 
 
-def read_decisions(work: Storage, fingerprint: str) -> list[ReviewDecision]:
-    """All decisions about a rendition, oldest first."""
-    keys = work.listing(f"{REVIEWS}/{fingerprint}/")["key"].to_pylist()
-    return [_parsed(work, key, data) for key, data in read_each(work, keys)]
+def read_decided_reports(
+    run: Run, decisions: Iterable[ReviewDecision]
+) -> dict[tuple[str, str], QualityReport]:
+    """The reports that decisions are about, by key and fingerprint; what is gone is left out.
 
+    Only the shards that hold them are read, each once.
 
-def standing(decisions: Iterable[ReviewDecision]) -> ReviewDecision | None:
-    """The decision that stands; None: nobody decided, or it was taken back."""
-    last = max(decisions, key=lambda each: each.number, default=None)
-    return None if last is None or last.action == "undo" else last
+    Args:
+        run: The one that the decisions name.
+        decisions: On renditions of this run.
+
+    Raises:
+        StorageError: A shard cannot be read.
+    """
+    work = run.places.work
+    wanted = {(decision.key, decision.fingerprint) for decision in decisions}
+    fingerprints = pa.array(sorted({fingerprint for _, fingerprint in wanted}), pa.string())
+    verdicts = read_verdicts(work, run.plan.run_id)
+    held_in = verdicts["report"].filter(pc.is_in(verdicts["fingerprint"], value_set=fingerprints))
+    found = {}
+    for key, data in read_each(work, pc.unique(held_in).to_pylist()):
+        if isinstance(data, StorageError):
+            raise data
+        shard = parse_table(data, f"{work.uri}/{key}")
+        near = shard.filter(pc.is_in(shard["fingerprint"], value_set=fingerprints))
+        for report in from_table(near, QualityReport):
+            if (report.key, report.fingerprint) in wanted:
+                found[report.key, report.fingerprint] = report
+    return found
 
 
 class ReviewLog:
@@ -129,18 +154,20 @@ class ReviewLog:
         self._read_at = float("-inf")
         self._lock = Lock()
 
-    def of(self, fingerprint: str) -> list[ReviewDecision]:
+    def about(self, fingerprint: str) -> list[ReviewDecision]:
         """Decisions about a rendition, oldest first, as of the last `refresh`."""
         return self._of.get(fingerprint, [])
 
-    def stands(self, fingerprint: str) -> ReviewDecision | None:
-        """The decision that stands, as of the last `refresh`."""
-        found = self._of.get(fingerprint)
-        return standing(found) if found else None
+    def standing(self, fingerprint: str) -> ReviewDecision | None:
+        """The decision about a rendition that stands, as of the last `refresh`.
+
+        None: nobody decided, or it was taken back.
+        """
+        return _find_standing(self._of.get(fingerprint, []))
 
     def all_standing(self) -> list[ReviewDecision]:
         """Every decision that stands, as of the last `refresh`."""
-        found = (standing(each) for each in list(self._of.values()))
+        found = (_find_standing(each) for each in list(self._of.values()))
         return [each for each in found if each is not None]
 
     def refresh(self, *, at_once: bool = False) -> "ReviewLog":
@@ -151,34 +178,39 @@ class ReviewLog:
         """
         with self._lock:
             if at_once or time.monotonic() - self._read_at > FRESH_SECONDS:
-                keys = _listed(self._work)
+                keys = _list_keys(self._work)
                 gone = self._known.keys() - keys
                 new = [key for key in keys if key not in self._known]
                 for key, data in read_each(self._work, new):
-                    self._known[key] = _parsed(self._work, key, data)
+                    self._known[key] = _parse(self._work, key, data)
                 for key in gone:
                     del self._known[key]
                 if new or gone:
-                    self._of = _grouped(self._known.values())
+                    self._of = _group(self._known.values())
                 self._read_at = time.monotonic()
         return self
 
 
-def _listed(work: Storage) -> dict[str, None]:
+def _find_standing(decisions: Iterable[ReviewDecision]) -> ReviewDecision | None:
+    last = max(decisions, key=lambda each: each.number, default=None)
+    return None if last is None or last.action == "undo" else last
+
+
+def _list_keys(work: Storage) -> dict[str, None]:
     try:
         return dict.fromkeys(work.listing(f"{REVIEWS}/")["key"].to_pylist())
     except NotFoundError:
         return {}
 
 
-def _grouped(decisions: Iterable[ReviewDecision]) -> dict[str, list[ReviewDecision]]:
+def _group(decisions: Iterable[ReviewDecision]) -> dict[str, list[ReviewDecision]]:
     found: dict[str, list[ReviewDecision]] = {}
     for each in sorted(decisions, key=lambda each: each.number):
         found.setdefault(each.fingerprint, []).append(each)
     return found
 
 
-def _parsed(work: Storage, key: str, data: bytes | StorageError) -> ReviewDecision:
+def _parse(work: Storage, key: str, data: bytes | StorageError) -> ReviewDecision:
     if isinstance(data, StorageError):
         raise data
     return ReviewDecision.parse(data, f"{work.uri}/{key}")

@@ -1,11 +1,17 @@
-"""Whether a run as a whole may be published: shares of its pictures, and the nights before it."""
+"""Decides whether a run is held as a whole: by shares of its pictures, and the nights before it.
+
+What a person sees of one that is held, and may release, is `transforms.publishing.release`.
+"""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
 from transforms.presets.gate import Audit
-from transforms.runs.summary import Counts
+from transforms.records.outcomes import Outcome
+from transforms.runs.run import Run
+from transforms.runs.summary import Counts, ended_runs
 
 _DEVIATIONS = 4.0
 """Standard deviations of a binomial share beyond which it is no chance."""
@@ -13,7 +19,31 @@ _LEAST_USUAL = 0.05
 """A catalogue of which nothing ever waits is not held for its first three odd pictures."""
 
 
-def worked_on(counts: Counts) -> int:
+def decide_to_hold(run: Run, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """Decide whether a run is held, against its limits and the runs of the same variants before it.
+
+    Args:
+        run: Its stages have ended.
+        outcomes: Of the pictures that it worked on, in all its variants.
+
+    Returns:
+        Why it is held, a sentence each; empty: it is not.
+
+    Raises:
+        StorageError: Storage does not answer.
+    """
+    configuration = run.plan.configuration
+    earlier = [
+        each.counts
+        for each in ended_runs(run.places.work, configuration.catalogue.name)
+        if each.variants == tuple(run.plan.variants) and each.ending in ("published", "unchanged")
+    ]
+    states = Counter(outcome.state for outcome in outcomes)
+    counts = Counts.model_validate({"listed": len(outcomes), **states})
+    return tuple(reasons_to_hold(counts, earlier, configuration.gate.audit))
+
+
+def count_worked_on(counts: Counts) -> int:
     """Pictures that a run worked on."""
     return counts.listed - counts.unchanged - counts.deferred
 
@@ -32,7 +62,7 @@ def reasons_to_hold(counts: Counts, earlier: Sequence[Counts], limits: Audit) ->
         worse little by little shows against the better of many nights. A run that works on a few
         pictures is not judged by shares.
     """
-    worked = worked_on(counts)
+    worked = count_worked_on(counts)
     if worked < limits.min_pictures:
         return []
     reasons = [
@@ -50,11 +80,11 @@ def reasons_to_hold(counts: Counts, earlier: Sequence[Counts], limits: Audit) ->
 
 def _drift(counts: Counts, earlier: Sequence[Counts], limits: Audit) -> list[str]:
     """How far a run lies from the last ones, suddenly or little by little."""
-    worked = worked_on(counts)
+    worked = count_worked_on(counts)
     before = [
-        1 - each.published / worked_on(each)
+        1 - each.published / count_worked_on(each)
         for each in earlier
-        if worked_on(each) >= limits.min_pictures
+        if count_worked_on(each) >= limits.min_pictures
     ][: limits.long_nights]
     if len(before) < limits.min_nights:
         return []

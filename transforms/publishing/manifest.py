@@ -1,4 +1,4 @@
-"""The published manifest: what a run changes in it, and proof that it holds together."""
+"""The published manifest: its rows, what a run changes in it, proof that it is whole."""
 
 import json
 from datetime import date
@@ -11,7 +11,7 @@ from transforms.presets.look import Look
 from transforms.records.fingerprint import steps_of
 from transforms.records.layout import published_key
 from transforms.records.outcomes import PublishedFile
-from transforms.records.parquet import conform, schema_of
+from transforms.records.parquet import schema_of
 from transforms.records.renditions import EncodedFile, QualityReport
 
 MANIFEST = schema_of(PublishedFile)
@@ -21,40 +21,32 @@ NUL = "\x00"
 """Between the parts of such a text; no name holds it."""
 
 
-def merged(base: pa.Table | None, new: pa.Table, listed: pa.ChunkedArray) -> pa.Table:
-    """The next manifest: `new` rows replace those of the same sku, view and variant.
+def replace_pictures(manifest: pa.Table, pictures: pa.Table) -> pa.Table:
+    """A manifest in which rows replace those of the same sku, view and variant.
 
     Pictures that were not made anew keep their rows, so a broken upload or a picture that waits
     for review never takes the published one down.
 
     Args:
-        base: Current manifest; None: there is none.
-        new: Rows that this run publishes.
-        listed: Keys at the source; rows of others are marked as removed there.
+        manifest: The current one, in the columns of PublishedFile, as are `pictures`.
+        pictures: Rows of whole pictures: of all their channels.
     """
-    table = replace_pictures(base, new)
-    present = pc.is_in(table["source_key"], value_set=pc.unique(listed))
-    field = MANIFEST.field("source_present")
-    return table.set_column(MANIFEST.get_field_index(field.name), field, present).combine_chunks()
+    new = pc.unique(name_pictures(pictures))
+    kept = manifest.filter(pc.invert(pc.is_in(name_pictures(manifest), value_set=new)))
+    return pa.concat_tables([kept, pictures]).sort_by(ORDER).combine_chunks()
 
 
-def replace_pictures(base: pa.Table | None, new: pa.Table) -> pa.Table:
-    """A manifest in which `new` rows replace those of the same sku, view and variant.
+def mark_removed(manifest: pa.Table, listed: pa.ChunkedArray) -> pa.Table:
+    """A manifest in which `source_present` says which photographs are still there.
 
     Args:
-        base: Current manifest; None: there is none.
-        new: Rows of whole pictures: of all their channels.
+        manifest: In the columns of PublishedFile.
+        listed: All keys at the source.
     """
-    base = conform_manifest(base) if base is not None else MANIFEST.empty_table()
-    kept = base.filter(
-        pc.invert(pc.is_in(name_pictures(base), value_set=pc.unique(name_pictures(new))))
-    )
-    return pa.concat_tables([kept, new]).sort_by(ORDER).combine_chunks()
-
-
-def conform_manifest(manifest: pa.Table) -> pa.Table:
-    """A manifest in today's columns, also if an older release published it."""
-    return conform(manifest, PublishedFile)
+    present = pc.is_in(manifest["source_key"], value_set=pc.unique(listed))
+    field = MANIFEST.field("source_present")
+    place = MANIFEST.get_field_index(field.name)
+    return manifest.set_column(place, field, present).combine_chunks()
 
 
 def select_variants(manifest: pa.Table, variants: list[str]) -> pa.Table:
@@ -111,7 +103,7 @@ def describe_file(
         recipe: Fingerprint of everything but the picture that decided the result.
         cutout: Where the matte came from.
         ends: Last day of a season's picture.
-        approved_by: Who let it out; empty: nobody had to.
+        approved_by: Who approved it; empty: it passed by itself.
     """
     return PublishedFile(
         sku=report.sku,

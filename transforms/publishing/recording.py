@@ -1,17 +1,19 @@
-"""Records of a run that lets out what an earlier one had made: by its outcomes, and with no shards.
+"""Writes down a run that publishes what an earlier one made: approved pictures, a released run.
 
-The next run compares with these outcomes, as with any other's, and finds the pictures done.
+It has outcomes and no shards. The next run compares with these outcomes, as with any other's, and
+finds the pictures done.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.publishing.publication import Swap
 from transforms.records.layout import run_key
 from transforms.records.outcomes import Outcome
-from transforms.records.parquet import read_lasting, to_bytes
+from transforms.records.parquet import from_table, read_lasting, to_bytes, to_table
 from transforms.runs.outcomes import carry_over, select_other_variants, tally
 from transforms.runs.run import Run
 from transforms.runs.summary import (
@@ -24,9 +26,20 @@ from transforms.runs.summary import (
 )
 from transforms.storage.protocol import Storage
 
+Changes = Mapping[tuple[str, str, str], Mapping[str, str]]
+"""Key, variant and fingerprint of a picture that waited, to those fields of its Outcome that are
+other now."""
+
+PUBLISHED = {"state": "published", "reason": "", "message": ""}
+"""Such fields of a picture that is published."""
+
 
 def read_outcomes(work: Storage, summary: Summary) -> pa.Table:
     """Outcomes that a run wrote itself, in the columns of Outcome.
+
+    Args:
+        work: Of the catalogue.
+        summary: The run's.
 
     Raises:
         NotFoundError: It wrote none, or they are no longer kept.
@@ -39,26 +52,27 @@ def record_publication(
     swap: Swap,
     *,
     newest: pa.Table,
-    let_out: Callable[[pa.Table], pa.Table],
+    changes: Changes,
     message: str,
     released: tuple[Release, Summary] | None = None,
 ) -> Summary:
     """Write down what became of every picture. Written again, nothing changes.
 
     Args:
-        run: That lets pictures out; its plan says in which variants.
+        run: The one that publishes; its plan says in which variants.
         swap: What it published.
         newest: Outcomes of the catalogue's newest run, in the columns of Outcome.
-        let_out: Gives these, of the run's variants, with what went out as published.
+        changes: What other outcomes its pictures have now.
         message: One sentence for a person.
-        released: Who let a whole run out, and that run's summary, whose measures hold for this one.
+        released: Who released a held run, and that run's summary, whose measures hold for this
+            one.
 
     Returns:
         The summary.
     """
     work, plan = run.places.work, run.plan
-    variants = [look.variant for look in plan.configuration.looks]
-    mine = let_out(carry_over(newest, newest["key"], variants))
+    variants = plan.variants
+    mine = _apply(changes, carry_over(newest, newest["key"], variants))
     others = select_other_variants(newest, newest["key"], variants)
     table = pa.concat_tables([mine, others])
     table = table.sort_by([("key", "ascending"), ("variant", "ascending")])
@@ -102,3 +116,15 @@ def record_publication(
     work.create(run.key("outcomes.parquet"), to_bytes(table))
     work.create(run.key("summary.json"), summary.model_dump_json(indent=2).encode())
     return read_summary(work, plan.run_id)
+
+
+def _apply(changes: Changes, outcomes: pa.Table) -> pa.Table:
+    """Outcomes with these changes; a picture that has other pixels by now waits with these."""
+    near = pc.is_in(
+        outcomes["key"], value_set=pa.array([key for key, _, _ in changes], pa.string())
+    )
+    rows = [
+        row.model_copy(update=dict(changes.get((row.key, row.variant, row.fingerprint), {})))
+        for row in from_table(outcomes.filter(near), Outcome)
+    ]
+    return pa.concat_tables([outcomes.filter(pc.invert(near)), to_table(rows, Outcome)])

@@ -53,7 +53,7 @@ def keep_last_days(work: Storage, plan: RunPlan) -> None:
         work: Of the catalogue.
         plan: Of a run that has published.
     """
-    for variant in (look.variant for look in plan.configuration.looks):
+    for variant in plan.variants:
         last_day, before = plan.ends.get(variant), read_last_day(work, variant)
         was_over = before and before.last_day and before.last_day < plan.started.date()
         if plan.scope.ends is not None or was_over:

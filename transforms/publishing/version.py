@@ -1,10 +1,10 @@
-"""Versions of what is published: written, read back, made current by one swap of the pointer."""
+"""What is published: the pointer, the versions, and the manifest of each. Only read here."""
 
 from pathlib import PurePosixPath
 
 import pyarrow as pa
 
-from transforms.errors import ConflictError, NotFoundError, StaleRunError, StorageError
+from transforms.errors import NotFoundError, StorageError
 from transforms.publishing.manifest import MANIFEST
 from transforms.records.fingerprint import sha256
 from transforms.records.layout import POINTER, manifest_key
@@ -29,49 +29,25 @@ def read_pointer(published: Storage) -> tuple[Pointer | None, str | None]:
     return Pointer.parse(data, f"{published.uri}/{POINTER}"), etag
 
 
-def next_pointer(current: Pointer | None, manifest: bytes) -> Pointer:
-    """The pointer that publishes `manifest` after `current`."""
-    digest = sha256(manifest)
-    sequence = (current.sequence if current else 0) + 1
-    version = f"{sequence:06d}-{digest[:12]}"
-    return Pointer(
-        version=version,
-        sequence=sequence,
-        manifest=manifest_key(version),
-        manifest_sha256=digest,
-        previous=current.version if current else None,
-    )
-
-
-def rollback_to(current: Pointer, version: str, manifest: bytes) -> Pointer:
-    """The pointer that makes an older version current again."""
-    return Pointer(
-        version=version,
-        sequence=current.sequence,
-        manifest=manifest_key(version),
-        manifest_sha256=sha256(manifest),
-        previous=current.version,
-    )
-
-
-def swap_pointer(published: Storage, pointer: Pointer, *, expected_etag: str | None) -> None:
-    """Make `pointer` the current one.
+def require_pointer(published: Storage) -> Pointer:
+    """The pointer to what is published now.
 
     Raises:
-        StaleRunError: Another run swapped it since `expected_etag` was read.
+        NotFoundError: Nothing is yet.
+        StorageError: As `read_pointer`.
     """
-    data = (pointer.model_dump_json(indent=2) + "\n").encode()
-    try:
-        published.swap(POINTER, data, expected_etag=expected_etag)
-    except ConflictError as error:
-        raise StaleRunError(
-            f"{published.uri}: another run published meanwhile, so nothing of this one became "
-            "visible; run again (what is finished is not made twice)"
-        ) from error
+    pointer, _ = read_pointer(published)
+    if pointer is None:
+        raise NotFoundError(f"{published.uri}: nothing is published yet; run the catalogue first")
+    return pointer
 
 
 def read_version(published: Storage, version: str) -> bytes:
-    """The manifest of a version, whole and unaltered.
+    """The manifest of a version as Parquet, proven to be what was published.
+
+    Args:
+        published: The catalogue's storage.
+        version: As `packshot runs list` shows it.
 
     Raises:
         NotFoundError: There is no such version; the message lists those that are.
@@ -90,13 +66,28 @@ def read_version(published: Storage, version: str) -> bytes:
     return data
 
 
-def read_manifest(published: Storage, pointer: Pointer | None) -> pa.Table:
-    """What a pointer publishes, in the columns of PublishedFile; empty for None.
+def read_manifest(published: Storage, version: str | None) -> pa.Table:
+    """The manifest of a version, in the columns of today's PublishedFile.
+
+    Args:
+        published: The catalogue's storage.
+        version: None: the empty one, before the first.
 
     Raises:
-        StorageError: Storage does not answer, or the manifest is not the pointer's.
+        NotFoundError: As `read_version`.
+        StorageError: As `read_version`; or it is not readable.
     """
-    if pointer is None:
+    if version is None:
         return MANIFEST.empty_table()
-    data = read_version(published, pointer.version)
-    return parse_lasting(data, f"{published.uri}/{pointer.manifest}", PublishedFile)
+    data = read_version(published, version)
+    return parse_lasting(data, f"{published.uri}/{manifest_key(version)}", PublishedFile)
+
+
+def read_published(published: Storage) -> pa.Table:
+    """What shops see now, in the columns of PublishedFile; empty where nothing is published.
+
+    Raises:
+        StorageError: Storage does not answer, or what it holds is not what was published.
+    """
+    pointer, _ = read_pointer(published)
+    return read_manifest(published, pointer.version if pointer else None)

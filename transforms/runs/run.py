@@ -46,6 +46,11 @@ class RunPlan(Strict):
     ends: dict[str, date] = Field(default_factory=dict)
     """Last day of each variant that comes down by itself."""
 
+    @property
+    def variants(self) -> list[str]:
+        """Names of what the run makes of each picture."""
+        return [look.variant for look in self.configuration.looks]
+
     def recipe(self, look: Look) -> str:
         """Fingerprint of everything but the picture that decides what becomes of it."""
         return fingerprint(

@@ -1,7 +1,6 @@
 """Stage: write, audit, publish. Results become visible all at once, or not at all."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import pyarrow as pa
@@ -9,15 +8,13 @@ import pyarrow.compute as pc
 
 from transforms.errors import AuditError, HeldRunError, StaleRunError
 from transforms.provenance.reading import prove
-from transforms.publishing.concurrency import refuse_if_ended, refuse_if_touched
-from transforms.publishing.copying import audited_shards
-from transforms.publishing.holding import reasons_to_hold
-from transforms.publishing.manifest import MANIFEST, merged
-from transforms.publishing.publication import make_visible
+from transforms.publishing.copying import copy_passed
+from transforms.publishing.holding import decide_to_hold
+from transforms.publishing.publication import publish_pictures
 from transforms.publishing.seasons import keep_last_days
-from transforms.publishing.version import read_manifest, read_pointer
+from transforms.publishing.version import read_published
 from transforms.quality.batch import find_outliers
-from transforms.records.outcomes import Outcome, PublishedFile
+from transforms.records.outcomes import Outcome
 from transforms.records.parquet import read_lasting, read_table, to_bytes, to_table
 from transforms.records.renditions import Judgement
 from transforms.runs.inventory import RUN_HELD
@@ -32,11 +29,12 @@ from transforms.runs.outcomes import (
     withhold,
 )
 from transforms.runs.run import Run
-from transforms.runs.summary import Counts, Publication, ended_runs, newest_with_outcomes
+from transforms.runs.summary import Ending, Publication, newest_with_outcomes
 from transforms.storage.protocol import exists
 
 STALE = "another_run_published"
 """Reason of a run's pictures where another published some of them first: they are made again."""
+_ORDER = [("key", "ascending"), ("variant", "ascending")]
 
 ReadOutcomes = Callable[[str], pa.Table]
 """Outcomes that an earlier run left, by their key."""
@@ -57,142 +55,109 @@ def publish(run: Run) -> str:
         StaleRunError: Another run published these pictures first. The same.
         ReconciliationError: Pictures would be lost or doubled. Nothing was written.
     """
-    work = run.places.work
-    outcomes_key = run.key("outcomes.parquet")
+    work, outcomes_key = run.places.work, run.key("outcomes.parquet")
     if exists(work, outcomes_key):
         return outcomes_key
     read_outcomes = cache(lambda key: read_lasting(work, key, Outcome))  # none ever changes
     inventory = read_table(work, run.key("inventory.parquet"))
     judgements = read_judgements(run)
-    outcomes = settle(run, inventory, judgements, unlike=_unlike(run, judgements))
-    untouched = _untouched(run, inventory, read_outcomes)
-    # Proves that they add up, before anything is visible.
-    variants = [look.variant for look in run.plan.configuration.looks]
-    reconcile(
-        pa.concat_tables([to_table(outcomes, Outcome), untouched]), inventory["key"], variants
-    )
-    reasons = find_reasons_to_hold(run, outcomes)
+    settled = settle(run, inventory, judgements, unlike=_find_unlike(run, judgements))
+    untouched = _carry_untouched(run, inventory, read_outcomes)
+    # Before anything is visible; later only states change.
+    mine = pa.concat_tables([to_table(settled, Outcome), untouched])
+    reconcile(mine, inventory["key"], run.plan.variants)
+    hold, failure = decide_to_hold(run, settled), None
     try:
-        _audit_run(run, reasons)
-        publication, manifest = _publish_passed(run, inventory, outcomes)
+        if hold:
+            raise HeldRunError(
+                f"run {run.plan.run_id} is held: {'; '.join(hold)}; nothing was published"
+            )
+        publication, manifest = _publish_passed(run, settled, inventory["key"])
     except (AuditError, StaleRunError) as error:
-        stale = isinstance(error, StaleRunError)
-        reason = STALE if stale else RUN_HELD
-        outcomes = withhold(outcomes, reason=reason, message=str(error))
-        publication = Publication(
-            ending="stale" if stale else "held", message=str(error), hold=reasons
-        )
-        manifest = read_manifest(run.places.published, read_pointer(run.places.published)[0])
-        _record(run, publication, _join(run, outcomes, untouched, manifest, read_outcomes))
-        raise
-    keep_last_days(work, run.plan)
-    _record(run, publication, _join(run, outcomes, untouched, manifest, read_outcomes))
+        stale, failure = isinstance(error, StaleRunError), error
+        ending: Ending = "stale" if stale else "held"
+        publication = Publication(ending=ending, message=str(error), hold=hold)
+        settled = withhold(settled, reason=STALE if stale else RUN_HELD, message=str(error))
+        manifest = read_published(run.places.published)
+    outcomes = pa.concat_tables(
+        [
+            # People may have approved pictures meanwhile; the manifest knows.
+            mark_approved(to_table(settled, Outcome), manifest, state="published"),
+            mark_approved(untouched, manifest, state="unchanged"),
+            mark_approved(
+                _carry_others(run, inventory, read_outcomes), manifest, state="published"
+            ),
+        ]
+    )
+    work.create(run.key("publication.json"), publication.model_dump_json(indent=2).encode())
+    # The outcomes come last: with them this stage is done.
+    work.create(outcomes_key, to_bytes(outcomes.sort_by(_ORDER)))
+    if failure:
+        raise failure
     return outcomes_key
 
 
-def find_reasons_to_hold(run: Run, outcomes: list[Outcome]) -> tuple[str, ...]:
-    """What speaks against publishing a run as a whole, in words; empty: nothing does."""
-    states = Counter(outcome.state for outcome in outcomes)
-    plan = run.plan
-    variants = tuple(look.variant for look in plan.configuration.looks)
-    earlier = [
-        each.counts
-        for each in ended_runs(run.places.work, plan.configuration.catalogue.name)
-        if each.variants == variants and each.ending in ("published", "unchanged")
-    ]
-    counts = Counts.model_validate({"listed": len(outcomes), **states})
-    return tuple(reasons_to_hold(counts, earlier, plan.configuration.gate.audit))
-
-
-def _audit_run(run: Run, reasons: tuple[str, ...]) -> None:
-    """Hold a run of which too much went wrong: that is a broken upload or tool, not a picture.
-
-    Raises:
-        HeldRunError: Saying why.
-    """
-    if reasons:
-        raise HeldRunError(
-            f"run {run.plan.run_id} is held: {'; '.join(reasons)}; nothing was published"
-        )
-
-
-def _unlike(run: Run, judgements: list[Judgement]) -> dict[tuple[str, str], str]:
-    """What stands out from its batch."""
+def _find_unlike(run: Run, judgements: list[Judgement]) -> dict[tuple[str, str], str]:
+    """What stands out from its batch, in words, by key and variant."""
     configuration = run.plan.configuration
     scenes = {look.variant for look in configuration.looks if look.preset.engine != "standardise"}
     return find_outliers(judgements, configuration.gate.batch, scenes=scenes)
 
 
-def _publish_passed(
-    run: Run, inventory: pa.Table, outcomes: list[Outcome]
-) -> tuple[Publication, pa.Table]:
-    """Publish this run's pictures into whatever is current; what is current then, too.
-
-    Others may have published since this run began, as long as they left its pictures alone, or let
-    out what people approved: a season, a night and a review do not undo each other.
-    """
-    published = run.places.published
-    passed = {(o.key, o.variant): o for o in outcomes if o.state == "published"}
-    tables = [to_table(rows, PublishedFile) for rows in audited_shards(run, passed, prove)]
-    new = pa.concat_tables([MANIFEST.empty_table(), *tables])
-    mine = to_table((o for o in outcomes if o.state not in ("deferred", "unchanged")), Outcome)
-    planned = read_manifest(published, run.plan.base)
-
-    def merge(current: pa.Table) -> pa.Table:
-        refuse_if_ended(run)
-        refuse_if_touched(planned, current, new, mine=mine, approvals_count=False)
-        return merged(current, new, inventory["key"])
-
-    swap = make_visible(published, merge)
-    # Where nothing was to swap, an earlier attempt of this run may have come so far.
-    if not swap.changed and (swap.etag == run.plan.base_etag or not len(new)):
-        said = "The catalogue is already exactly this."
-        return Publication(ending="unchanged", message=said), swap.manifest
-    version = swap.after.version
-    message = f"Version {version} is current; {len(new)} of its files are this run's."
-    return Publication(ending="published", message=message), swap.manifest
-
-
-def _untouched(run: Run, inventory: pa.Table, read_outcomes: ReadOutcomes) -> pa.Table:
-    """Outcomes, in this run's variants, of pictures that it need not touch."""
+def _carry_untouched(run: Run, inventory: pa.Table, read_outcomes: ReadOutcomes) -> pa.Table:
+    """Last outcomes of the pictures that this run did not work on."""
     if run.plan.previous_outcomes is None:
         return OUTCOMES.empty_table()
     unchanged = inventory["key"].filter(pc.equal(inventory["change"], "unchanged"))
-    variants = [look.variant for look in run.plan.configuration.looks]
-    return carry_over(read_outcomes(run.plan.previous_outcomes), unchanged, variants)
+    return carry_over(read_outcomes(run.plan.previous_outcomes), unchanged, run.plan.variants)
 
 
-def _join(
-    run: Run,
-    outcomes: list[Outcome],
-    untouched: pa.Table,
-    manifest: pa.Table,
-    read_outcomes: ReadOutcomes,
-) -> pa.Table:
-    """What the run leaves: its outcomes, those of what it did not touch, and other variants'.
+def _carry_others(run: Run, inventory: pa.Table, read_outcomes: ReadOutcomes) -> pa.Table:
+    """Outcomes in variants that this run does not make, as the newest run has them.
 
-    Args:
-        run: The run.
-        outcomes: Of what it worked on.
-        untouched: Of what it did not, in the columns of Outcome.
-        manifest: What is published now: it says what people let out meanwhile.
-        read_outcomes: Gives the outcomes that an earlier run left.
+    That may have ended since this one began. One that found nothing to do is passed over: it tells
+    the outcomes of an older run.
     """
-    mine = mark_approved(to_table(outcomes, Outcome), manifest, state="published")
-    tables = [mine, mark_approved(untouched, manifest, state="unchanged")]
-    # Of the other variants the newest run tells: it may have ended since this one began. Not one
-    # that found nothing to do, which tells the outcomes of an older run.
-    latest = newest_with_outcomes(run.places.work, run.plan.configuration.catalogue.name)
-    if latest is not None and latest.outcomes is not None:
-        listed = pa.chunked_array([*mine["key"].chunks, *untouched["key"].chunks], pa.string())
-        variants = [look.variant for look in run.plan.configuration.looks]
-        others = select_other_variants(read_outcomes(latest.outcomes), listed, variants)
-        tables.append(mark_approved(others, manifest, state="published"))
-    return pa.concat_tables(tables).sort_by([("key", "ascending"), ("variant", "ascending")])
+    newest = newest_with_outcomes(run.places.work, run.plan.configuration.catalogue.name)
+    if newest is None or newest.outcomes is None:
+        return OUTCOMES.empty_table()
+    return select_other_variants(
+        read_outcomes(newest.outcomes), inventory["key"], run.plan.variants
+    )
 
 
-def _record(run: Run, publication: Publication, outcomes: pa.Table) -> None:
-    work = run.places.work
-    work.create(run.key("publication.json"), publication.model_dump_json(indent=2).encode())
-    # The outcomes come last: with them this stage is done.
-    work.create(run.key("outcomes.parquet"), to_bytes(outcomes))
+def _publish_passed(
+    run: Run, settled: Sequence[Outcome], listed: pa.ChunkedArray
+) -> tuple[Publication, pa.Table]:
+    """Copy the files of what passed, and make them visible.
+
+    Returns:
+        What became of the run, and the manifest that shops see now.
+
+    Raises:
+        AuditError: As `copy_passed` and `make_visible`. Nothing became visible.
+        StaleRunError: As `publish_pictures`. The same.
+    """
+    plan = run.plan
+    recipes = {
+        (each.key, each.variant): each.recipe for each in settled if each.state == "published"
+    }
+    pictures = copy_passed(run, recipes, prove)
+    worked_on = (each for each in settled if each.state not in ("deferred", "unchanged"))
+    swap = publish_pictures(
+        run.places,
+        pictures,
+        base=plan.base,
+        began=dict.fromkeys(plan.variants, plan.started),
+        worked_on=to_table(worked_on, Outcome),
+        listed=listed,
+    )
+    keep_last_days(run.places.work, plan)
+    # Where nothing was to swap, an earlier attempt of this run may have come so far.
+    if not swap.changed and (swap.etag == plan.base_etag or not len(pictures)):
+        message = "The catalogue is already exactly this."
+        return Publication(ending="unchanged", message=message), swap.manifest
+    message = (
+        f"Version {swap.after.version} is current; {len(pictures)} of its files are this run's."
+    )
+    return Publication(ending="published", message=message), swap.manifest

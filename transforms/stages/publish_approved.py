@@ -7,20 +7,16 @@ so that the next night finds them done.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from transforms.errors import NotFoundError, StaleRunError
 from transforms.provenance.reading import prove
 from transforms.publishing.approvals import Approved, find_approved
-from transforms.publishing.concurrency import refuse_if_touched, under_way
+from transforms.publishing.concurrency import find_pictures_under_way
 from transforms.publishing.copying import copy_audited
-from transforms.publishing.manifest import replace_pictures
-from transforms.publishing.publication import Swap, make_visible
-from transforms.publishing.recording import read_outcomes, record_publication
-from transforms.publishing.version import read_manifest, read_pointer
-from transforms.records.outcomes import Outcome, PublishedFile
-from transforms.records.parquet import from_table, to_table
+from transforms.publishing.publication import Swap, publish_pictures
+from transforms.publishing.recording import PUBLISHED, read_outcomes, record_publication
+from transforms.publishing.version import read_pointer
+from transforms.records.outcomes import PublishedFile
+from transforms.records.parquet import to_table
 from transforms.runs.run import Places, Run, RunPlan
 from transforms.runs.summary import Summary, newest_with_outcomes, read_summary
 
@@ -55,7 +51,7 @@ def publish_approved(places: Places, catalogue: str, *, run_id: str) -> Summary 
     # In this order: what is published after the first look is found touched, what was published
     # before it is told by the outcomes, and whoever is between both is under way.
     pointer, _ = read_pointer(places.published)
-    busy = under_way(work, catalogue, started)
+    busy = find_pictures_under_way(work, catalogue, started)
     latest = newest_with_outcomes(work, catalogue)
     if latest is None:
         return None
@@ -68,22 +64,26 @@ def publish_approved(places: Places, catalogue: str, *, run_id: str) -> Summary 
             f"run {busy[waiting[0].picture]} is under way and works on these pictures; "
             "publish what was approved when it has ended"
         )
+    looks = {each.look.variant: each.look for each in approved}
     rows = [row for each in approved for row in each.rows]
     copy_audited(places, [file for each in approved for file in each.report.files], rows, prove)
-    new, planned = to_table(rows, PublishedFile), read_manifest(places.published, pointer)
-
-    def merge(current: pa.Table) -> pa.Table:
-        refuse_if_touched(planned, current, new, mine=new)
-        return replace_pictures(current, new)
-
-    swap = make_visible(places.published, merge)
+    swap = publish_pictures(
+        places,
+        to_table(rows, PublishedFile),
+        base=pointer,
+        began={
+            variant: min(each.plan.started for each in approved if each.look.variant == variant)
+            for variant in looks
+        },
+    )
     # Read again: a night that worked on other pictures may have ended since.
     newest = newest_with_outcomes(work, catalogue) or latest
-    looks = {each.look.variant: each.look for each in approved}
     plan = RunPlan(
         run_id=run_id,
         started=started,
-        configuration=approved[0].configuration.model_copy(update={"looks": tuple(looks.values())}),
+        configuration=approved[0].plan.configuration.model_copy(
+            update={"looks": tuple(looks.values())}
+        ),
         base=swap.before,
         base_etag=swap.etag,
         previous_outcomes=newest.outcomes,
@@ -92,32 +92,21 @@ def publish_approved(places: Places, catalogue: str, *, run_id: str) -> Summary 
         Run(plan, places),
         swap,
         newest=read_outcomes(work, newest),
-        let_out=lambda rows: _published(rows, approved),
-        message=_message(swap, approved, left=len(waiting) - len(approved)),
+        changes={
+            (*each.picture, each.decision.waits_as): {
+                **PUBLISHED,
+                "fingerprint": each.report.fingerprint,
+            }
+            for each in approved
+        },
+        message=_word_message(swap, approved, left=len(waiting) - len(approved)),
     )
 
 
-def _message(swap: Swap, approved: Sequence[Approved], *, left: int) -> str:
+def _word_message(swap: Swap, approved: Sequence[Approved], *, left: int) -> str:
     names = ", ".join(sorted({each.decision.by for each in approved}))
     told = (
         f"Version {swap.after.version} is current; {len(approved)} "
         f"picture{'s' * (len(approved) > 1)} approved by {names} went out."
     )
     return f"{told} {left} more wait until the run that works on them has ended." if left else told
-
-
-def _published(outcomes: pa.Table, approved: list[Approved]) -> pa.Table:
-    """Outcomes with the approved pictures published, as what they went out.
-
-    One that has other pixels by now waits with these.
-    """
-    out = {(*each.picture, each.decision.waits_as): each.report for each in approved}
-    keys = pa.array([each.decision.key for each in approved], pa.string())
-    near = pc.is_in(outcomes["key"], value_set=keys)
-    told = {"state": "published", "reason": "", "message": ""}
-    rows = []
-    for row in from_table(outcomes.filter(near), Outcome):
-        report = out.get((row.key, row.variant, row.fingerprint))
-        changed = {**told, "fingerprint": report.fingerprint} if report else {}
-        rows.append(row.model_copy(update=changed))
-    return pa.concat_tables([outcomes.filter(pc.invert(near)), to_table(rows, Outcome)])

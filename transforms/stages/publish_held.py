@@ -1,7 +1,7 @@
 """Stage: publish a run that is held, because a person released it as a whole.
 
-A run of its own, as with what is approved: what the held run wrote stays as it is, so a person's
-word is about exactly what they were shown.
+A run of its own, as with what is approved: what the held run wrote stays as it is, so that a
+release is of exactly what a person was shown.
 """
 
 from datetime import UTC, datetime
@@ -10,17 +10,20 @@ import pyarrow as pa
 
 from transforms.errors import NotFoundError, StaleRunError
 from transforms.provenance.reading import prove
-from transforms.publishing.concurrency import refuse_if_ended, refuse_if_touched, under_way
-from transforms.publishing.copying import audited_shards
+from transforms.publishing.concurrency import find_pictures_under_way
+from transforms.publishing.copying import copy_passed
 from transforms.publishing.decisions import ReviewDecision, ReviewLog
-from transforms.publishing.manifest import MANIFEST, replace_pictures
-from transforms.publishing.publication import make_visible
-from transforms.publishing.recording import read_outcomes, record_publication
-from transforms.publishing.release import HeldRun, checked, read_held_run, released_run_id
+from transforms.publishing.publication import publish_pictures
+from transforms.publishing.recording import (
+    PUBLISHED,
+    Changes,
+    read_outcomes,
+    record_publication,
+)
+from transforms.publishing.release import HeldRun, read_released_run, released_run_id
 from transforms.publishing.seasons import keep_last_days
-from transforms.publishing.version import read_manifest
-from transforms.records.outcomes import Outcome, PublishedFile
-from transforms.records.parquet import from_table, to_table
+from transforms.records.outcomes import Outcome
+from transforms.records.parquet import from_table
 from transforms.runs.inventory import RUN_HELD
 from transforms.runs.run import Places, Run, open_run
 from transforms.runs.summary import Release, Summary, newest_with_outcomes, read_summary
@@ -41,10 +44,10 @@ def publish_held(places: Places, release: Release) -> Summary:
 
     Args:
         places: Storages of the catalogue; the source is not asked.
-        release: Who said so, when, and of which run.
+        release: Who released which run, when, and what they were shown.
 
     Returns:
-        The summary of the run that let it out.
+        The summary of the run that published it.
 
     Raises:
         AuditError: The run is not held, or not as it was shown; or a file is not what was audited.
@@ -56,27 +59,24 @@ def publish_held(places: Places, release: Release) -> Summary:
         return read_summary(work, run_id)
     except NotFoundError:
         started = datetime.now(UTC)
-    held = checked(read_held_run(work, release.run_id), release.run_id, release.shown)
+    held = read_released_run(work, release)
     before, catalogue = open_run(places, release.run_id), held.summary.catalogue
-    passed = _still_waiting(held, _newest(places, held))
-    kept_back = _kept_back(places, passed)
-    going = {picture: row for picture, row in passed.items() if picture not in kept_back}
-    busy = under_way(work, catalogue, started)
+    waiting = _find_waiting(held, _read_newest(places, held))
+    kept_back = _find_kept_back(places, waiting)
+    going = {picture: row for picture, row in waiting.items() if picture not in kept_back}
+    busy = find_pictures_under_way(work, catalogue, started)
     if others := {busy[picture] for picture in going if picture in busy}:
         raise StaleRunError(
             f"run {', '.join(sorted(others))} is under way and works on these pictures, so nothing "
             f"of run {release.run_id} became visible"
         )
-    tables = [to_table(rows, PublishedFile) for rows in audited_shards(before, going, prove)]
-    new = pa.concat_tables([MANIFEST.empty_table(), *tables])
-    planned = read_manifest(places.published, before.plan.base)
-
-    def merge(current: pa.Table) -> pa.Table:
-        refuse_if_ended(before)
-        refuse_if_touched(planned, current, new, mine=new)
-        return replace_pictures(current, new)
-
-    swap = make_visible(places.published, merge)
+    recipes = {picture: row.recipe for picture, row in going.items()}
+    swap = publish_pictures(
+        places,
+        copy_passed(before, recipes, prove),
+        base=before.plan.base,
+        began=dict.fromkeys(before.plan.variants, before.plan.started),
+    )
     keep_last_days(work, before.plan)
     plan = before.plan.model_copy(
         update={
@@ -94,19 +94,20 @@ def publish_held(places: Places, release: Release) -> Summary:
     return record_publication(
         Run(plan, places),
         swap,
-        newest=_newest(places, held),
-        let_out=lambda rows: _let_out(rows, going, kept_back),
+        newest=_read_newest(places, held),
+        changes=_list_changes(going, kept_back, waiting),
         message=message,
         released=(release, held.summary),
     )
 
 
-def _newest(places: Places, held: HeldRun) -> pa.Table:
+def _read_newest(places: Places, held: HeldRun) -> pa.Table:
+    """Outcomes of the catalogue's newest run."""
     newest = newest_with_outcomes(places.work, held.summary.catalogue)
     return read_outcomes(places.work, newest or held.summary)
 
 
-def _still_waiting(held: HeldRun, newest: pa.Table) -> dict[Picture, Outcome]:
+def _find_waiting(held: HeldRun, newest: pa.Table) -> dict[Picture, Outcome]:
     """Pictures that wait because their run is held, and for no other reason.
 
     Raises:
@@ -121,7 +122,7 @@ def _still_waiting(held: HeldRun, newest: pa.Table) -> dict[Picture, Outcome]:
         latest = now.get(picture)
         if latest == row:
             found[picture] = row
-        elif not _is_out(row, latest):
+        elif not _was_approved(row, latest):
             changed.append(row.key)
     if changed:
         raise StaleRunError(
@@ -131,17 +132,19 @@ def _still_waiting(held: HeldRun, newest: pa.Table) -> dict[Picture, Outcome]:
     return found
 
 
-def _is_out(row: Outcome, latest: Outcome | None) -> bool:
-    """Whether the picture went out since: somebody approved this one on the review page."""
+def _was_approved(row: Outcome, latest: Outcome | None) -> bool:
+    """Whether the picture is published since: somebody approved this one on the review page."""
     if latest is None or latest.state not in ("published", "unchanged"):
         return False
     return latest.fingerprint == row.fingerprint
 
 
-def _kept_back(places: Places, passed: dict[Picture, Outcome]) -> dict[Picture, ReviewDecision]:
-    """Decisions that keep pictures in."""
+def _find_kept_back(
+    places: Places, waiting: dict[Picture, Outcome]
+) -> dict[Picture, ReviewDecision]:
+    """Pictures that somebody rejected or wants tried again, and the decision that says so."""
     log = ReviewLog(places.work).refresh()
-    said = {picture: log.stands(row.fingerprint) for picture, row in passed.items()}
+    said = {picture: log.standing(row.fingerprint) for picture, row in waiting.items()}
     return {
         picture: decision
         for picture, decision in said.items()
@@ -149,17 +152,15 @@ def _kept_back(places: Places, passed: dict[Picture, Outcome]) -> dict[Picture, 
     }
 
 
-def _let_out(
-    rows: pa.Table, going: dict[Picture, Outcome], kept_back: dict[Picture, ReviewDecision]
-) -> pa.Table:
-    told = []
-    for row in from_table(rows, Outcome):
-        picture = row.key, row.variant
-        changed = {}
-        if picture in going:
-            changed = {"state": "published", "reason": "", "message": ""}
-        elif decision := kept_back.get(picture):
-            said = "rejected it" if decision.action == "reject" else "asked for another try"
-            changed = {"reason": KEPT_BACK, "message": f"{decision.by} {said}. {decision.reason}"}
-        told.append(row.model_copy(update=changed))
-    return to_table(told, Outcome)
+def _list_changes(
+    going: dict[Picture, Outcome],
+    kept_back: dict[Picture, ReviewDecision],
+    waiting: dict[Picture, Outcome],
+) -> Changes:
+    changes = {(*picture, row.fingerprint): PUBLISHED for picture, row in going.items()}
+    for picture, decision in kept_back.items():
+        said = "rejected it" if decision.action == "reject" else "asked for another try"
+        message = f"{decision.by} {said}. {decision.reason}"
+        fingerprint = waiting[picture].fingerprint
+        changes[*picture, fingerprint] = {"reason": KEPT_BACK, "message": message}
+    return changes

@@ -74,7 +74,7 @@ def report(run: Run) -> Summary:
 
 def _outcomes(run: Run) -> pa.Table:
     """Of this run's variants, in the columns of Outcome."""
-    variants = pa.array([look.variant for look in run.plan.configuration.looks])
+    variants = pa.array(run.plan.variants)
     table = read_table(run.places.work, run.key("outcomes.parquet"))
     return table.filter(pc.is_in(table["variant"], variants))
 

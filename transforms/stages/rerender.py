@@ -10,7 +10,12 @@ from transforms.presets.configuration import Configuration
 from transforms.presets.loading import config_folder
 from transforms.presets.look import Look, load_look
 from transforms.presets.scope import UNCHANGED
-from transforms.publishing.decisions import ReviewDecision, ReviewLog, record_not_made
+from transforms.publishing.decisions import (
+    ReviewDecision,
+    ReviewLog,
+    read_decided_reports,
+    record_not_made,
+)
 from transforms.publishing.version import read_pointer
 from transforms.records.layout import ANOTHER_TRY, run_key
 from transforms.records.renditions import QualityReport, RenderJob
@@ -82,15 +87,18 @@ def _begin(
         each.variant: _look(places, before[each.run_id], each, scene_model=scene_model)
         for each in asked
     }
-    reports = {name: _reports(run) for name, run in before.items()}
-    known = [(_known(reports[each.run_id], each), looks[each.variant]) for each in asked]
+    reports = {
+        name: read_decided_reports(run, (each for each in asked if each.run_id == name))
+        for name, run in before.items()
+    }
+    known = [(_require_report(reports[each.run_id], each), looks[each.variant]) for each in asked]
     jobs = [render_job(report, look, prepared=report.prepared) for report, look in known]
     pointer, etag = read_pointer(places.published)
     # The first of its plans: its time is when it was asked for, so that a retry tells the same.
     plan = RunPlan(
         run_id=run_id,
         started=asked[0].at,
-        configuration=_with(configuration, tuple(looks.values())),
+        configuration=_replace_looks(configuration, tuple(looks.values())),
         base=pointer,
         base_etag=etag,
         previous_outcomes=None,
@@ -103,7 +111,7 @@ def _begin(
     work.create(run.key("run.json"), plan.model_dump_json(indent=2).encode())
 
 
-def _with(configuration: Configuration, looks: tuple[Look, ...]) -> Configuration:
+def _replace_looks(configuration: Configuration, looks: tuple[Look, ...]) -> Configuration:
     return configuration.model_copy(update={"looks": looks})
 
 
@@ -133,13 +141,7 @@ def _look(
     return look
 
 
-def _reports(run: Run) -> dict[tuple[str, str], QualityReport]:
-    return {
-        (report.key, report.fingerprint): report for report in run.rows("quality", QualityReport)
-    }
-
-
-def _known(
+def _require_report(
     reports: dict[tuple[str, str], QualityReport], decision: ReviewDecision
 ) -> QualityReport:
     report = reports.get((decision.key, decision.fingerprint))

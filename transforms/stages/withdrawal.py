@@ -1,15 +1,12 @@
 """Stage: take pictures down. Their files stay, so a rollback brings them back."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.publishing.manifest import conform_manifest
+from transforms.publishing.publication import take_down
 from transforms.publishing.seasons import LastDay, decide_last_day
-from transforms.publishing.version import next_pointer, read_pointer, read_version, swap_pointer
-from transforms.records.parquet import from_bytes, to_bytes
 from transforms.runs.run import Places
 
 
@@ -20,9 +17,9 @@ def withdraw_removed(places: Places) -> int:
         How many files the new version lists less; 0: nothing was to withdraw.
 
     Raises:
-        StaleRunError: A run published meanwhile; do it again.
+        StaleRunError: Others published at the same moment, again and again; do it again.
     """
-    return _withdraw(places, lambda manifest: manifest["source_present"])
+    return take_down(places.published, lambda manifest: manifest["source_present"])
 
 
 def withdraw_ended(places: Places, today: date) -> int:
@@ -36,14 +33,14 @@ def withdraw_ended(places: Places, today: date) -> int:
         How many files the new version lists less; 0: no season has ended.
 
     Raises:
-        StaleRunError: A run published meanwhile; do it again.
+        StaleRunError: Others published at the same moment, again and again; do it again.
     """
 
     def stays(manifest: pa.Table) -> pa.ChunkedArray:
         ends = manifest["ends"]
         return pc.or_(pc.equal(ends, ""), pc.greater_equal(ends, today.isoformat()))
 
-    return _withdraw(places, stays)
+    return take_down(places.published, stays)
 
 
 def withdraw_variant(places: Places, variant: str, *, decided: datetime) -> int:
@@ -60,24 +57,8 @@ def withdraw_variant(places: Places, variant: str, *, decided: datetime) -> int:
         How many files the new version lists less; 0: nothing of it was published.
 
     Raises:
-        StaleRunError: A run published meanwhile; do it again.
+        StaleRunError: Others published at the same moment, again and again; do it again.
     """
     over = decided.date() - timedelta(days=1)
     decide_last_day(places.work, LastDay(variant=variant, decided=decided, last_day=over))
-    return _withdraw(places, lambda manifest: pc.not_equal(manifest["variant"], variant))
-
-
-def _withdraw(places: Places, stays: Callable[[pa.Table], pa.ChunkedArray]) -> int:
-    published = places.published
-    pointer, etag = read_pointer(published)
-    if pointer is None:
-        return 0
-    manifest = conform_manifest(from_bytes(read_version(published, pointer.version)))
-    kept = manifest.filter(stays(manifest))
-    if len(kept) == len(manifest):
-        return 0
-    data = to_bytes(kept.combine_chunks())
-    following = next_pointer(pointer, data)
-    published.create(following.manifest, data)
-    swap_pointer(published, following, expected_etag=etag)
-    return len(manifest) - len(kept)
+    return take_down(places.published, lambda manifest: pc.not_equal(manifest["variant"], variant))

@@ -22,10 +22,10 @@ from transforms.presets.configuration import Configuration, load_configuration
 from transforms.provenance.credentials import ALGORITHM, ANCHORS, CERTIFICATE, KEY, verify
 from transforms.provenance.lineage import Rights
 from transforms.provenance.reading import read_rights
-from transforms.publishing.version import read_pointer, read_version
+from transforms.publishing.version import read_published
 from transforms.records.layout import shard_key
 from transforms.records.outcomes import Outcome
-from transforms.records.parquet import from_bytes, read_records
+from transforms.records.parquet import read_records
 from transforms.records.renditions import QualityReport
 from transforms.runs.run import Places, Run, open_run
 from transforms.stages.check import check_shard
@@ -123,8 +123,7 @@ def checked(run: Run) -> QualityReport:
 
 
 def published(places: Places) -> list[dict]:
-    pointer, _ = read_pointer(places.published)
-    return from_bytes(read_version(places.published, pointer.version)).to_pylist()
+    return read_published(places.published).to_pylist()
 
 
 @pytest.fixture(scope="module")

@@ -8,18 +8,12 @@ import pytest
 
 from tests.unit.export.published import manifest, row
 from transforms.cli.app import main
-from transforms.publishing.version import next_pointer, read_pointer, rollback_to, swap_pointer
-from transforms.records.parquet import to_bytes
+from transforms.publishing.publication import make_visible, roll_back
 from transforms.storage.folder import FolderStorage
 
 
 def publish(storage, *rows):
-    pointer, etag = read_pointer(storage)
-    data = to_bytes(manifest(*rows))
-    following = next_pointer(pointer, data)
-    storage.create(following.manifest, data)
-    swap_pointer(storage, following, expected_etag=etag)
-    return following, data
+    return make_visible(storage, lambda _: manifest(*rows)).after
 
 
 @pytest.fixture
@@ -51,7 +45,7 @@ def table(file):
 
 
 def test_a_delta_says_what_changed_since_the_version_before(shop, export, tmp_path):
-    _, (first, _), (second, _) = shop
+    _, first, second = shop
     file = tmp_path / "delta.csv"
 
     code, told, _ = export("delta", "--output", file, "--json")
@@ -66,9 +60,8 @@ def test_a_delta_says_what_changed_since_the_version_before(shop, export, tmp_pa
 
 
 def test_after_a_rollback_the_delta_brings_the_earlier_pictures_back(shop, export, tmp_path):
-    storage, (first, data), (second, _) = shop
-    pointer, etag = read_pointer(storage)
-    swap_pointer(storage, rollback_to(pointer, first.version, data), expected_etag=etag)
+    storage, first, second = shop
+    roll_back(storage, first.version)
     file = tmp_path / "delta.jsonl"
 
     export("delta", "--output", file)
@@ -82,7 +75,7 @@ def test_after_a_rollback_the_delta_brings_the_earlier_pictures_back(shop, expor
 
 
 def test_an_older_version_is_exported_by_its_name(shop, export, tmp_path):
-    _, (first, _), _ = shop
+    _, first, _ = shop
     file = tmp_path / "rows.csv"
 
     assert export("manifest", "--output", file, "--version", first.version)[0] == 0

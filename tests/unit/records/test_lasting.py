@@ -11,11 +11,18 @@ import pytest
 
 from transforms.errors import StorageError
 from transforms.publishing.decisions import ReviewDecision
-from transforms.publishing.manifest import MANIFEST, conform_manifest
+from transforms.publishing.manifest import MANIFEST
 from transforms.publishing.seasons import LastDay
 from transforms.records import fingerprint
 from transforms.records.outcomes import Outcome, PublishedFile
-from transforms.records.parquet import FORMAT, from_table, parse_lasting, to_bytes, to_table
+from transforms.records.parquet import (
+    FORMAT,
+    conform,
+    from_table,
+    parse_lasting,
+    to_bytes,
+    to_table,
+)
 from transforms.records.pointer import Pointer
 from transforms.runs.outcomes import OUTCOMES
 from transforms.runs.summary import Summary, ended_runs
@@ -148,7 +155,7 @@ def test_rows_of_an_older_release_get_defaults_and_of_another_one_lose_what_is_u
 
     assert found.schema.equals(MANIFEST)
     assert set(found["extension"].to_pylist()) == {""}
-    assert conform_manifest(foreign).equals(found)
+    assert conform(foreign, PublishedFile).equals(found)
 
 
 def test_rows_that_lack_what_has_no_default_are_refused():

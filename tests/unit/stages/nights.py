@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from transforms.publishing.decisions import ReviewDecision, record_decision
-from transforms.publishing.version import read_pointer, read_version
+from transforms.publishing.version import read_published
 from transforms.records.fingerprint import rendition_fingerprint, sha256
 from transforms.records.layout import encoded_key, shard_key
 from transforms.records.outcomes import Outcome
-from transforms.records.parquet import from_bytes, read_records, write_records
+from transforms.records.parquet import read_records, write_records
 from transforms.records.pictures import AcceptedImage, PreparedImage, QuarantinedImage, SourceImage
 from transforms.records.renditions import EncodedFile, QualityReport
 from transforms.runs.jobs import prepared_fingerprint
@@ -86,8 +86,7 @@ def night(places, configuration, run_id, verdicts, **sources):
 
 
 def manifest(places) -> dict[str, dict]:
-    pointer, _ = read_pointer(places.published)
-    rows = from_bytes(read_version(places.published, pointer.version)).to_pylist()
+    rows = read_published(places.published).to_pylist()
     return {row["sku"]: row for row in rows}
 
 

@@ -1,40 +1,20 @@
 """Nights, seasons and reviews that publish at the same time lose, double and undo nothing."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
+from tests.support.interrupted import interrupt
 from tests.unit.stages.nights import approve, begin, finish_stages, manifest, night, states
 from transforms.errors import StaleRunError
 from transforms.presets.configuration import configure
 from transforms.presets.loading import config_folder
 from transforms.publishing.version import read_pointer
-from transforms.runs.run import Places
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish
 from transforms.stages.publish_approved import publish_approved
 from transforms.stages.report import report
 from transforms.stages.withdrawal import withdraw_variant
-from transforms.storage.folder import FolderStorage
-
-
-class Interrupted(FolderStorage):
-    """A storage in which something else happens just before its first swap."""
-
-    def __init__(self, folder, meanwhile):
-        super().__init__(folder)
-        self._meanwhile = [meanwhile]
-
-    def swap(self, key, data, *, expected_etag):
-        while self._meanwhile:
-            self._meanwhile.pop()()
-        return super().swap(key, data, expected_etag=expected_etag)
-
-
-def interrupted(places: Places, meanwhile) -> Places:
-    folder = Path(places.published.uri.removeprefix("file://"))
-    return Places(places.source, places.work, Interrupted(folder, meanwhile))
 
 
 @pytest.fixture
@@ -138,7 +118,7 @@ def test_a_night_that_publishes_at_the_same_moment_is_built_upon(places, configu
         publish(night_2)
         report(night_2)
 
-    told = publish_approved(interrupted(places, meanwhile), "shop", run_id="reviewed")
+    told = publish_approved(interrupt(places, meanwhile), "shop", run_id="reviewed")
 
     assert set(manifest(places)) == {"A", "B", "C"}
     assert read_pointer(places.published)[0].version == told.version
@@ -152,7 +132,7 @@ def test_a_review_that_is_published_at_the_same_moment_is_built_upon(places, con
     finish_stages(night_2, {"B": "PASS"})
     ours = type(night_2)(
         night_2.plan,
-        interrupted(places, lambda: publish_approved(places, "shop", run_id="reviewed")),
+        interrupt(places, lambda: publish_approved(places, "shop", run_id="reviewed")),
     )
 
     publish(ours)
@@ -173,7 +153,7 @@ def test_pixels_that_a_night_published_meanwhile_are_not_replaced_by_older_ones(
 
     before = sources(places)
     with pytest.raises(StaleRunError, match=r"another run published meanwhile.*C front standard"):
-        publish_approved(interrupted(places, meanwhile), "shop", run_id="reviewed")
+        publish_approved(interrupt(places, meanwhile), "shop", run_id="reviewed")
 
     assert manifest(places)["C"]["approved_by"] == ""
     assert sources(places).items() >= before.items()
@@ -188,7 +168,7 @@ def test_of_an_approved_picture_and_its_newer_photograph_the_newer_one_wins(plac
     def meanwhile():
         begun.append(begin(places, configuration, "run-2", C="another c"))
 
-    publish_approved(interrupted(places, meanwhile), "shop", run_id="reviewed")
+    publish_approved(interrupt(places, meanwhile), "shop", run_id="reviewed")
     assert manifest(places)["C"]["approved_by"] == "anna"
     older = sources(places)["C"]
 

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.stages.nights import approve, begin, finish_stages, manifest, night
 from transforms.errors import AuditError, HeldRunError, StaleRunError
 from transforms.publishing.decisions import ReviewDecision, record_decision
-from transforms.publishing.release import question, read_held_run
+from transforms.publishing.release import read_held_run
 from transforms.publishing.version import read_pointer
 from transforms.records.parquet import read_records
 from transforms.records.pictures import SourceImage
@@ -168,32 +168,3 @@ def test_a_season_that_was_ended_is_not_released(places):
 
     with pytest.raises(StaleRunError, match="standard was ended meanwhile"):
         publish_held(places, word(places))
-
-
-def test_the_question_tells_counts_and_reasons_and_obeys_no_name(places, configuration):
-    nasty = {"<script>alert(1)": "x", "#`a` **b**": "y", "([c](http:d)": "z"}
-    run = begin(places, configuration, "run-1", **SOURCES, **nasty)
-    finish_stages(run, VERDICTS | dict.fromkeys(nasty, "quarantined"))
-    with pytest.raises(HeldRunError):
-        publish(run)
-    report(run)
-
-    subject, body = question(
-        read_held_run(places.work, "run-1"),
-        page="http://a/b",
-        until=datetime(2026, 3, 1, tzinfo=UTC),
-    )
-
-    assert subject.startswith("shop (standard) is held: 5 of 23 pictures failed")
-    lines = body.splitlines()
-    assert "- 15 published" in lines
-    assert "- 5 failed" in lines
-    assert "- 3 quarantined" in lines
-    assert (
-        "- 5 of 23 pictures failed, more than 20% \\(gate.yaml, audit.max\\_failed\\_share\\)"
-        in lines
-    )
-    assert "[Look at the pictures](http://a/b)" in lines
-    assert "- ` <script>alert(1)/front.jpg ` quarantined: ` too_small `" in lines
-    assert "- `` #`a` **b**/front.jpg `` quarantined: ` too_small `" in lines
-    assert "- ` ([c](http:d)/front.jpg ` quarantined: ` too_small `" in lines

@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime
 
-import pyarrow as pa
 import pytest
 
-from transforms.publishing.manifest import MANIFEST
+from tests.support.interrupted import Garbling, folder_of, interrupt
+from tests.unit.export.published import manifest, row
+from transforms.errors import AuditError
+from transforms.publishing.publication import make_visible
 from transforms.publishing.seasons import LastDay, decide_last_day, read_last_day
-from transforms.publishing.version import next_pointer, read_pointer, read_version, swap_pointer
-from transforms.records.parquet import from_bytes, to_bytes
+from transforms.publishing.version import read_pointer, read_published
 from transforms.runs.run import Places
 from transforms.stages.withdrawal import withdraw_ended, withdraw_variant
 from transforms.storage.folder import FolderStorage
@@ -21,22 +22,16 @@ def places(tmp_path) -> Places:
     """A shop that shows its standard pictures and two seasons."""
     places = Places(*(FolderStorage(tmp_path / name) for name in ("source", "work", "published")))
     rows = [
-        {"sku": sku, "variant": variant, "ends": ends}
+        row(sku, variant=variant, ends=ends)
         for sku in ("A", "B")
         for variant, ends in (("standard", ""), ("winter", "2026-12-31"), ("festive", ""))
     ]
-    whole = [{field.name: row.get(field.name) for field in MANIFEST} for row in rows]
-    nullable = pa.schema([field.with_nullable(True) for field in MANIFEST])
-    data = to_bytes(pa.Table.from_pylist(whole, schema=nullable))
-    pointer = next_pointer(None, data)
-    places.published.create(pointer.manifest, data)
-    swap_pointer(places.published, pointer, expected_etag=None)
+    make_visible(places.published, lambda _: manifest(*rows))
     return places
 
 
 def shown(places) -> set[str]:
-    pointer, _ = read_pointer(places.published)
-    return set(from_bytes(read_version(places.published, pointer.version))["variant"].to_pylist())
+    return set(read_published(places.published)["variant"].to_pylist())
 
 
 def test_a_season_stays_on_its_last_day_and_is_gone_on_the_next(places):
@@ -46,6 +41,31 @@ def test_a_season_stays_on_its_last_day_and_is_gone_on_the_next(places):
     assert withdraw_ended(places, date(2027, 1, 1)) == 2
     assert shown(places) == {"standard", "festive"}
     assert withdraw_ended(places, date(2027, 1, 1)) == 0
+
+
+def test_what_somebody_else_takes_down_at_the_same_moment_stays_down(places):
+    meanwhile = interrupt(places, lambda: withdraw_ended(places, date(2027, 1, 1)))
+
+    assert withdraw_variant(meanwhile, "festive", decided=NOON) == 2
+
+    assert shown(places) == {"standard"}
+    assert read_pointer(places.published)[0].sequence == 3
+
+
+def test_a_manifest_that_does_not_read_back_takes_nothing_down(places):
+    garbling = Places(places.source, places.work, Garbling(folder_of(places.published)))
+
+    with pytest.raises(AuditError, match="did not read back as written"):
+        withdraw_ended(garbling, date(2027, 1, 1))
+
+    assert shown(places) == {"standard", "winter", "festive"}
+
+
+def test_where_nothing_is_published_nothing_is_taken_down(tmp_path):
+    empty = Places(*(FolderStorage(tmp_path / f"new-{n}") for n in range(3)))
+
+    assert withdraw_ended(empty, date(2027, 1, 1)) == 0
+    assert read_pointer(empty.published) == (None, None)
 
 
 def test_ending_a_season_is_written_down_once_also_when_it_is_tried_again(places):
