@@ -186,7 +186,7 @@ def _add_waiting(work: Storage, needed: _Needed, ended: list[Summary], waiting: 
             if waiting & _values(made):
                 needed.runs.add(summary.run_id)
     log = ReviewLog(work).refresh(at_once=True)
-    for run_id in {each.retry_run for mark in waiting for each in log.of(mark)} - {""}:
+    for run_id in {each.retry_run for mark in waiting for each in log.about(mark)} - {""}:
         needed.runs.add(run_id)
         needed.artefacts |= _values(read_columns(work, run_id, "jobs", ["fingerprint", "prepared"]))
 
