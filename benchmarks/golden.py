@@ -190,7 +190,7 @@ def _goods(
     for number, sku in enumerate(names):
         picture, prepared = made[sku], products[sku]
         placed = _placed(prepared, picture)
-        claim = make_claim(look, prepared.facts, picture.facts, placed)
+        claim = make_claim(look, prepared.facts, picture.facts, placed, given=picture.given)
         good = Good(
             pixels=picture.pixels,
             placed=placed,
