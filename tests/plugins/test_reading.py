@@ -35,11 +35,18 @@ class SlowStorage:
         return getattr(self._storage, name)
 
     def read(self, key: str) -> bytes:
+        self._wait(key)
+        return self._storage.read(key)
+
+    def listing(self, prefix: str = ""):
+        self._wait(prefix)
+        return self._storage.listing(prefix)
+
+    def _wait(self, key: str) -> None:
         self.reads[key] += 1
         if key == self.waits_for:
             self.asked.set()
             assert self.answers.wait(LONGEST_S)
-        return self._storage.read(key)
 
 
 @pytest.fixture
@@ -100,6 +107,39 @@ def test_what_could_not_be_read_is_read_again(slow):
     slow.work.create(run.outcomes, data)
 
     assert len(slow.index(run).pictures) == 6
+
+
+def test_pages_show_what_is_known_while_decisions_are_read(slow, monkeypatch):
+    monkeypatch.setattr("transforms.publishing.decisions.FRESH_SECONDS", 0.0)
+    page = Browser(slow).get("/c/shop/r/night-1").text
+    slow.work.waits_for = "reviews/"
+
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(slow.log.refresh, at_once=True)
+        assert slow.work.asked.wait(LONGEST_S)
+        meanwhile = Browser(slow).get("/c/shop/r/night-1").text
+        still_waiting = not waiting.done()
+        slow.work.answers.set()
+
+    assert still_waiting
+    assert meanwhile == page
+
+
+def test_who_decides_waits_for_what_was_decided_before(slow):
+    slow.log.refresh()
+    slow.work.waits_for = "reviews/"
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(slow.log.refresh, at_once=True)
+        assert slow.work.asked.wait(LONGEST_S)
+        second = threads.submit(slow.log.refresh, at_once=True)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.2)
+        slow.work.answers.set()
+        first.result()
+        second.result()
+
+    assert slow.work.reads["reviews/"] == 3
 
 
 @pytest.fixture

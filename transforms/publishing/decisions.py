@@ -152,7 +152,7 @@ class ReviewLog:
         self._known: dict[str, ReviewDecision] = {}
         self._of: dict[str, list[ReviewDecision]] = {}
         self._read_at = float("-inf")
-        self._lock = Lock()
+        self._reading = Lock()
 
     def about(self, fingerprint: str) -> list[ReviewDecision]:
         """Decisions about a rendition, oldest first, as of the last `refresh`."""
@@ -173,22 +173,33 @@ class ReviewLog:
     def refresh(self, *, at_once: bool = False) -> "ReviewLog":
         """Read what is new, unless that was done a moment ago.
 
+        Who asks while another thread reads gets what is known so far, and does not wait; but for
+        the first time, and with `at_once`, which gives all that was recorded before the call.
+
         Raises:
             StorageError: Storage does not answer, or a record is not one.
         """
-        with self._lock:
-            if at_once or time.monotonic() - self._read_at > FRESH_SECONDS:
-                keys = _list_keys(self._work)
-                gone = self._known.keys() - keys
-                new = [key for key in keys if key not in self._known]
-                for key, data in read_each(self._work, new):
-                    self._known[key] = _parse(self._work, key, data)
-                for key in gone:
-                    del self._known[key]
-                if new or gone:
-                    self._of = _group(self._known.values())
-                self._read_at = time.monotonic()
+        if not at_once and time.monotonic() - self._read_at <= FRESH_SECONDS:
+            return self
+        never_read = self._read_at == float("-inf")
+        if self._reading.acquire(blocking=at_once or never_read):
+            try:
+                self._read()
+            finally:
+                self._reading.release()
         return self
+
+    def _read(self) -> None:
+        keys = _list_keys(self._work)
+        gone = self._known.keys() - keys
+        new = [key for key in keys if key not in self._known]
+        for key, data in read_each(self._work, new):
+            self._known[key] = _parse(self._work, key, data)
+        for key in gone:
+            del self._known[key]
+        if new or gone:
+            self._of = _group(self._known.values())
+        self._read_at = time.monotonic()
 
 
 def _find_standing(decisions: Iterable[ReviewDecision]) -> ReviewDecision | None:
