@@ -1,6 +1,7 @@
 """Routes that change something: decisions on pictures, other tries, publishing of approved ones."""
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -25,6 +26,8 @@ from transforms.presets.scope import Overrides
 from transforms.presets.strict import Name
 from transforms.publishing.decisions import LONGEST_REASON, Action, ReviewDecision, record_decision
 from transforms.records.renditions import QualityReport
+from transforms.storage.protocol import Storage
+from transforms.storage.transfer import WINDOW
 
 router = APIRouter()
 
@@ -97,14 +100,20 @@ def decide(shop: Deciding, run: InRun, person: Person, asked: DecisionRequest) -
     reports: dict[RunPicture, QualityReport] = {}
     if asked.action == "approve":
         reports = read_reports(shop.work, [seen.picture for _, seen in allowed])
-    done: list[dict[str, Any]] = []
-    recorded: list[ReviewDecision] = []
+    decided: list[tuple[ChosenPicture, PictureStatus, ReviewDecision]] = []
     for chosen, seen in allowed:
         try:
             decision = review.make_decision(chosen, seen, reports.get(seen.picture))
-            record_decision(shop.work, decision)
         except ConflictError as error:
             refused.append({"id": chosen.id, "why": str(error)})
+        else:
+            decided.append((chosen, seen, decision))
+    done: list[dict[str, Any]] = []
+    recorded: list[ReviewDecision] = []
+    whys = _record_each(shop.work, [decision for _, _, decision in decided])
+    for (chosen, seen, decision), why in zip(decided, whys, strict=True):
+        if why:
+            refused.append({"id": chosen.id, "why": why})
         else:
             recorded.append(decision)
             done.append(_describe_done(chosen, asked.action, seen))
@@ -112,6 +121,20 @@ def decide(shop: Deciding, run: InRun, person: Person, asked: DecisionRequest) -
         start_retry(shop, person, retry_run, recorded)
     shop.log.refresh(at_once=True)
     return answers.send_json({"done": done, "refused": refused}, status=200 if done else 409)
+
+
+def _record_each(work: Storage, decisions: list[ReviewDecision]) -> list[str]:
+    """Write decisions down, several at a time; of each why it was not, or an empty text."""
+
+    def record(decision: ReviewDecision) -> str:
+        try:
+            record_decision(work, decision)
+        except ConflictError as error:
+            return str(error)
+        return ""
+
+    with ThreadPoolExecutor(WINDOW) as threads:
+        return list(threads.map(record, decisions))
 
 
 def _name_retry_run(shop: Shop, run: EndedRun, person: Reviewer, asked: DecisionRequest) -> str:
