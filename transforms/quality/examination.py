@@ -2,9 +2,12 @@
 
 What a picture should show is given apart from what it shows, so a fault is found wherever it came
 from: in the rendition, in encoding, or in a file that somebody else made.
+
+A new metric has a name in `metrics`, a value in `examine`, and a limit in `config/gate.yaml`.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -15,17 +18,15 @@ from transforms.pixels import Pixels
 from transforms.presets.gate import Gate
 from transforms.presets.look import Look
 from transforms.quality.fidelity import lock_metrics, measure_file_similarity, product_metrics
-from transforms.quality.framing import framing_metrics
 from transforms.quality.label import label_text_kept
 from transforms.quality.metrics import OF_REMADE, applicable_metrics
-from transforms.quality.of_source import matte_metrics, recognition_metrics
 from transforms.quality.openings import holes_filled
 from transforms.quality.outline import boundary_changed, halo
 from transforms.quality.placed import OPAQUE, Placed, bounds, cut
 from transforms.quality.restyling import restyled_metrics, restyling_metrics
 from transforms.quality.surround import background_metrics, make_plain_backdrop, picture_metrics
 from transforms.quality.verdict import Measured, keep_worst
-from transforms.records.facts import PreparedFacts, RenditionFacts
+from transforms.records.facts import MatteFacts, Placement, PreparedFacts, RenditionFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +179,63 @@ def _hidden(placed: Placed) -> float:
 
 def _as_made(pixels: Pixels, claim: Claim) -> float | None:
     return None if claim.master is None else measure_file_similarity(pixels, claim.master)
+
+
+def matte_metrics(facts: MatteFacts) -> dict[str, float]:
+    """What the cut-out itself says."""
+    return {
+        "matte_area_share": facts.area_share,
+        "matte_border_share": facts.border_share,
+        "matte_body_alpha": facts.body_alpha,
+        "matte_left_out": facts.left_out,
+        "matte_parts": float(facts.parts),
+        "matte_disagreement": facts.disagreement,
+        "matte_backdrop_inside": facts.backdrop_inside,
+        "matte_see_through": facts.see_through,
+        "matte_faded": facts.faded,
+        "matte_opened": float(facts.opened),
+        "matte_shadow_kept": facts.shadow_kept,
+    }
+
+
+def recognition_metrics(
+    facts: PreparedFacts, *, overlay_text: Literal["report", "remove"]
+) -> dict[str, float]:
+    """How many overlaid texts and how many faces there are.
+
+    Args:
+        facts: Of the prepared image.
+        overlay_text: What the preset does about overlays; removed ones do not count.
+    """
+    overlays = [text for text in facts.texts if text.overlay]
+    if overlay_text == "remove":
+        overlays = [text for text in overlays if text.on_product > 0]
+    return {"overlay_texts": float(len(overlays)), "faces": float(len(facts.faces))}
+
+
+def framing_metrics(
+    placed: Placed, placement: Placement, *, fill: float, baseline: float | None
+) -> dict[str, float]:
+    """Whether scale and baseline are as wanted, measured on the placed matte.
+
+    Args:
+        placed: The product on the canvas.
+        placement: As recorded, or as found by registration.
+        fill: Wanted larger of its width and height, each as a share of the canvas's.
+        baseline: Wanted height of the lowest pixel, as a share from the top; None: the product's
+            middle belongs in the canvas's, as it lies and is seen from above.
+
+    Returns:
+        `fill_deviation`, `baseline_deviation`: shares of the canvas. `enlargement`: canvas pixels
+        for each pixel of the photograph.
+    """
+    left, top, right, bottom = bounds(placed.matte >= HALF)
+    width, height = placement.size_px
+    found = (placed.box[1] + bottom) / height
+    if baseline is None:
+        found, baseline = (placed.box[1] + (top + bottom) / 2) / height, 0.5
+    return {
+        "fill_deviation": abs(max((right - left) / width, (bottom - top) / height) - fill),
+        "baseline_deviation": abs(found - baseline),
+        "enlargement": placement.scale,
+    }

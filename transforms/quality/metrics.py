@@ -1,4 +1,8 @@
-"""What the gate measures: the names of its rules, and which a look is held to."""
+"""What the gate measures: the names of its rules, and which a look is held to.
+
+A new metric has a name here, a value in `examination.examine`, and a limit with its reason in
+`config/gate.yaml`. What lacks one of the three stops a run before it begins, or `examine`.
+"""
 
 from transforms.presets.preset import Preset
 

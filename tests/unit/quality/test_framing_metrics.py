@@ -1,7 +1,7 @@
 """Scale and baseline are the brand's."""
 
 from tests.unit.quality.examples import BOX, SIDE, textured
-from transforms.quality.framing import framing_metrics
+from transforms.quality.examination import framing_metrics
 from transforms.quality.placed import Placed
 from transforms.records.facts import Placement
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.quality.examples import MATTE, facts, text
-from transforms.quality.of_source import matte_metrics, recognition_metrics
+from transforms.quality.examination import matte_metrics, recognition_metrics
 from transforms.records.facts import FaceFacts
 
 LABEL = text("", on_product=1)
