@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.damages import DAMAGES
 from benchmarks.good import Good, find_label
 from transforms.errors import RenderError, SourceError
-from transforms.images.canvas import laid
+from transforms.images.canvas import lay_on_canvas
 from transforms.images.codec import decode, encode_as
 from transforms.pixels import Pixels
 from transforms.preparation.sequence import Prepared, prepare
@@ -208,8 +208,8 @@ def _shown(sku: str, prepared: Prepared) -> PreparedPicture:
 
 def _placed(prepared: Prepared, picture: RenderedPicture) -> Placed:
     placement = picture.facts.placement
-    product, box = laid(prepared.image, placement)
-    return Placed(product, laid(prepared.matte, placement)[0], box, picture.occluder)
+    product, box = lay_on_canvas(prepared.image, placement)
+    return Placed(product, lay_on_canvas(prepared.matte, placement)[0], box, picture.occluder)
 
 
 def _old_backdrop(before: Pixels) -> tuple[int, int, int]:

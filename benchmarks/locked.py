@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from transforms.errors import RenderError, SourceError
-from transforms.images.canvas import laid
+from transforms.images.canvas import lay_on_canvas
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.gate import Gate
@@ -88,8 +88,8 @@ def compared_pixels(shown: PreparedPicture, made: RenderedPicture) -> dict[str, 
         `pixels` of the product's core, where nothing lies nearer; those `differing` from the
         product by a level or more; and `covered` ones, which are product and have something nearer.
     """
-    product, box = laid(shown.image, made.facts.placement)
-    matte, _ = laid(shown.matte, made.facts.placement)
+    product, box = lay_on_canvas(shown.image, made.facts.placement)
+    matte, _ = lay_on_canvas(shown.matte, made.facts.placement)
     core = Placed(product, matte, box, made.occluder).core()
     differs = (cut(made.pixels, box) != product).any(axis=2)
     whole = Placed(product, matte, box).opaque()

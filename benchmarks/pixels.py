@@ -11,7 +11,7 @@ import numpy as np
 from transforms.cutout.foreground import foreground_colours
 from transforms.cutout.matte import crop_box, matte_of
 from transforms.cutout.network import sight_of
-from transforms.images.canvas import MID_GREY, composed, extent, laid, over
+from transforms.images.canvas import MID_GREY, compose_over, extent, lay_on_canvas, over
 from transforms.images.codec import decode, decode_png, encode_as, encode_png, encode_thumbnail
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, upright
@@ -24,13 +24,13 @@ from transforms.images.measures import (
     over_white,
 )
 from transforms.images.placing import place
-from transforms.images.shadow import shade_of, shaded
+from transforms.images.shadow import darken_by_shade, shade_of
 from transforms.models.networks import load_session
 from transforms.pixels import Pixels
-from transforms.preparation.blocking import deblocked
-from transforms.preparation.noise import denoised
-from transforms.preparation.tilt import straightened
-from transforms.preparation.tone import toned
+from transforms.preparation.blocking import deblock
+from transforms.preparation.noise import denoise
+from transforms.preparation.tilt import straighten
+from transforms.preparation.tone import correct_tone
 from transforms.presets.catalogue import Tone
 from transforms.presets.channel import Channel
 from transforms.presets.gate import Gate
@@ -124,8 +124,8 @@ def _prepared(data: bytes, watch: Stopwatch) -> tuple[Pixels, Pixels, PreparedFa
     colours = to_srgb(upright(image))
     watch.step("colour")
     tiles = grey_tiles(np.asarray(over_white(image).convert("L")))
-    rgb, _ = deblocked(colours.rgb, blockiness=blockiness(tiles), jpeg_quality=jpeg_quality(image))
-    rgb, _ = denoised(rgb, noise=noise_sigma(tiles))
+    rgb, _ = deblock(colours.rgb, blockiness=blockiness(tiles), jpeg_quality=jpeg_quality(image))
+    rgb, _ = denoise(rgb, noise=noise_sigma(tiles))
     watch.step("noise and blocks")
     matte = matte_of(rgb, colours.alpha, model=MODEL)
     watch.step("matte")
@@ -133,9 +133,9 @@ def _prepared(data: bytes, watch: Stopwatch) -> tuple[Pixels, Pixels, PreparedFa
     watch.step("text")
     find_faces(rgb, matte.alpha)
     watch.step("faces")
-    rgb, _, _ = toned(rgb, matte.alpha, target=Tone())
+    rgb, _, _ = correct_tone(rgb, matte.alpha, target=Tone())
     watch.step("tone")
-    rgb, alpha, _ = straightened(rgb, matte.alpha)
+    rgb, alpha, _ = straighten(rgb, matte.alpha)
     watch.step("straighten")
     left, top, right, bottom = crop_box(alpha)
     alpha = np.ascontiguousarray(alpha[top:bottom, left:right])
@@ -161,16 +161,16 @@ def _work(data: bytes, setting: Setting, watch: Stopwatch) -> None:
         decode_png(each)
     watch.step("decode prepared")
     placement = place(extent(alpha), look.brand)
-    product, box = laid(front, placement)
-    cover = laid(alpha, placement)[0]
+    product, box = lay_on_canvas(front, placement)
+    cover = lay_on_canvas(alpha, placement)[0]
     watch.step("resample")
     side = look.brand.canvas_px
     on_canvas = np.zeros((side, side), np.uint8)
     on_canvas[box[1] : box[3], box[0] : box[2]] = cover
     shade = shade_of(on_canvas, look.preset.shadow)
-    backdrop = shaded(np.full((side, side, 3), look.brand.background, np.uint8), shade)
+    backdrop = darken_by_shade(np.full((side, side, 3), look.brand.background, np.uint8), shade)
     watch.step("shadow")
-    pixels = composed(backdrop, product, cover, box)
+    pixels = compose_over(backdrop, product, cover, box)
     watch.step("compose")
     master = encode_png(pixels)
     encode_thumbnail(pixels)
@@ -179,7 +179,7 @@ def _work(data: bytes, setting: Setting, watch: Stopwatch) -> None:
     for each in (*files, master):
         decode_png(each)
     watch.step("decode master")
-    placed = Placed(laid(front, placement)[0], laid(alpha, placement)[0], box)
+    placed = Placed(lay_on_canvas(front, placement)[0], lay_on_canvas(alpha, placement)[0], box)
     watch.step("resample again")
     kind = channel.written[0]
     published = encode_as(pixels, kind, channel.quality_of(kind))

@@ -12,7 +12,7 @@ from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image
 from transforms.pixels import Pixels
 from transforms.preparation.backdrop import LINEAR, LUMINANCE
-from transforms.preparation.tone import toned
+from transforms.preparation.tone import correct_tone
 from transforms.presets.catalogue import Tone
 from transforms.quality.colour_difference import delta_e_2000, lab
 
@@ -153,7 +153,7 @@ def _mended(name: str, backdrop: str, light: Floats, matte: Pixels, target: Tone
     results = []
     for damage in DAMAGES:
         spoilt = _spoilt(light, damage)
-        mended, step, _ = toned(spoilt, matte, target=target)
+        mended, step, _ = correct_tone(spoilt, matte, target=target)
         before, after = (
             float(delta_e_2000(true, lab(picture)[solid]).mean()) for picture in (spoilt, mended)
         )

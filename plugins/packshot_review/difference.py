@@ -4,7 +4,7 @@ from threading import Semaphore
 
 import numpy as np
 
-from transforms.images.canvas import composed, fitted, laid
+from transforms.images.canvas import compose_over, fit_within, lay_on_canvas
 from transforms.images.codec import decode, decode_png, encode_png
 from transforms.pixels import Pixels
 from transforms.quality.colour_difference import delta_e_2000, lab
@@ -33,14 +33,14 @@ def difference_map(photo: bytes, matte: bytes, result: bytes, facts: RenditionFa
     """
     with _AT_WORK:
         after = decode(result)
-        product, box = laid(decode_png(photo), facts.placement)
-        cover = laid(decode_png(matte), facts.placement)[0]
-        before = composed(after.copy(), product, cover, box)
+        product, box = lay_on_canvas(decode_png(photo), facts.placement)
+        cover = lay_on_canvas(decode_png(matte), facts.placement)[0]
+        before = compose_over(after.copy(), product, cover, box)
         inside = np.zeros(after.shape[:2], np.uint8)
         left, top, right, bottom = box
         inside[top:bottom, left:right] = cover
-        return encode_png(_drawn(fitted(before, SIDE_PX), fitted(after, SIDE_PX),
-                                 fitted(inside, SIDE_PX)))  # fmt: skip
+        return encode_png(_drawn(fit_within(before, SIDE_PX), fit_within(after, SIDE_PX),
+                                 fit_within(inside, SIDE_PX)))  # fmt: skip
 
 
 def _drawn(before: Pixels, after: Pixels, inside: Pixels) -> Pixels:

@@ -96,7 +96,7 @@ def check(
     except SourceError as error:
         failed = Finding(rule="readable", state="FAIL", found=error.message, wanted="a picture")
         return (failed, *(_unreadable(rule, len(data)) for rule in channel.rules))
-    return tuple(_applied(rule, sight) for rule in channel.rules)
+    return tuple(_apply(rule, sight) for rule in channel.rules)
 
 
 def has_failed(findings: tuple[Finding, ...]) -> bool:
@@ -104,15 +104,15 @@ def has_failed(findings: tuple[Finding, ...]) -> bool:
     return any(finding.state == "FAIL" for finding in findings)
 
 
-def _applied(rule: ChannelRule, sight: _Sight) -> Finding:
+def _apply(rule: ChannelRule, sight: _Sight) -> Finding:
     try:
-        good, found = _judged(rule, sight)
+        good, found = _judge(rule, sight)
     except _Unmeasured as reason:
         return make_finding(rule, "NOT_MEASURED", str(reason))
-    return _stated(rule, found, good=good)
+    return _state_finding(rule, found, good=good)
 
 
-def _stated(rule: ChannelRule, found: str, *, good: bool) -> Finding:
+def _state_finding(rule: ChannelRule, found: str, *, good: bool) -> Finding:
     if good:
         return make_finding(rule, "PASS", found)
     return make_finding(rule, "WARN" if rule.severity == "warn" else "FAIL", found)
@@ -120,11 +120,11 @@ def _stated(rule: ChannelRule, found: str, *, good: bool) -> Finding:
 
 def _unreadable(rule: ChannelRule, length: int) -> Finding:
     if rule.rule == "file_bytes":
-        return _stated(rule, f"{length}", good=_within(rule, length))
+        return _state_finding(rule, f"{length}", good=_within(rule, length))
     return make_finding(rule, "NOT_MEASURED", "the file cannot be decoded")
 
 
-def _judged(  # noqa: PLR0911 - one for each kind of rule
+def _judge(  # noqa: PLR0911 - one for each kind of rule
     rule: ChannelRule, sight: _Sight
 ) -> tuple[bool, str]:
     """Whether a rule is kept, and what was found."""
@@ -148,7 +148,7 @@ def _judged(  # noqa: PLR0911 - one for each kind of rule
         case AbsenceRule():
             return _absent(rule.rule, sight)
         case MarkingRule():
-            return _marked(rule, sight)
+            return _check_marking(rule, sight)
         case _:
             raise _Unmeasured("only a person can judge it")
 
@@ -223,7 +223,7 @@ def _absent(what: str, sight: _Sight) -> tuple[bool, str]:
     return not found, "; ".join(found[:_SHOWN_TEXTS]) or "none"
 
 
-def _marked(rule: MarkingRule, sight: _Sight) -> tuple[bool, str]:
+def _check_marking(rule: MarkingRule, sight: _Sight) -> tuple[bool, str]:
     claimed = sight.file.source_type
     if claimed in rule.value:
         return True, str(claimed)

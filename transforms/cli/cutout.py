@@ -111,7 +111,7 @@ def _cut(picture: Path, result: Path, model: str, looks: int) -> dict[str, Any]:
     from transforms.cutout.matte import matte_of
     from transforms.images.colour import to_srgb
     from transforms.images.decoding import open_image, orientation, upright
-    from transforms.images.mask import supplied_mask
+    from transforms.images.mask import read_supplied_mask
 
     image = open_image(picture.read_bytes())
     turned = orientation(image)
@@ -119,7 +119,7 @@ def _cut(picture: Path, result: Path, model: str, looks: int) -> dict[str, Any]:
     beside, mask = find_mask(picture), None
     if beside:
         height, width = colours.rgb.shape[:2]
-        mask = supplied_mask(beside.read_bytes(), size=(width, height), orientation=turned)
+        mask = read_supplied_mask(beside.read_bytes(), size=(width, height), orientation=turned)
     matte = matte_of(colours.rgb, colours.alpha, model=model, looks=looks, mask=mask)
     front = foreground_colours(colours.rgb, matte.alpha)
     data = cv2.imencode(".png", np.dstack([front[..., ::-1], matte.alpha]))[1].tobytes()

@@ -115,14 +115,14 @@ def prepare_picture(path: Path, mask: Path | None = None) -> PreparedPicture:
 
 def _read_mask(path: Path, size: tuple[int, int], orientation: int) -> Pixels:
     """Decode a mask of what is to be painted anew; (height, width) of the upright picture."""
-    from transforms.images.decoding import open_image, turned, upright
+    from transforms.images.decoding import open_image, turn_upright, upright
     from transforms.images.mask import BAD_MASK
 
     if not path.is_file():
         raise SourceError(BAD_MASK, f"There is no mask {path}: white is painted anew.")
     image = upright(open_image(path.read_bytes()))
     if image.size != size:
-        image = turned(image, orientation)
+        image = turn_upright(image, orientation)
     if image.size != size:
         raise SourceError(
             BAD_MASK,

@@ -137,7 +137,7 @@ class _KeptPicture:
     def read_photograph(self) -> "Cell":
         """The picture as it came."""
         from transforms.errors import SourceError
-        from transforms.images.canvas import WHITE, fitted, over
+        from transforms.images.canvas import WHITE, fit_within, over
         from transforms.images.colour import to_srgb
         from transforms.images.decoding import open_image, upright
         from transforms.images.grid import TILE_PX, Cell
@@ -147,7 +147,7 @@ class _KeptPicture:
         except SourceError as error:
             return Cell(None, error.message)
         rgb = colours.rgb if colours.alpha is None else over(WHITE, colours.rgb, colours.alpha)
-        return Cell(fitted(rgb, TILE_PX))
+        return Cell(fit_within(rgb, TILE_PX))
 
     def load(self) -> PreparedPicture:
         """The prepared picture.
@@ -175,7 +175,7 @@ class _KeptPicture:
 
 
 def _cell(made: RenderedPicture | RenderError, variation: _Variation, path: Path) -> "Cell":
-    from transforms.images.canvas import fitted
+    from transforms.images.canvas import fit_within
     from transforms.images.grid import TILE_PX, Cell
 
     if isinstance(made, RenderError):
@@ -189,7 +189,7 @@ def _cell(made: RenderedPicture | RenderError, variation: _Variation, path: Path
     elif facts.backdrop:
         kind = "plate" if facts.backdrop.kind == "plate" else "drawn"
         caption = f"{kind}: {facts.backdrop.name}, {facts.backdrop.view}"
-    return Cell(fitted(made.pixels, TILE_PX), caption)
+    return Cell(fit_within(made.pixels, TILE_PX), caption)
 
 
 def _subtitle(look: Look) -> str:

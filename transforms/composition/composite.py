@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from transforms.composition.foreground import allowed
+from transforms.composition.foreground import allow_foreground
 from transforms.composition.grounding import Grounding, grounding
-from transforms.composition.reflection import reflected
-from transforms.images.canvas import HALF, composed
+from transforms.composition.reflection import reflect_product
+from transforms.images.canvas import HALF, compose_over
 from transforms.pixels import Floats, Pixels
 from transforms.records.facts import Box
 from transforms.scenes.scene import Scene
@@ -38,7 +38,7 @@ class Composite:
     """Share of the product that it hides."""
 
 
-def composited(
+def composite_product(
     scene: Scene,
     product: Pixels,
     cover: Pixels,
@@ -63,22 +63,22 @@ def composited(
     matte[top:bottom, left:right] = cover
     shade = grounding(matte, scene, standing=standing)
     backdrop = scene.pixels.copy()
-    mirrored = reflected(product, cover, scene) if standing else None
+    mirrored = reflect_product(product, cover, scene) if standing else None
     if mirrored is not None:
         _mix(backdrop, *mirrored, at=(left, top))
-    shadow = _shaded(backdrop, shade, scene, _foot_colour(product, cover))
+    shadow = _shade(backdrop, shade, scene, _foot_colour(product, cover))
     if mirrored is not None:
         reach = min(height, top + mirrored[1].shape[0])
-        shadow = _joined(shadow, (left, top, right, reach))
-    pixels = composed(backdrop, product, cover, box)
+        shadow = _join_boxes(shadow, (left, top, right, reach))
+    pixels = compose_over(backdrop, product, cover, box)
     if scene.foreground is None:
         return Composite(pixels, shadow, None, 0.0)
-    alpha, share = allowed(scene.foreground, matte, keep_clear)
-    _laid_over(pixels, scene.foreground, alpha)
+    alpha, share = allow_foreground(scene.foreground, matte, keep_clear)
+    _lay_over(pixels, scene.foreground, alpha)
     return Composite(pixels, shadow, alpha, share)
 
 
-def _shaded(backdrop: Pixels, shade: Grounding, scene: Scene, product: Floats) -> Box | None:
+def _shade(backdrop: Pixels, shade: Grounding, scene: Scene, product: Floats) -> Box | None:
     """Take light away, in linear light: the main light's, the sky's, and all of it in the crease.
 
     Args:
@@ -135,7 +135,7 @@ def _mix(
     behind[...] = np.rint(behind * (1 - share) + colours[:rows] * share).astype(np.uint8)
 
 
-def _laid_over(pixels: Pixels, foreground: Pixels, alpha: Pixels) -> None:
+def _lay_over(pixels: Pixels, foreground: Pixels, alpha: Pixels) -> None:
     rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
     if not rows.size:
         return
@@ -143,10 +143,10 @@ def _laid_over(pixels: Pixels, foreground: Pixels, alpha: Pixels) -> None:
         int(each) for each in (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
     )
     part = (slice(top, bottom), slice(left, right))
-    composed(pixels, foreground[part][..., :3], alpha[part], (left, top, right, bottom))
+    compose_over(pixels, foreground[part][..., :3], alpha[part], (left, top, right, bottom))
 
 
-def _joined(first: Box | None, second: Box) -> Box:
+def _join_boxes(first: Box | None, second: Box) -> Box:
     if first is None:
         return second
     return (

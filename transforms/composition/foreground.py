@@ -18,7 +18,7 @@ _MARGIN = 0.02
 """Of the canvas, around a label."""
 
 
-def allowed(
+def allow_foreground(
     foreground: Foreground, matte: Pixels, keep_clear: Sequence[Box]
 ) -> tuple[Pixels, float]:
     """Alpha of the foreground after it was faded out where it must not be.

@@ -97,8 +97,8 @@ def _crease(body: Volume) -> Plane:
     thin = max(1.0, _CREASE_WIDE * height)
     strip = (rows >= body.underside - 2 * thin) & (rows < body.underside + thin)
     line = np.where(strip, body.touching[None], 0).astype(np.float32)
-    tight = _blurred(line, across=thin * 1.2, down=thin * 0.6)
-    wide = _blurred(line, across=thin * 5, down=thin * 1.8)
+    tight = _blur(line, across=thin * 1.2, down=thin * 0.6)
+    wide = _blur(line, across=thin * 5, down=thin * 1.8)
     return np.asarray(_CREASE * (1 - (1 - 0.75 * tight) * (1 - 0.5 * wide)), np.float32)
 
 
@@ -137,17 +137,17 @@ def _mean_shadow(body: Volume, rays: list[tuple[float, float]]) -> Plane:
     rows, columns = body.slices.shape[1:]
     total = np.zeros((rows, columns), np.uint16)
     # A slice is a narrow strip of the ground: only that is moved.
-    pieces = [_trimmed(each) for each in body.slices]
+    pieces = [_trim(each) for each in body.slices]
     for right, away in rays:
         cast = np.zeros((rows, columns), np.uint8)
         for (piece, x, y), height in zip(pieces, body.heights, strict=True):
             across, down = round(right * height), round(-away * height * body.flat)
-            _laid_onto(cast, piece, x + across, y + down)
+            _lay_onto(cast, piece, x + across, y + down)
         total += cast
     return np.asarray(total, np.float32) / np.float32(255 * len(rays))
 
 
-def _trimmed(mask: Pixels) -> tuple[Pixels, int, int]:
+def _trim(mask: Pixels) -> tuple[Pixels, int, int]:
     """What of a mask is not empty, and where that begins: columns, rows."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not rows.size:
@@ -156,7 +156,7 @@ def _trimmed(mask: Pixels) -> tuple[Pixels, int, int]:
     return mask[top : rows[-1] + 1, left : columns[-1] + 1], left, top
 
 
-def _laid_onto(cast: Pixels, piece: Pixels, x: int, y: int) -> None:
+def _lay_onto(cast: Pixels, piece: Pixels, x: int, y: int) -> None:
     """Where `piece` is brighter than `cast` it shows, in place; what falls outside is cut."""
     rows, columns = cast.shape
     left, top = max(0, x), max(0, y)
@@ -170,7 +170,7 @@ def _laid_onto(cast: Pixels, piece: Pixels, x: int, y: int) -> None:
 def _lying(matte: Pixels, light: Light) -> tuple[Plane, ...]:
     left, top, right, bottom = extent(matte)
     longer = max(right - left, bottom - top)
-    rim = longer * (_THIN if _SPREAD[0] < _covered(matte) < _SPREAD[1] else _THICK)
+    rim = longer * (_THIN if _SPREAD[0] < _cover_of_hull(matte) < _SPREAD[1] else _THICK)
     heights = np.linspace(0, rim, _LAYERS, dtype=np.float32)
     slices = np.broadcast_to(matte, (_LAYERS, *matte.shape))
     nothing = np.zeros(matte.shape[1], np.float32)
@@ -178,16 +178,16 @@ def _lying(matte: Pixels, light: Light) -> tuple[Plane, ...]:
     main = _mean_shadow(body, _lamp(light))
     sky = _mean_shadow(body, _sky())
     cover = matte.astype(np.float32) / np.float32(255)
-    edge = _blurred(cover, across=rim * 0.1, down=rim * 0.1)
+    edge = _blur(cover, across=rim * 0.1, down=rim * 0.1)
     soft = max(0.8, rim * 0.1)
     return (
-        _blurred(main, across=soft, down=soft),
-        _blurred(sky, across=soft * 1.5, down=soft * 1.5),
+        _blur(main, across=soft, down=soft),
+        _blur(sky, across=soft * 1.5, down=soft * 1.5),
         np.asarray(0.5 * edge, np.float32),
     )
 
 
-def _covered(matte: Pixels) -> float:
+def _cover_of_hull(matte: Pixels) -> float:
     """Share of its convex hull that an outline covers."""
     solid = (matte >= HALF).view(np.uint8)
     outlines, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -202,10 +202,10 @@ def _ground(height: int, horizon: float) -> Plane:
 
 
 def _soft(values: Plane, reach: float, flat: float) -> Plane:
-    return _blurred(values, across=reach, down=reach * max(0.35, flat))
+    return _blur(values, across=reach, down=reach * max(0.35, flat))
 
 
-def _blurred(values: Plane, *, across: float, down: float) -> Plane:
+def _blur(values: Plane, *, across: float, down: float) -> Plane:
     """Soften; a shadow that reaches the picture's edge goes on beyond it."""
     return np.asarray(
         cv2.GaussianBlur(values, (0, 0), max(0.5, across), sigmaY=max(0.5, down),

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.images.canvas import HALF, extent, fitted
+from transforms.images.canvas import HALF, extent, fit_within
 from transforms.images.shadow import stands, touching_of
 from transforms.pixels import Mask, Pixels
 from transforms.records.facts import PoseFacts
@@ -47,7 +47,7 @@ def pose_of(matte: Pixels) -> PoseFacts:
     Returns:
         `sure` is low near the border between two views.
     """
-    small = fitted(matte, _WORK_PX)
+    small = fit_within(matte, _WORK_PX)
     left, top, right, bottom = extent(small)
     solid = small[top:bottom, left:right] >= HALF
     touching = touching_of(small)

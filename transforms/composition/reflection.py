@@ -13,7 +13,7 @@ _STRENGTH = {"level": 0.62, "raised": 0.30}
 """Of a mirror's light at gloss 1: water, lacquer and polish reflect more the flatter one looks."""
 
 
-def reflected(product: Pixels, cover: Pixels, scene: Scene) -> tuple[Floats, Floats] | None:
+def reflect_product(product: Pixels, cover: Pixels, scene: Scene) -> tuple[Floats, Floats] | None:
     """Mirror the product in the ground below it, column by column, from where each column ends.
 
     Args:

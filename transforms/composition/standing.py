@@ -1,7 +1,7 @@
 """Where a product goes in a scene, and how large."""
 
 from transforms.images.canvas import HALF, extent
-from transforms.images.placing import placed, scaled
+from transforms.images.placing import place_box, scale_of_product
 from transforms.pixels import Pixels
 from transforms.presets.brand import Brand
 from transforms.records.facts import Box, Placement
@@ -56,7 +56,7 @@ def stand_in(product: Box, brand: Brand, *, fill: float, stand: float, view: Vie
     Raises:
         RenderError: The brand enlarges no product, and this one has too few pixels.
     """
-    scale, size = scaled(product, brand, fill)
+    scale, size = scale_of_product(product, brand, fill)
     _, top, _, bottom = product
     level = (top + bottom) / 2 if view == "overhead" else bottom
-    return placed(product, scale, size, down=stand * size[1] - scale * level)
+    return place_box(product, scale, size, down=stand * size[1] - scale * level)

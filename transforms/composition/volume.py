@@ -73,7 +73,7 @@ def volume_of(matte: Pixels, view: View) -> Volume:
     if not stands(matte, touching):
         return _slab(matte, flat, upright)
     underside = np.where(solid.any(axis=0), matte.shape[0] - solid[::-1].argmax(axis=0), 0)
-    ground, ratio = _stood(underside, touching, flat, (left, right, bottom))
+    ground, ratio = _stand(underside, touching, flat, (left, right, bottom))
     height = max(2.0, float(ground[left:right].max()) - top)
     edges = np.linspace(0, height, _SLICES + 1)
     slices = np.zeros((_SLICES, *matte.shape), np.uint8)
@@ -87,11 +87,11 @@ def volume_of(matte: Pixels, view: View) -> Volume:
         present = solid[at, np.arange(left, right)[None]].any(axis=0)
         if number == 0:
             present |= stood
-        present = _closed(present & (aside <= _FLARE * low + 1))
+        present = _close(present & (aside <= _FLARE * low + 1))
         for start, end in _runs(present):
             _footprint(slices[number], ground, (left + start, left + end), ratio, flat)
         # Every point of a body is seen inside its outline.
-        hull = np.maximum(_lowered(matte, round(low)), _lowered(matte, round(high)))
+        hull = np.maximum(_lower(matte, round(low)), _lower(matte, round(high)))
         np.minimum(slices[number], hull, out=slices[number])
     middles = ((edges[:-1] + edges[1:]) / 2 / upright).astype(np.float32)
     middles[0] = 0
@@ -107,7 +107,7 @@ def _slab(matte: Pixels, flat: float, upright: float) -> Volume:
     """
     _, top, _, bottom = extent(matte)
     thick = max(2, round(_THICK * (bottom - top)))
-    foot = np.minimum(matte, _lowered(matte, thick))
+    foot = np.minimum(matte, _lower(matte, thick))
     heights = np.asarray(np.linspace(0, thick / upright, _LAYERS), np.float32)
     solid = matte >= HALF
     touching = np.asarray(solid.any(axis=0), np.float32)
@@ -117,7 +117,7 @@ def _slab(matte: Pixels, flat: float, upright: float) -> Volume:
     return Volume(slices, heights, flat, ground, touching, underside)
 
 
-def _stood(
+def _stand(
     underside: npt.NDArray[np.int64],
     touching: Row,
     flat: float,
@@ -158,14 +158,14 @@ def _footprint(onto: Pixels, ground: Row, run: tuple[int, int], ratio: float, fl
     cv2.fillPoly(onto, [np.rint(np.concatenate([upper, lower])).astype(np.int32)], 255)
 
 
-def _lowered(matte: Pixels, rows: int) -> Pixels:
+def _lower(matte: Pixels, rows: int) -> Pixels:
     """`matte`, moved down."""
     moved = np.zeros_like(matte)
     moved[rows:] = matte[: matte.shape[0] - rows]
     return moved
 
 
-def _closed(present: Mask) -> Mask:
+def _close(present: Mask) -> Mask:
     """Without the gaps that a rough outline leaves."""
     reach = max(3, round(_ROUGH * present.size) | 1)
     row = np.pad(present.astype(np.uint8), reach)[None]

@@ -65,10 +65,10 @@ def doubts_of(rgb: Pixels, matte: Pixels) -> Doubts:
         return Doubts(0.0, 0.0)
     product = view.cover >= 128  # noqa: PLR2004 - a half
     area = float(product.sum())
-    return Doubts(_scattered(view, product) / area, _shadow(view, product) / area)
+    return Doubts(_share_scattered(view, product) / area, _shadow(view, product) / area)
 
 
-def _scattered(view: View, product: Mask) -> float:
+def _share_scattered(view: View, product: Mask) -> float:
     inside = np.asarray(cv2.erode(product.view(np.uint8), np.ones((5, 5), np.uint8)))
     apart = np.sqrt(np.square(np.asarray(cv2.blur(view.lab, (3, 3))) - view.backdrop).sum(axis=2))
     like = inside.view(np.bool_) & (apart < _LIKE) & (view.slope < _EVEN_SLOPE)
@@ -89,10 +89,10 @@ def _shadow(view: View, product: Mask) -> float:
     mean = dimmed.mean(axis=2)
     dim = product & (mean < _DIM) & (mean > _DARK)
     spread = dimmed.std(axis=2)
-    return max(_faded(view, product, dim & (spread < tinted)) for tinted in _TINTED)
+    return max(_mark_faded(view, product, dim & (spread < tinted)) for tinted in _TINTED)
 
 
-def _faded(view: View, product: Mask, like: Mask) -> float:
+def _mark_faded(view: View, product: Mask, like: Mask) -> float:
     """Pixels of those places that end softly on the backdrop."""
     places = cv2.morphologyEx(like.view(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(places, connectivity=4)

@@ -56,7 +56,7 @@ def without_drawn_shadow(rgb: Pixels, alpha: Pixels) -> tuple[Pixels, float]:
     if not share:
         return alpha, 0.0
     edge = (away > 0) & (away <= reach) & ~(is_shady & (away > _EDGE_PX))
-    return _separated(alpha, shadow, edge, reach), round(share, 4)
+    return _separate(alpha, shadow, edge, reach), round(share, 4)
 
 
 def _is_shady(rgb: Pixels) -> Mask:
@@ -90,7 +90,7 @@ def _just_within(alpha: Pixels) -> Mask:
     return np.asarray((there > 0) & (inner == 0), np.bool_)
 
 
-def _separated(alpha: Pixels, shadow: Mask, edge: Mask, reach: float) -> Pixels:
+def _separate(alpha: Pixels, shadow: Mask, edge: Mask, reach: float) -> Pixels:
     """Alpha without the shadow, also where it passes under the product's soft edge."""
     size = 2 * int(np.ceil(2 * reach)) + 1
     weight = np.asarray(cv2.blur(shadow.astype(np.float32), (size, size)), np.float32)

@@ -8,12 +8,12 @@ from transforms.cutout.sides import (
     VARIANCES,
     Side,
     depth_of,
-    inverted,
+    invert_spreads,
+    multiply_spreads,
     ramp,
     side_of,
     sides_of,
     soft,
-    turned,
 )
 from transforms.pixels import Floats, Pixels
 
@@ -56,7 +56,7 @@ _ROW = 1024
 """Places are looked up in rows of so many: OpenCV takes no row of any length."""
 
 
-def refined(rgb: Pixels, alpha: Pixels, *, cell: float) -> Pixels:
+def refine_edge(rgb: Pixels, alpha: Pixels, *, cell: float) -> Pixels:
     """Draw the edge at the picture's resolution, where its colours tell both sides apart.
 
     The network's edge is blurred over two or three of its pixels. Beside it both sides' colours
@@ -79,7 +79,7 @@ def refined(rgb: Pixels, alpha: Pixels, *, cell: float) -> Pixels:
             np.asarray(cv2.resize(each, size, interpolation=cv2.INTER_AREA), np.uint8)
             for each in (rgb, alpha)
         )
-        drawn = refined(less, cover, cell=_MOST)
+        drawn = refine_edge(less, cover, cell=_MOST)
         enlarged = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_CUBIC)
         return np.asarray(enlarged, np.uint8)
     cell = max(cell, 1.0)
@@ -91,7 +91,7 @@ def refined(rgb: Pixels, alpha: Pixels, *, cell: float) -> Pixels:
     clear = _clear(share, cell)
     share = without_backdrop(rgb[box], share, cell)
     for part in _ROUNDS:
-        share = _drawn(rgb[box], share, clear, max(1.0, part * cell))
+        share = _draw_edge(rgb[box], share, clear, max(1.0, part * cell))
     result[box] = np.rint(255 * share)
     return result
 
@@ -113,7 +113,7 @@ def _clear(share: Floats, cell: float) -> Floats:
     return 1 - ramp(around, *_WIDE)
 
 
-def _drawn(rgb: Pixels, share: Floats, clear: Floats, cell: float) -> Floats:
+def _draw_edge(rgb: Pixels, share: Floats, clear: Floats, cell: float) -> Floats:
     """One round: the band around the half, by the colours on both sides of it."""
     inside = depth_of(share)
     band = np.abs(inside) < _BAND * cell
@@ -138,7 +138,7 @@ def _drawn(rgb: Pixels, share: Floats, clear: Floats, cell: float) -> Floats:
     seen = rgb[rows, columns].astype(np.float32) - base
     mixed = (towards * seen).sum(axis=1)
     rest = seen - np.clip(mixed, 0, 1)[:, None] * apart
-    strange = (turned(found[:, 10:], rest) * rest).sum(axis=1)
+    strange = (multiply_spreads(found[:, 10:], rest) * rest).sum(axis=1)
     trust = clear[rows, columns] * ramp(ratio, _LEAST, _AMPLE)
     trust *= 1 - ramp(strange, _STRANGE, _FOREIGN)
     trust *= 1 - ramp(np.abs(inside[rows, columns]), 0.7 * _BAND * cell, _BAND * cell)
@@ -161,8 +161,8 @@ def _mixtures(usual: Side, there: Side, back: Side) -> Floats:
     apart = front.mean - back.mean
     spread = front.spread + back.spread
     spread[:, VARIANCES] += _NOISE**2
-    inverse = inverted(spread)
-    towards = turned(inverse, apart)
+    inverse = invert_spreads(spread)
+    towards = multiply_spreads(inverse, apart)
     ratio = (towards * apart).sum(axis=-1, keepdims=True)
     ratio[np.minimum(front.weight, back.weight) < _SEEN] = 0
     towards /= np.maximum(ratio, _LEAST)

@@ -69,7 +69,7 @@ def without_backdrop(rgb: Pixels, share: Floats, cell: float) -> Floats:
     told *= np.minimum(front.weight, back.weight) > _SEEN
 
     base, apart, length, told, product, backdrop = (
-        _enlarged(each, share) for each in (back.mean, apart, length, told, product, backdrop)
+        _enlarge(each, share) for each in (back.mean, apart, length, told, product, backdrop)
     )
     length = np.maximum(length, 1)
     seen = rgb.astype(np.float32) - base
@@ -78,7 +78,7 @@ def without_backdrop(rgb: Pixels, share: Floats, cell: float) -> Floats:
     strange = (seen * seen).sum(axis=-1)
     doubtful = np.sqrt(backdrop / (3 * length))
     alike = (strange < _SAME**2 * backdrop) & (mixed < np.clip(_SAME * doubtful, 0.1, 0.35))
-    shown = _joined(alike & (told * hair > 0.25) & (inside < zone), share < _SURE_BACK)  # noqa: PLR2004 - a half of each
+    shown = _join(alike & (told * hair > 0.25) & (inside < zone), share < _SURE_BACK)  # noqa: PLR2004 - a half of each
 
     low = np.clip(doubtful, 0.02, 0.2)
     high = 1 - np.clip(_WHOLE * np.sqrt(product / (3 * length)), 0.05, 0.4)
@@ -94,7 +94,7 @@ def _hair(share: Floats, inside: Floats, cell: float) -> Floats:
     return ramp(soft(doubt.astype(np.float32), max(1, round(_AROUND * cell))), *_SOME)
 
 
-def _joined(alike: Mask, outside: Mask) -> Mask:
+def _join(alike: Mask, outside: Mask) -> Mask:
     """What is alike and reaches the outside through its like."""
     _, labels = cv2.connectedComponents((alike | outside).view(np.uint8), connectivity=4)
     labels = np.asarray(labels)
@@ -108,6 +108,6 @@ def _around(mask: Mask, reach: int) -> Mask:
     return np.asarray(away <= reach / 2) & mask.any()
 
 
-def _enlarged(values: npt.NDArray[np.floating], share: Floats) -> Floats:
+def _enlarge(values: npt.NDArray[np.floating], share: Floats) -> Floats:
     size = share.shape[1], share.shape[0]
     return np.asarray(cv2.resize(np.ascontiguousarray(values, np.float32), size), np.float32)

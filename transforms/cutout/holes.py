@@ -61,7 +61,7 @@ class Holes:
     was kept."""
 
 
-def opened(rgb: Pixels, matte: Pixels) -> Holes:
+def open_holes(rgb: Pixels, matte: Pixels) -> Holes:
     """Open what has the backdrop's colour, is even like it, and lies within a real contour.
 
     A white kettle on white paper stays whole: its shading leaves the backdrop's colour before it
@@ -75,7 +75,7 @@ def opened(rgb: Pixels, matte: Pixels) -> Holes:
     view = view_of(rgb, matte)
     if view is None or view.grain > _PLAIN:
         return Holes(matte, 0, 0.0)
-    sure, doubtful = _found(view)
+    sure, doubtful = _find(view)
     product = float(np.count_nonzero(view.cover >= 128))  # noqa: PLR2004 - a half
     kept = sum(float(hole.sum()) for hole in doubtful) / product
     result = matte.copy() if sure else matte
@@ -147,7 +147,7 @@ def run_on(values: Floats, known: Mask) -> Floats:
     return np.asarray(filled, np.float32)
 
 
-def _found(view: View) -> tuple[list[Mask], list[Mask]]:
+def _find(view: View) -> tuple[list[Mask], list[Mask]]:
     """Holes, and what may be one."""
     product = view.cover >= 128  # noqa: PLR2004 - a half
     apart = np.sqrt(np.square(np.asarray(cv2.blur(view.lab, (3, 3))) - view.backdrop).sum(axis=2))

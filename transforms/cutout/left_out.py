@@ -16,7 +16,7 @@ _TEXTURED = 0.12
 drawings of its own, which say nothing."""
 
 
-def left_out(rgb: Pixels, matte: Pixels) -> float:
+def measure_left_out(rgb: Pixels, matte: Pixels) -> float:
     """How large a connected drawing there is outside the matte.
 
     The network keeps a jar's lid and drops its glass, and is sure of both. But the glass has

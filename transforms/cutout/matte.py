@@ -7,9 +7,9 @@ import numpy as np
 
 from transforms.cutout.doubt import doubts_of, faded_share
 from transforms.cutout.drawn_shadow import without_drawn_shadow
-from transforms.cutout.edge import refined
-from transforms.cutout.holes import opened
-from transforms.cutout.left_out import left_out
+from transforms.cutout.edge import refine_edge
+from transforms.cutout.holes import open_holes
+from transforms.cutout.left_out import measure_left_out
 from transforms.cutout.looks import disagreement_of, extent_of, look, no_subject
 from transforms.errors import SourceError
 from transforms.pixels import Mask, Pixels
@@ -73,13 +73,13 @@ def matte_of(
     disagreement = seen.disagreement
     if second_opinion:
         disagreement = _contradiction(found, rgb, second_opinion, looks)
-    whole = np.maximum(found, _filled(found))
-    holes = opened(rgb, whole)
-    drawn = refined(rgb, holes.matte, cell=seen.cell)
+    whole = np.maximum(found, _fill(found))
+    holes = open_holes(rgb, whole)
+    drawn = refine_edge(rgb, holes.matte, cell=seen.cell)
     doubts = doubts_of(rgb, drawn)
     facts = _facts(drawn, origin="network", model=model, passes=seen.passes, joined=seen.joined)
     more = {
-        "left_out": round(left_out(rgb, whole), 4),
+        "left_out": round(measure_left_out(rgb, whole), 4),
         "opened": holes.opened,
         "backdrop_inside": round(holes.backdrop_inside, 4),
         "see_through": round(doubts.see_through, 4),
@@ -147,7 +147,7 @@ def _facts(
     )
 
 
-def _filled(alpha: Pixels) -> Pixels:
+def _fill(alpha: Pixels) -> Pixels:
     """Opaque in the middle of the product, where nothing may shine through, and softly less."""
     reach = _reach(alpha)
     core = cv2.blur(_body(alpha).astype(np.uint8) * 255, (2 * reach + 1, 2 * reach + 1))

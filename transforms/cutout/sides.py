@@ -102,7 +102,7 @@ def _products(values: Floats) -> Floats:
     return products
 
 
-def inverted(spread: Floats) -> Floats:
+def invert_spreads(spread: Floats) -> Floats:
     """Inverses of covariances, (points, 6) as in `Side`; by cofactors: LAPACK takes far longer.
 
     Args:
@@ -121,7 +121,7 @@ def inverted(spread: Floats) -> Floats:
     return np.stack([half / whole for half in halves], axis=-1).astype(np.float32)
 
 
-def turned(spread: Floats, colours: Floats) -> Floats:
+def multiply_spreads(spread: Floats, colours: Floats) -> Floats:
     """Products of symmetric matrices, (points, 6) as in `Side`, with colours, (points, 3)."""
     rr, rg, rb, gg, gb, bb = spread.T
     red, green, blue = colours.T

@@ -35,7 +35,7 @@ def extent(matte: Pixels) -> Box:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def laid(pixels: Pixels, placement: Placement) -> tuple[Pixels, Box]:
+def lay_on_canvas(pixels: Pixels, placement: Placement) -> tuple[Pixels, Box]:
     """Resample an image, once, to where a placement puts it.
 
     Args:
@@ -100,10 +100,10 @@ def over(ground: tuple[int, int, int], pixels: Pixels, matte: Pixels) -> Pixels:
     """
     height, width = matte.shape
     backdrop = np.full((height, width, 3), ground, np.uint8)
-    return composed(backdrop, pixels, matte, (0, 0, width, height))
+    return compose_over(backdrop, pixels, matte, (0, 0, width, height))
 
 
-def fitted(pixels: Pixels, side: int) -> Pixels:
+def fit_within(pixels: Pixels, side: int) -> Pixels:
     """Reduce a picture so that its longer side is no more than `side` px; never enlarged."""
     height, width = pixels.shape[:2]
     scale = min(1.0, side / max(height, width))
@@ -111,7 +111,7 @@ def fitted(pixels: Pixels, side: int) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def composed(
+def compose_over(
     backdrop: Pixels,
     product: Pixels,
     matte: Pixels,

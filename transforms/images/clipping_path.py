@@ -84,7 +84,7 @@ def _block(number: int, name: str, data: bytes) -> bytes:
     return head + data + padding
 
 
-def traced(matte: Pixels, *, most_knots: int = MOST_KNOTS) -> ClippingPath | None:
+def trace_path(matte: Pixels, *, most_knots: int = MOST_KNOTS) -> ClippingPath | None:
     """Draw the path around a product.
 
     Args:

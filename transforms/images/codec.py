@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, TiffTags
 from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from transforms.images.canvas import fitted
+from transforms.images.canvas import fit_within
 from transforms.pixels import Pixels
 from transforms.presets.channel import ImageFormat
 
@@ -146,7 +146,7 @@ def encode_thumbnail(pixels: Pixels) -> bytes:
         pixels: (height, width, 3), sRGB. Not modified.
     """
     buffer = io.BytesIO()
-    Image.fromarray(fitted(pixels, THUMBNAIL_PX)).save(
+    Image.fromarray(fit_within(pixels, THUMBNAIL_PX)).save(
         buffer, "JPEG", quality=_THUMBNAIL_QUALITY, optimize=True
     )
     return buffer.getvalue()

@@ -58,7 +58,7 @@ def to_srgb(image: Image.Image) -> Colours:
     if source is not None:
         if image.mode == "L" and source.profile.xcolor_space.strip() == "RGB":
             image = image.convert("RGB")  # grey tagged as RGB: R = G = B of that space
-        image = _converted(image, source)
+        image = _convert(image, source)
     return Colours(np.array(image.convert("RGB")), alpha, profile)
 
 
@@ -84,11 +84,11 @@ def _is_srgb(profile: ImageCms.ImageCmsProfile) -> bool:
     """Whether converting would change nothing, as a grid of colours shows."""
     levels = np.linspace(0, 255, 9).round().astype(np.uint8)
     grid = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(1, -1, 3)
-    converted = np.asarray(_converted(Image.fromarray(grid), profile), dtype=np.int16)
+    converted = np.asarray(_convert(Image.fromarray(grid), profile), dtype=np.int16)
     return bool(np.abs(converted - grid).max() <= 1)
 
 
-def _converted(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
+def _convert(image: Image.Image, source: ImageCms.ImageCmsProfile) -> Image.Image:
     transform = ImageCms.buildTransform(
         source, ImageCms.createProfile("sRGB"), image.mode, "RGB", _INTENT, _FLAGS
     )

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from PIL import Image, ImageDraw
 
-from transforms.images.canvas import MID_GREY, fitted, over
+from transforms.images.canvas import MID_GREY, fit_within, over
 from transforms.pixels import Pixels
 
 MAGENTA = (255, 0, 255)
@@ -61,7 +61,7 @@ def contact_sheet(strips: list[Strip]) -> Image.Image:
 
 def _tile(picture: Pixels) -> Pixels:
     """The picture within a square of `_TILE_PX`, on white, never enlarged."""
-    small = fitted(picture, _TILE_PX)
+    small = fit_within(picture, _TILE_PX)
     height, width = small.shape[:2]
     tile = np.full((_TILE_PX, _TILE_PX, 3), 255, np.uint8)
     left, top = (_TILE_PX - width) // 2, (_TILE_PX - height) // 2

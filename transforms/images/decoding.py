@@ -192,14 +192,14 @@ def orientation(image: Image.Image) -> int:
     return int(value) if value in _ORIENTATIONS else 1
 
 
-def turned(image: Image.Image, orientation: int) -> Image.Image:
+def turn_upright(image: Image.Image, orientation: int) -> Image.Image:
     """Turn and mirror as an EXIF orientation says; the same image where it is upright."""
     return image.transpose(_ORIENTATIONS[orientation]) if orientation != 1 else image
 
 
 def upright(image: Image.Image) -> Image.Image:
     """The picture as it was meant to be seen, without EXIF that could turn it once more."""
-    result = turned(image, orientation(image))
+    result = turn_upright(image, orientation(image))
     if result is not image:
         result.info = {name: value for name, value in image.info.items() if name != "exif"}
     return result

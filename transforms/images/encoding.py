@@ -106,7 +106,7 @@ def _fitting(
     metadata: Metadata,
 ) -> tuple[bytes, int] | Unfit:
     """A file and its quality: as near to the wished one as limits and a plain ground allow."""
-    limits, reserved = _byte_limits(channel), _reserved(metadata, kind)
+    limits, reserved = _byte_limits(channel), _reserve(metadata, kind)
     if kind in _LOSSLESS:
         data = encode_as(shown, kind, 0, metadata=metadata)
         if len(data) > limits[-1] - reserved:
@@ -139,7 +139,7 @@ def _fitting(
     return Unfit("file_bytes", found, _at_most(limits[-1]))
 
 
-def _reserved(metadata: Metadata, kind: ImageFormat) -> int:
+def _reserve(metadata: Metadata, kind: ImageFormat) -> int:
     """Bytes that are kept free beside what is written already.
 
     Pixels get the same room whatever a file says, as long as that is no more than what is reserved.

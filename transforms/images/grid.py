@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from PIL import Image, ImageDraw, ImageFont
 
-from transforms.images.canvas import fitted
+from transforms.images.canvas import fit_within
 from transforms.pixels import Pixels
 
 TILE_PX = 360
@@ -93,7 +93,7 @@ def _lay(
         said = "\n".join(wrap(cell.caption, _LETTERS)[:_MOST_LINES])
         pen.multiline_text((left + _GAP_PX, top + _GAP_PX), said, _RED, font)
         return
-    small = fitted(cell.pixels, TILE_PX)
+    small = fit_within(cell.pixels, TILE_PX)
     right, down = ((TILE_PX - side) // 2 for side in small.shape[1::-1])
     sheet.paste(Image.fromarray(small), (left + right, top + down))
     pen.text((left, top + TILE_PX + 2), cell.caption, _GREY, font)

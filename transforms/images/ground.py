@@ -33,7 +33,7 @@ class Ground:
         Args:
             found: (height, width, 3).
         """
-        exact = (found == held(self.colour, found)).all(axis=2)
+        exact = (found == ground_in_file(self.colour, found)).all(axis=2)
         border = exact[0].all() and exact[-1].all() and exact[:, 0].all() and exact[:, -1].all()
         within = np.count_nonzero(exact & self.far)
         return bool(border and within >= self.least * np.count_nonzero(self.far))
@@ -54,7 +54,7 @@ def plain_ground(shown: Pixels, least: float = 1.0) -> Ground | None:
     return Ground(colour, np.asarray(cv2.dilate(apart, reach) == 0, np.bool_), least)
 
 
-def held(colour: npt.ArrayLike, decoded: Pixels) -> Pixels:
+def ground_in_file(colour: npt.ArrayLike, decoded: Pixels) -> Pixels:
     """What stands for a ground's colour in a decoded file.
 
     White is white, since every page's own white shows any other. Of other colours the file's first

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from transforms.errors import SourceError
-from transforms.images.decoding import eight_bits, open_image, turned, upright
+from transforms.images.decoding import eight_bits, open_image, turn_upright, upright
 from transforms.pixels import Pixels
 
 BAD_MASK = "bad_mask"
@@ -19,7 +19,7 @@ _WANTED = "Make the product white, and all else black or transparent."
 _STRIP_ROWS = 512
 
 
-def supplied_mask(data: bytes, *, size: tuple[int, int], orientation: int) -> Pixels:
+def read_supplied_mask(data: bytes, *, size: tuple[int, int], orientation: int) -> Pixels:
     """Decode a mask and lay it as its picture lies.
 
     Transparency is the mask where the file has any, else brightness is. A mask of the upright
@@ -44,7 +44,7 @@ def supplied_mask(data: bytes, *, size: tuple[int, int], orientation: int) -> Pi
         raise bad_mask(error.message) from error
     width, height = image.size
     if image.size != size:
-        image = turned(image, orientation)
+        image = turn_upright(image, orientation)
     if image.size != size:
         raise SourceError(
             BAD_MASK,

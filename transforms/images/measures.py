@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from transforms.images.canvas import WHITE, over
-from transforms.images.decoding import eight_bits, orientation, turned
+from transforms.images.decoding import eight_bits, orientation, turn_upright
 from transforms.images.look import look_of
 from transforms.pixels import Mask, Pixels
 
@@ -71,8 +71,8 @@ def measure_image(image: Image.Image) -> Measures:
     luma = plain.convert("L")
     sample = plain.resize(_within(plain.size, _SAMPLE_SIDE_PX), Image.Resampling.NEAREST)
     tiles = grey_tiles(np.asarray(luma))
-    light, dark = clipped_shares(np.asarray(sample.convert("RGB")))
-    small = turned(plain.reduce(_reduction(plain.size)).convert("RGB"), turn)
+    light, dark = measure_clipping(np.asarray(sample.convert("RGB")))
+    small = turn_upright(plain.reduce(_reduction(plain.size)).convert("RGB"), turn)
     width_px, height_px = image.size if turn <= 4 else image.size[::-1]  # noqa: PLR2004
     return Measures(
         format="JPEG" if image.format == "MPO" else image.format or "",
@@ -126,7 +126,7 @@ def profile_name(image: Image.Image) -> str:
     return " ".join(name.split())[:80] or "unnamed"
 
 
-def clipped_shares(pixels: Pixels) -> tuple[float, float]:
+def measure_clipping(pixels: Pixels) -> tuple[float, float]:
     """Shares of blown and of blocked pixels, 0-1 each.
 
     Args:

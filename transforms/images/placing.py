@@ -33,12 +33,12 @@ def place(product: Box, brand: Brand) -> Placement:
     Raises:
         RenderError: The brand enlarges no product, and this one has too few pixels.
     """
-    scale, size = scaled(product, brand, brand.fill)
+    scale, size = scale_of_product(product, brand, brand.fill)
     stand = standing(scale * (product[3] - product[1]), size, brand.baseline)
-    return placed(product, scale, size, down=stand - scale * product[3])
+    return place_box(product, scale, size, down=stand - scale * product[3])
 
 
-def scaled(product: Box, brand: Brand, fill: float) -> tuple[float, Size]:
+def scale_of_product(product: Box, brand: Brand, fill: float) -> tuple[float, Size]:
     """Canvas pixels for each pixel of the product, and the canvas that it then has.
 
     That is the brand's. Where the brand enlarges no product, the canvas of a small one is made
@@ -99,7 +99,7 @@ def standing(high: float, size: Size, baseline: Baseline) -> float:
     return lowest - min(over / 2, _LIFT * max(0, height - width))
 
 
-def placed(product: Box, scale: float, size: Size, *, down: float) -> Placement:
+def place_box(product: Box, scale: float, size: Size, *, down: float) -> Placement:
     """A placement centred across; where the product keeps its pixels, on whole ones.
 
     Args:
@@ -111,10 +111,10 @@ def placed(product: Box, scale: float, size: Size, *, down: float) -> Placement:
     across = size[0] / 2 - scale * (product[0] + product[2]) / 2
     if scale == 1:
         across, down = float(math.floor(across)), float(math.floor(down + 0.5))
-    return placed_at(product, scale, size, across=across, down=down)
+    return place_at(product, scale, size, across=across, down=down)
 
 
-def placed_at(product: Box, scale: float, size: Size, *, across: float, down: float) -> Placement:
+def place_at(product: Box, scale: float, size: Size, *, across: float, down: float) -> Placement:
     """A placement anywhere on a canvas.
 
     Args:

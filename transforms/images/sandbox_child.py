@@ -16,7 +16,7 @@ import cv2
 
 from transforms.errors import SourceError
 from transforms.images.decoding import open_image, orientation, out_of_memory
-from transforms.images.mask import supplied_mask
+from transforms.images.mask import read_supplied_mask
 from transforms.images.measures import measure_image
 from transforms.images.sandbox import LENGTH, read_message
 
@@ -29,7 +29,9 @@ def answer(request: dict[str, Any], data: bytes) -> dict[str, object]:
     """
     try:
         if request:
-            supplied_mask(data, size=tuple(request["size"]), orientation=request["orientation"])
+            read_supplied_mask(
+                data, size=tuple(request["size"]), orientation=request["orientation"]
+            )
             return {}
         image = open_image(data)
         return {"measures": asdict(measure_image(image)), "orientation": orientation(image)}

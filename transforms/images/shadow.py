@@ -62,10 +62,10 @@ def shade_of(matte: Pixels, shadow: Shadow) -> Shade | None:
     on_feet = stands(matte, touching)
     amount = _standing(matte, touching, reach) if on_feet else _lying(matte, reach)
     amount *= np.float32(shadow.opacity)
-    return _bounded(amount, matte.shape)
+    return _bound(amount, matte.shape)
 
 
-def shaded(backdrop: Pixels, shade: Shade | None) -> Pixels:
+def darken_by_shade(backdrop: Pixels, shade: Shade | None) -> Pixels:
     """Darken a backdrop, in linear light as shadows do.
 
     Args:
@@ -77,7 +77,7 @@ def shaded(backdrop: Pixels, shade: Shade | None) -> Pixels:
     left, top, right, bottom = shade.box
     light = 1 - shade.amount
     for channel, level in enumerate(backdrop[0, 0]):
-        table = _encoded(_linear(float(level)) * np.linspace(0, 1, 4097))
+        table = _encode(_linear(float(level)) * np.linspace(0, 1, 4097))
         index = np.rint(light * 4096).astype(np.uint16)
         backdrop[top:bottom, left:right, channel] = table[index]
     return backdrop
@@ -147,7 +147,7 @@ def _soft(source: Floats, reach: float, squash: float = _SQUASH) -> Floats:
     return source
 
 
-def _bounded(amount: Floats, shape: tuple[int, ...]) -> Shade | None:
+def _bound(amount: Floats, shape: tuple[int, ...]) -> Shade | None:
     """Fade towards the canvas's edge, drop what no pixel would show, and cut the rest out.
 
     Args:
@@ -184,7 +184,7 @@ def _linear(level: float) -> float:
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
 
 
-def _encoded(light: npt.NDArray[np.float64]) -> Pixels:
+def _encode(light: npt.NDArray[np.float64]) -> Pixels:
     """The sRGB level of light 0 to 1."""
     curve = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)  # noqa: PLR2004
     return np.asarray(np.rint(curve * 255), np.uint8)

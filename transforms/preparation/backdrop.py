@@ -86,7 +86,7 @@ class Reduction:
     product: Mask
 
 
-def reduced(rgb: Pixels, matte: Pixels) -> Reduction:
+def reduce_picture(rgb: Pixels, matte: Pixels) -> Reduction:
     """Reduce a picture to at most 256 px for measuring.
 
     Args:

@@ -35,7 +35,7 @@ _FROM_THE_RIGHT, _FROM_BELOW = (2, 3, 6, 7), (3, 4, 7, 8)
 """EXIF orientations that put the stored picture's first column right, its first row below."""
 
 
-def deblocked(
+def deblock(
     rgb: Pixels, *, blockiness: float, jpeg_quality: int, orientation: int = 1
 ) -> tuple[Pixels, Step]:
     """Smooth the borders of JPEG's 8 px blocks; edges that cross them stay.
@@ -67,7 +67,7 @@ def deblocked(
     step = _rounding_step(jpeg_quality or _ASSUMED_QUALITY)
     said = f"Smoothed the borders of JPEG blocks (blockiness {blockiness:.1f})."
     return (
-        _smoothed(rgb, across, down, step),
+        _smooth(rgb, across, down, step),
         Step(name="deblock", applied=True, said=said, measured=measured),
     )
 
@@ -78,7 +78,7 @@ def _rounding_step(quality: int) -> float:
     return _MEAN_STEP * scale
 
 
-def _smoothed(rgb: Pixels, across: int, down: int, step: float) -> Pixels:
+def _smooth(rgb: Pixels, across: int, down: int, step: float) -> Pixels:
     """Strips end in the middle of blocks, beyond the reach of any border's ramp."""
     result = np.empty_like(rgb)
     height = rgb.shape[0]

@@ -40,7 +40,7 @@ _OPERATOR: Final = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.floa
 _MEAN_TO_SIGMA = float(np.sqrt(np.pi / 2) / 6)
 
 
-def denoised(rgb: Pixels, *, noise: float) -> tuple[Pixels, Step]:
+def denoise(rgb: Pixels, *, noise: float) -> tuple[Pixels, Step]:
     """Take out noise that is visible, by non-local means; colour noise more than brightness.
 
     Args:
@@ -56,19 +56,19 @@ def denoised(rgb: Pixels, *, noise: float) -> tuple[Pixels, Step]:
     """
     measured = {"noise_levels": round(noise, 2)}
     if noise < WORTH_A_LOOK:
-        return rgb, _untouched(f"Not needed: noise {noise:.1f} levels.", measured)
+        return rgb, _leave(f"Not needed: noise {noise:.1f} levels.", measured)
     luma, chroma = _noise_of(rgb)
     measured |= {"luma_levels": round(luma, 2), "chroma_levels": round(chroma, 2)}
     if luma < VISIBLE_LUMA:
-        return rgb, _untouched("Not needed: smooth places show next to no noise.", measured)
+        return rgb, _leave("Not needed: smooth places show next to no noise.", measured)
     if chroma < VISIBLE_CHROMA:
-        return rgb, _untouched("Left as it is: texture without colour noise.", measured)
+        return rgb, _leave("Left as it is: texture without colour noise.", measured)
     said = f"Took out noise of {luma:.1f} levels."
     step = Step(name="denoise", applied=True, said=said, measured=measured)
-    return _filtered(rgb, luma=luma, chroma=chroma), step
+    return _filter(rgb, luma=luma, chroma=chroma), step
 
 
-def _untouched(said: str, measured: dict[str, float]) -> Step:
+def _leave(said: str, measured: dict[str, float]) -> Step:
     return Step(name="denoise", applied=False, said=said, measured=measured)
 
 
@@ -112,7 +112,7 @@ def _blocks(planes: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
     return means
 
 
-def _filtered(rgb: Pixels, *, luma: float, chroma: float) -> Pixels:
+def _filter(rgb: Pixels, *, luma: float, chroma: float) -> Pixels:
     """Strip by strip: the filter keeps tables of many times its picture's size."""
     result = np.empty_like(rgb)
     height = rgb.shape[0]

@@ -9,7 +9,7 @@ from transforms.cutout.matte import Matte, crop_box, matte_of
 from transforms.images.canvas import MID_GREY, WHITE, over
 from transforms.images.colour import to_srgb
 from transforms.images.decoding import open_image, orientation, upright
-from transforms.images.mask import supplied_mask
+from transforms.images.mask import read_supplied_mask
 from transforms.images.measures import (
     blockiness,
     grey_tiles,
@@ -18,10 +18,10 @@ from transforms.images.measures import (
     over_white,
 )
 from transforms.pixels import Pixels
-from transforms.preparation.blocking import deblocked
-from transforms.preparation.noise import denoised
-from transforms.preparation.tilt import straightened
-from transforms.preparation.tone import toned
+from transforms.preparation.blocking import deblock
+from transforms.preparation.noise import denoise
+from transforms.preparation.tilt import straighten
+from transforms.preparation.tone import correct_tone
 from transforms.presets.catalogue import Preparation
 from transforms.provenance.reading import find_rights
 from transforms.recognition.faces import find_faces
@@ -71,10 +71,10 @@ def prepare(
         rgb = before  # a mask may call product what was transparent, and has colours by chance
     steps: list[Step] = []
     if settings.deblock:
-        rgb, step = deblocked(rgb, blockiness=blocks, jpeg_quality=quality, orientation=turned)
+        rgb, step = deblock(rgb, blockiness=blocks, jpeg_quality=quality, orientation=turned)
         steps.append(step)
     if settings.denoise:
-        rgb, step = denoised(rgb, noise=noise)
+        rgb, step = denoise(rgb, noise=noise)
         steps.append(step)
     height, width = rgb.shape[:2]
     matte = matte_of(
@@ -82,18 +82,18 @@ def prepare(
         colours.alpha,
         model=settings.cutout,
         second_opinion=settings.second_opinion or "",
-        mask=supplied_mask(mask, size=(width, height), orientation=turned) if mask else None,
+        mask=read_supplied_mask(mask, size=(width, height), orientation=turned) if mask else None,
     )
-    found_texts, found_faces = _recognised(rgb, matte, settings)
+    found_texts, found_faces = _recognise(rgb, matte, settings)
     backdrop = None
     if settings.tone and matte.facts.origin != "alpha":
-        rgb, step, backdrop = toned(rgb, matte.alpha, target=settings.tone)
+        rgb, step, backdrop = correct_tone(rgb, matte.alpha, target=settings.tone)
         steps.append(step)
     alpha = matte.alpha
     if settings.straighten:
-        rgb, alpha, step = straightened(rgb, alpha)
+        rgb, alpha, step = straighten(rgb, alpha)
         steps.append(step)
-    return _cropped(
+    return _crop(
         rgb,
         alpha,
         before,
@@ -115,7 +115,7 @@ def prepare(
     )
 
 
-def _recognised(
+def _recognise(
     rgb: Pixels, matte: Matte, settings: Preparation
 ) -> tuple[tuple[TextFacts, ...], tuple[FaceFacts, ...]]:
     if matte.facts.origin == "alpha":
@@ -126,7 +126,7 @@ def _recognised(
     )
 
 
-def _cropped(rgb: Pixels, alpha: Pixels, before: Pixels, facts: PreparedFacts) -> Prepared:
+def _crop(rgb: Pixels, alpha: Pixels, before: Pixels, facts: PreparedFacts) -> Prepared:
     left, top, right, bottom = facts.crop
     matte = np.ascontiguousarray(alpha[top:bottom, left:right])
     image = foreground_colours(np.ascontiguousarray(rgb[top:bottom, left:right]), matte)

@@ -47,21 +47,21 @@ def symmetry_of(outline: Pixels) -> Symmetry:
     Args:
         outline: Matte, (height, width), not empty. Not modified.
     """
-    found = _mirrored(outline, whole=True)
+    found = _mirror(outline, whole=True)
     if found.sharpness >= SHARP and found.fit >= STRONG_FIT:
         return found
     area = np.count_nonzero(outline >= HALF)
     for opening in _OPENINGS:
-        body = _opened(outline, opening * math.sqrt(area) / 2)
+        body = _open(outline, opening * math.sqrt(area) / 2)
         if np.count_nonzero(body) < _BODY_SHARE * area:
             break
-        other = _mirrored(body, whole=False)
+        other = _mirror(body, whole=False)
         if other.sharpness >= SHARP and other.fit > found.fit:
             found = other
     return found
 
 
-def _opened(outline: Pixels, radius: float) -> Pixels:
+def _open(outline: Pixels, radius: float) -> Pixels:
     """All places of a round brush that fits inside, by distances: as quick for large brushes."""
     solid = (outline >= HALF).view(np.uint8)
     ringed = cv2.copyMakeBorder(solid, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
@@ -71,7 +71,7 @@ def _opened(outline: Pixels, radius: float) -> Pixels:
     return body if centres.any() else np.zeros_like(body)
 
 
-def _mirrored(outline: Pixels, *, whole: bool) -> Symmetry:
+def _mirror(outline: Pixels, *, whole: bool) -> Symmetry:
     coarse, fine = (within(outline, side) for side in (_COARSE_PX, _FINE_PX))
     leans = np.arange(-_SEARCHED_DEG, _SEARCHED_DEG + 1.0)
     fits = _fits(coarse, leans)

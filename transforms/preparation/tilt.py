@@ -45,7 +45,7 @@ class _Lines:
     share: float
 
 
-def straightened(rgb: Pixels, matte: Pixels) -> tuple[Pixels, Pixels, Step]:
+def straighten(rgb: Pixels, matte: Pixels) -> tuple[Pixels, Pixels, Step]:
     """Turn back a product whose axis can be measured and leans by a little.
 
     Args:
@@ -57,10 +57,10 @@ def straightened(rgb: Pixels, matte: Pixels) -> tuple[Pixels, Pixels, Step]:
         be done; and what was done.
     """
     if not (matte >= HALF).any() or _cut_off(matte) or max(matte.shape) > _LARGEST_PX:
-        return rgb, matte, _left("No axis could be measured.", {})
-    small, outline = _reduced(rgb, matte)
+        return rgb, matte, _leave("No axis could be measured.", {})
+    small, outline = _reduce(rgb, matte)
     if not (outline >= HALF).any():
-        return rgb, matte, _left("No axis could be measured.", {})
+        return rgb, matte, _leave("No axis could be measured.", {})
     symmetry, lines = symmetry_of(outline), _lines(small, outline)
     measured = {
         "symmetry_tilt_deg": round(symmetry.lean, 2),
@@ -70,29 +70,29 @@ def straightened(rgb: Pixels, matte: Pixels) -> tuple[Pixels, Pixels, Step]:
         "lines_length": round(lines.length, 2),
         "lines_share": round(lines.share, 2),
     }
-    lean = _agreed(symmetry, lines)
+    lean = _agree(symmetry, lines)
     if lean is None:
-        return rgb, matte, _left("No axis could be measured.", measured)
+        return rgb, matte, _leave("No axis could be measured.", measured)
     measured["tilt_deg"] = round(lean, 2)
     if abs(lean) < LEAST_DEG:
-        return rgb, matte, _left(f"Not needed: tilt {abs(lean):.1f} degrees.", measured)
+        return rgb, matte, _leave(f"Not needed: tilt {abs(lean):.1f} degrees.", measured)
     if abs(lean) > MOST_DEG:
         said = f"Left as it is: {abs(lean):.0f} degrees look intended."
-        return rgb, matte, _left(said, measured)
+        return rgb, matte, _leave(said, measured)
     said = f"Turned back by {abs(lean):.1f} degrees."
     step = Step(name="straighten", applied=True, said=said, measured=measured)
     return (
-        _turned(rgb, lean, cv2.BORDER_REPLICATE),
-        _turned(matte, lean, cv2.BORDER_CONSTANT),
+        _turn(rgb, lean, cv2.BORDER_REPLICATE),
+        _turn(matte, lean, cv2.BORDER_CONSTANT),
         step,
     )
 
 
-def _left(said: str, measured: dict[str, float]) -> Step:
+def _leave(said: str, measured: dict[str, float]) -> Step:
     return Step(name="straighten", applied=False, said=said, measured=measured)
 
 
-def _agreed(symmetry: Symmetry, lines: _Lines) -> float | None:
+def _agree(symmetry: Symmetry, lines: _Lines) -> float | None:
     """The lean that the evidence agrees on; None: it does not, or is none."""
     sharp = symmetry.sharpness >= SHARP
     drawn = lines.length >= _LENGTH and lines.share >= _SHARE
@@ -111,7 +111,7 @@ def _cut_off(matte: Pixels) -> bool:
     return float(np.mean(border >= HALF)) > _CUT_OFF
 
 
-def _reduced(rgb: Pixels, matte: Pixels) -> tuple[Pixels, Pixels]:
+def _reduce(rgb: Pixels, matte: Pixels) -> tuple[Pixels, Pixels]:
     """Surroundings of the product, their longer side at no more than 512 px."""
     solid = matte >= HALF
     columns, rows = np.flatnonzero(solid.any(axis=0)), np.flatnonzero(solid.any(axis=1))
@@ -172,7 +172,7 @@ def _course(
     return _Lines(float(middle[0]), length, length / float(lengths.sum()))
 
 
-def _turned(pixels: Pixels, lean: float, border: int) -> Pixels:
+def _turn(pixels: Pixels, lean: float, border: int) -> Pixels:
     """Turned counter-clockwise by `lean` on a canvas that holds all of it."""
     height, width = pixels.shape[:2]
     cosine, sine = math.cos(math.radians(lean)), abs(math.sin(math.radians(lean)))

@@ -14,7 +14,7 @@ from transforms.preparation.backdrop import (
     Reduction,
     Witness,
     backdrop_of,
-    reduced,
+    reduce_picture,
     witness_of,
 )
 from transforms.presets.catalogue import Tone
@@ -48,7 +48,9 @@ _KNEE_UP, _KNEE_DOWN = 0.84, 0.955
 for gains under 1. A white backdrop on target lies on the straight part."""
 
 
-def toned(rgb: Pixels, matte: Pixels, *, target: Tone) -> tuple[Pixels, Step, BackdropTone | None]:
+def correct_tone(
+    rgb: Pixels, matte: Pixels, *, target: Tone
+) -> tuple[Pixels, Step, BackdropTone | None]:
     """Neutralise a coloured light and bring exposure to the target, where both can be known.
 
     Channels get one curve each (von Kries gains in linear light, with a soft shoulder), the same
@@ -64,14 +66,14 @@ def toned(rgb: Pixels, matte: Pixels, *, target: Tone) -> tuple[Pixels, Step, Ba
         The picture; what was measured, and done or left; the backdrop's tone before and after,
         None where no even backdrop is seen.
     """
-    seen = reduced(rgb, matte)
+    seen = reduce_picture(rgb, matte)
     backdrop = backdrop_of(seen)
     if backdrop is None:
-        return rgb, _left("The product fills the frame: its colours cannot be checked."), None
-    gains, said, measured = _decided(seen, backdrop, target)
+        return rgb, _leave("The product fills the frame: its colours cannot be checked."), None
+    gains, said, measured = _decide(seen, backdrop, target)
     if gains == (1.0, 1.0, 1.0):
         tone = BackdropTone(before=backdrop.lab, after=backdrop.lab) if backdrop.even else None
-        return rgb, _left(said, measured), tone
+        return rgb, _leave(said, measured), tone
     curves = _curves(gains)
     after = backdrop_of(Reduction(_through(seen.rgb, curves), seen.backdrop, seen.product))
     tone = None
@@ -81,11 +83,11 @@ def toned(rgb: Pixels, matte: Pixels, *, target: Tone) -> tuple[Pixels, Step, Ba
     return _through(rgb, curves), step, tone
 
 
-def _left(said: str, measured: dict[str, float] | None = None) -> Step:
+def _leave(said: str, measured: dict[str, float] | None = None) -> Step:
     return Step(name="tone", applied=False, said=said, measured=measured or {})
 
 
-def _decided(
+def _decide(
     seen: Reduction, backdrop: Backdrop, target: Tone
 ) -> tuple[Gains, str, dict[str, float]]:
     cast = float(np.hypot(*backdrop.chromaticity))

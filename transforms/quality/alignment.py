@@ -9,8 +9,8 @@ import math
 import cv2
 import numpy as np
 
-from transforms.images.canvas import extent, fitted, laid, over
-from transforms.images.placing import placed_at
+from transforms.images.canvas import extent, fit_within, lay_on_canvas, over
+from transforms.images.placing import place_at
 from transforms.pixels import Mask, Pixels, Plane
 from transforms.quality.placed import Placed, cut, luma
 from transforms.quality.registration import find_edges
@@ -36,7 +36,7 @@ def placement_at(scale: float, left: float, top: float, size: Size, matte: Pixel
         size: Of the canvas.
         matte: Says what of the prepared image is product.
     """
-    return placed_at(extent(matte), scale, size, across=left, down=top)
+    return place_at(extent(matte), scale, size, across=left, down=top)
 
 
 def rescale(place: Placement, share: float, size: Size, matte: Pixels) -> Placement:
@@ -98,11 +98,11 @@ def align_by_edges(
         backdrop: Colour that is thought behind the product.
     """
     whole = size_of(picture)
-    small = fitted(picture, _FINE_PX)
+    small = fit_within(picture, _FINE_PX)
     share = max(size_of(small)) / max(whole)
     start = rescale(begin, share, size_of(small), matte)
-    product, box = laid(image, start)
-    cover = laid(matte, start)[0]
+    product, box = lay_on_canvas(image, start)
+    cover = lay_on_canvas(matte, start)[0]
     wanted = np.full_like(small, backdrop)
     cut(wanted, box)[...] = over(backdrop, product, cover)
     mask = np.zeros(small.shape[:2], np.uint8)
@@ -149,14 +149,14 @@ def align_by_pixels(
     found, least = begin, math.inf
     longer = max(size_of(picture))
     for shrunk in _PYRAMID:
-        small = fitted(picture, max(1, longer // shrunk))
+        small = fit_within(picture, max(1, longer // shrunk))
         share = max(size_of(small)) / max(found.size_px)
         start = rescale(found, share, size_of(small), matte)
-        found, least = _fitted(small, image, matte, start)
+        found, least = _fit(small, image, matte, start)
     return found, least
 
 
-def _fitted(
+def _fit(
     picture: Pixels, image: Pixels, matte: Pixels, begin: Placement
 ) -> tuple[Placement, float]:
     found = begin
@@ -164,8 +164,8 @@ def _fitted(
     for _ in range(_STEPS):
         if not is_within(found, image):
             break
-        product, box = laid(image, found)
-        placed = Placed(product, laid(matte, found)[0], box)
+        product, box = lay_on_canvas(image, found)
+        placed = Placed(product, lay_on_canvas(matte, found)[0], box)
         core = placed.core()
         if not core.any():
             break
@@ -179,7 +179,7 @@ def _fitted(
         length = max(abs(larger) * reach, abs(right), abs(down))
         held = min(1.0, _FARTHEST / max(length, 1e-9))
         move = larger * held, right * held, down * held
-        found = _stepped(found, move, about=box, matte=matte)
+        found = _move(found, move, about=box, matte=matte)
         if length < _SETTLED:
             break
     return best, least
@@ -200,7 +200,7 @@ def _step(wanted: Plane, away: Plane, core: Mask) -> tuple[float, float, float]:
     return float(larger), float(right), float(below)
 
 
-def _stepped(
+def _move(
     at: Placement, move: tuple[float, float, float], *, about: Box, matte: Pixels
 ) -> Placement:
     """The placement, larger about a box's middle and moved."""

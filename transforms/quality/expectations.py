@@ -124,7 +124,7 @@ def _result(rule: Rule, found: dict[str, Any], table: "pd.DataFrame") -> Expecta
         limit=_limit(rule),
         severity=rule.severity,
         reason=rule.reason,
-        observed=_observed(table[column]),
+        observed=_observe(table[column]),
         checked=found["element_count"] - found["missing_count"],
         unexpected=found["unexpected_count"],
         examples=tuple(
@@ -154,7 +154,7 @@ def _limit(rule: Rule) -> str:
     return f"{kind} {', '.join(f'{name} {_short(value)}' for name, value in rest.items())}".strip()
 
 
-def _observed(values: "pd.Series") -> str:
+def _observe(values: "pd.Series") -> str:
     """Lowest and highest number, or the commonest words with how often each is there."""
     from pandas.api.types import is_bool_dtype, is_numeric_dtype  # noqa: PLC0415  # as pandas
 

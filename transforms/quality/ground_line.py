@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.images.canvas import fitted
+from transforms.images.canvas import fit_within
 from transforms.pixels import Pixels, Plane
 from transforms.quality.placed import luma
 from transforms.quality.restyling import NOTHING_IN_COMMON
@@ -42,7 +42,7 @@ def ground_shift(before: Pixels, after: Pixels, horizon: float) -> float:
     """
     if not horizon:
         return 0.0
-    small = fitted(before, _SIDE)
+    small = fit_within(before, _SIDE)
     height, width = small.shape[:2]
     other = cv2.resize(after, (width, height), interpolation=cv2.INTER_AREA)
     first, second = _steps(small), _steps(np.asarray(other, np.uint8))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from transforms.images.canvas import HALF, fitted
+from transforms.images.canvas import HALF, fit_within
 from transforms.pixels import Pixels
 from transforms.quality.placed import Placed, cut
 from transforms.recognition.text import Corners, find_lines, read_line
@@ -64,7 +64,7 @@ def label_text_kept(decoded: Pixels, placed: Placed, facts: PreparedFacts) -> fl
 
 def reduce_for_reading(pixels: Pixels) -> Pixels:
     """Pixels of the product's box, reduced to the size at which labels are read."""
-    return fitted(np.ascontiguousarray(pixels), _READ_PX)
+    return fit_within(np.ascontiguousarray(pixels), _READ_PX)
 
 
 def read_label(wanted: Pixels, placed: Placed) -> Iterator[tuple[Corners, str]]:
@@ -77,7 +77,7 @@ def read_label(wanted: Pixels, placed: Placed) -> Iterator[tuple[Corners, str]]:
     Yields:
         Corners, (4, 2), in pixels of `wanted`, and the letters of each.
     """
-    cover = fitted(placed.opaque().astype(np.uint8) * 255, _READ_PX)
+    cover = fit_within(placed.opaque().astype(np.uint8) * 255, _READ_PX)
     for corners in [each for each in find_lines(wanted) if _inside(each, cover)][:_LINES]:
         text, score = read_line(wanted, corners)
         if score >= _SURE and len(plain_letters(text)) >= _LETTERS:
@@ -86,16 +86,16 @@ def read_label(wanted: Pixels, placed: Placed) -> Iterator[tuple[Corners, str]]:
 
 def _is_steady(wanted: Pixels, corners: Corners, text: str) -> bool:
     """Whether a line reads the same with a little more air around it."""
-    return all(plain_letters(read_line(wanted, _widened(corners, air))[0]) == text for air in _AIR)
+    return all(plain_letters(read_line(wanted, _widen(corners, air))[0]) == text for air in _AIR)
 
 
 def _read_again(found: Pixels, corners: Corners, text: str) -> float:
     """The best agreement of a line, read with more air around it."""
-    readings = (plain_letters(read_line(found, _widened(corners, air))[0]) for air in _AIR)
+    readings = (plain_letters(read_line(found, _widen(corners, air))[0]) for air in _AIR)
     return max(text_similarity(text, reading) for reading in readings)
 
 
-def _widened(corners: Corners, by: float) -> Corners:
+def _widen(corners: Corners, by: float) -> Corners:
     """Corners of a line, moved from its middle by a share of its thickness."""
     along, down = corners[1] - corners[0], corners[3] - corners[0]
     lengths = np.hypot(*along), np.hypot(*down)

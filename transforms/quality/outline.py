@@ -42,10 +42,10 @@ def boundary_changed(decoded: Pixels, placed: Placed) -> float | None:
         0 to 1; None: no rim is opaque, as with glass.
     """
     opaque = placed.opaque()
-    band = opaque & ~erode(opaque, _scaled(_BAND, decoded))
+    band = opaque & ~erode(opaque, _scale(_BAND, decoded))
     if placed.occluder is not None:
         # Its own edge is no rim of the product.
-        band &= ~_grown(cut(placed.occluder, placed.box) > 0, _scaled(_BAND, decoded))
+        band &= ~_grown(cut(placed.occluder, placed.box) > 0, _scale(_BAND, decoded))
     if not band.any():
         return None
     found = cut(decoded, placed.box)
@@ -100,7 +100,7 @@ class _Rings:
 
 
 def _rings(decoded: Pixels, placed: Placed) -> _Rings:
-    region = _around(placed.box, _scaled(_FAR[1], decoded) + 2, decoded)
+    region = _around(placed.box, _scale(_FAR[1], decoded) + 2, decoded)
     matte = _on(region, placed)
     size = max(1, matte.shape[1] // 2), max(1, matte.shape[0] // 2)
     small = np.asarray(cv2.resize((matte > 0).view(np.uint8), size, interpolation=cv2.INTER_AREA))
@@ -155,5 +155,5 @@ def _grown(mask: Mask, by: int) -> Mask:
     return np.asarray(cv2.dilate(mask.view(np.uint8), np.ones((size, size), np.uint8))) > 0
 
 
-def _scaled(pixels: int, decoded: Pixels) -> int:
+def _scale(pixels: int, decoded: Pixels) -> int:
     return max(1, round(pixels * int(max(decoded.shape[:2])) / _CANVAS))

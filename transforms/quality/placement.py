@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.errors import RenderError
-from transforms.images.canvas import extent, fitted, laid, over
+from transforms.images.canvas import extent, fit_within, lay_on_canvas, over
 from transforms.pixels import Pixels, Plane
 from transforms.quality.alignment import (
     align_by_edges,
@@ -63,9 +63,9 @@ def find_likely_placements(
         backdrop: Colour that is thought behind the product, for the edges of its outline.
     """
     whole = size_of(picture)
-    small = fitted(picture, _LOOKED_AT_PX)
+    small = fit_within(picture, _LOOKED_AT_PX)
     share = max(whole) / max(size_of(small))
-    seen, colours = find_edges(small), _halved(small)
+    seen, colours = find_edges(small), _halve(small)
     left, top, right, bottom = extent(matte)
     longer = max(right - left, bottom - top)
     margin = max(2, longer // 40)
@@ -123,7 +123,7 @@ def _difference(colours: Plane, product: Pixels, cover: Pixels, shape: tuple[int
     return np.asarray(larger, np.float32)
 
 
-def _halved(small: Pixels) -> Plane:
+def _halve(small: Pixels) -> Plane:
     soft = cv2.GaussianBlur(small, (0, 0), 1.0)
     size = small.shape[1] // 2, small.shape[0] // 2
     halved = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_AREA), np.float32)
@@ -179,7 +179,7 @@ def find_placement(
     """
     tries = []
     alike = False
-    for begin, correlation in _begun(picture, image, matte, expected):
+    for begin, correlation in _begin(picture, image, matte, expected):
         placement, away = align_by_pixels(picture, image, matte, begin)
         tries.append((away, placement, correlation))
         alike = away < _ALIKE and away < _SPREAD * _spread(image, matte, placement)
@@ -201,7 +201,7 @@ def snap(found: Placement, wanted: Placement) -> Placement:
     return wanted if corner_distance(found, wanted) < _SNAP else found
 
 
-def _begun(
+def _begin(
     picture: Pixels, image: Pixels, matte: Pixels, expected: Sequence[Placement]
 ) -> Iterator[tuple[Placement, float]]:
     """Places that are about right, the likeliest first, with the correlation of edges there."""
@@ -214,8 +214,8 @@ def _begun(
 
 def _spread(image: Pixels, matte: Pixels, at: Placement) -> float:
     """Standard deviation of the product's luma, in levels."""
-    product, box = laid(image, at)
-    core = Placed(product, laid(matte, at)[0], box).core()
+    product, box = lay_on_canvas(image, at)
+    core = Placed(product, lay_on_canvas(matte, at)[0], box).core()
     return float(luma(product)[core].std()) if core.any() else 0.0
 
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.images.canvas import fitted
+from transforms.images.canvas import fit_within
 from transforms.pixels import Pixels, Plane
 from transforms.quality.placed import luma
 
@@ -67,10 +67,10 @@ def register(before: Pixels, after: Pixels) -> Registration:
     first = _edges(before, None)
     second = _edges(after, first.shape)
     peak, scale, (x, y) = max(
-        (_matched(first, second, float(scale)) for scale in _SCALES), key=lambda match: match[0]
+        (_match(first, second, float(scale)) for scale in _SCALES), key=lambda match: match[0]
     )
     height, width = first.shape
-    place = _refined(first, second, _about_middle(width, height, scale, x, y))
+    place = _refine(first, second, _about_middle(width, height, scale, x, y))
     middle = np.array([(width - 1) / 2, (height - 1) / 2])
     right, down = place[:, :2] @ middle + place[:, 2] - middle
     side = max(height, width)
@@ -95,7 +95,7 @@ def move_back(after: Pixels, registration: Registration) -> Pixels:
     return np.asarray(moved, np.uint8)
 
 
-def _matched(first: Plane, second: Plane, scale: float) -> tuple[float, float, tuple[float, float]]:
+def _match(first: Plane, second: Plane, scale: float) -> tuple[float, float, tuple[float, float]]:
     """Peak, scale and shift, with `second` brought back by this scale."""
     height, width = first.shape
     place = _about_middle(width, height, scale, 0, 0)
@@ -107,9 +107,7 @@ def _matched(first: Plane, second: Plane, scale: float) -> tuple[float, float, t
     return float(peak), scale, (float(x) * scale, float(y) * scale)
 
 
-def _refined(
-    first: Plane, second: Plane, place: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
+def _refine(first: Plane, second: Plane, place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """A better map than this one, where there is one near it."""
     begin = place.astype(np.float32)
     try:
@@ -129,7 +127,7 @@ def _about_middle(
 
 
 def _edges(pixels: Pixels, shape: tuple[int, ...] | None) -> Plane:
-    small = fitted(pixels, _SIDE)
+    small = fit_within(pixels, _SIDE)
     if shape is not None and small.shape[:2] != shape:
         small = np.asarray(cv2.resize(small, shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
     return find_edges(small)

@@ -6,7 +6,7 @@ import numpy.typing as npt
 
 from transforms.cutout.looks import look
 from transforms.errors import SourceError
-from transforms.images.canvas import HALF, fitted
+from transforms.images.canvas import HALF, fit_within
 from transforms.pixels import Pixels
 from transforms.quality.colour_difference import delta_e_2000, lab
 from transforms.quality.label import label_text_kept
@@ -57,7 +57,7 @@ def restyling_metrics(before: Pixels, after: Pixels) -> dict[str, float]:
 
 def _edges(pixels: Pixels) -> npt.NDArray[np.float32]:
     """Edges, a little blurred: a brush stroke beside a line is still that line."""
-    luma = cv2.cvtColor(fitted(pixels, _STRUCTURE_PX), cv2.COLOR_RGB2GRAY).astype(np.float32)
+    luma = cv2.cvtColor(fit_within(pixels, _STRUCTURE_PX), cv2.COLOR_RGB2GRAY).astype(np.float32)
     across, down = (cv2.Sobel(luma, cv2.CV_32F, *each, ksize=3) for each in ((1, 0), (0, 1)))
     strength = np.log1p(cv2.magnitude(across, down))
     return np.asarray(cv2.GaussianBlur(strength, (0, 0), 2.0), np.float32)
@@ -72,7 +72,7 @@ def _correlation(first: npt.NDArray[np.float32], second: npt.NDArray[np.float32]
 
 
 def _colour_change(before: Pixels, after: Pixels) -> float:
-    first, second = (lab(fitted(each, _COLOUR_PX)) for each in (before, after))
+    first, second = (lab(fit_within(each, _COLOUR_PX)) for each in (before, after))
     if first.shape != second.shape:
         second = np.asarray(cv2.resize(second, first.shape[1::-1]), np.float32)
     return float(delta_e_2000(first.reshape(-1, 3), second.reshape(-1, 3)).mean())
@@ -114,8 +114,8 @@ def _overlap(decoded: Pixels, placed: Placed, model: str) -> float | None:
     whole = np.zeros(decoded.shape[:2], np.uint8)
     cut(whole, placed.box)[...] = placed.matte
     try:
-        found = look(fitted(decoded, _LOOKED_AT_PX), model, 1).alpha >= HALF
+        found = look(fit_within(decoded, _LOOKED_AT_PX), model, 1).alpha >= HALF
     except SourceError:  # it sees no product at all
         return 0.0
-    wanted = fitted(whole, _LOOKED_AT_PX) >= HALF
+    wanted = fit_within(whole, _LOOKED_AT_PX) >= HALF
     return float((found & wanted).sum() / max(1, (found | wanted).sum()))

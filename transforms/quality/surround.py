@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from transforms.images.ground import held
-from transforms.images.shadow import shade_of, shaded
+from transforms.images.ground import ground_in_file
+from transforms.images.shadow import darken_by_shade, shade_of
 from transforms.pixels import Mask, Pixels
 from transforms.presets.look import Look
 from transforms.quality.placed import Placed, cut, luma
@@ -64,7 +64,7 @@ def make_plain_backdrop(placed: Placed, look: Look, *, size: tuple[int, int]) ->
     small = cv2.resize(matte, (width, height), interpolation=cv2.INTER_AREA)
     shade = shade_of(np.asarray(small, np.uint8), look.preset.shadow)
     plain = np.full((height, width, 3), look.brand.background, np.uint8)
-    return PlainBackdrop(shaded(plain, shade), look.brand.background, shrunk)
+    return PlainBackdrop(darken_by_shade(plain, shade), look.brand.background, shrunk)
 
 
 _BLOCK = 8
@@ -93,7 +93,7 @@ def background_metrics(
         `background_exact_share`, `border_exact_share`: 0 to 1. `background_unevenness`: levels
         between the 1st and 99th percentile of luma; 0 is even, whatever its colour.
     """
-    exact = _equal(decoded, held(background, decoded))
+    exact = _equal(decoded, ground_in_file(background, decoded))
     outside = _away_from(placed, decoded.shape[:2])
     if shadow is not None:
         left, top, right, bottom = shadow

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from transforms.composition.composite import composited
+from transforms.composition.composite import composite_product
 from transforms.composition.pose import pose_of
 from transforms.composition.standing import fill_of, stand_in
-from transforms.images.canvas import composed, extent, laid, place_on_canvas
+from transforms.images.canvas import compose_over, extent, lay_on_canvas, place_on_canvas
 from transforms.images.placing import place
-from transforms.images.shadow import shade_of, shaded
+from transforms.images.shadow import darken_by_shade, shade_of
 from transforms.pixels import Pixels
 from transforms.presets.look import Look
 from transforms.records.facts import BackdropFacts, Box, Placement, RenditionFacts
@@ -33,12 +33,12 @@ def compose_plain(
             none.
     """
     placement = place(extent(matte), look.brand)
-    product, box = laid(image, placement)
-    cover, _ = laid(matte, placement)
+    product, box = lay_on_canvas(image, placement)
+    cover, _ = lay_on_canvas(matte, placement)
     width, height = placement.size_px
     shade = shade_of(place_on_canvas(cover, box, placement.size_px), look.preset.shadow)
     backdrop = np.full((height, width, 3), look.brand.background, np.uint8)
-    pixels = composed(shaded(backdrop, shade), product, cover, box)
+    pixels = compose_over(darken_by_shade(backdrop, shade), product, cover, box)
     facts = RenditionFacts(
         prepared=prepared,
         preset=look.preset.name,
@@ -81,9 +81,9 @@ def compose_scene(shown: PreparedPicture, look: Look, backdrops: BackdropCache) 
         view=scene.view,
     )
     scene = shrink_scene(scene, placement.size_px)
-    product, box = laid(image, placement)
-    cover, _ = laid(matte, placement)
-    made = composited(
+    product, box = lay_on_canvas(image, placement)
+    cover, _ = lay_on_canvas(matte, placement)
+    made = composite_product(
         scene,
         product,
         cover,

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from transforms.errors import RenderError
-from transforms.images.canvas import composed, laid, place_on_canvas
+from transforms.images.canvas import compose_over, lay_on_canvas, place_on_canvas
 from transforms.images.placing import LEAST_PX
 from transforms.pixels import Pixels
 from transforms.presets.look import Look
@@ -35,7 +35,7 @@ def prepare_input(shown: PreparedPicture, given: RenderedPicture, look: Look) ->
     given_mask = (
         None
         if shown.mask is None
-        else place_on_canvas(*laid(shown.mask, placement), placement.size_px)
+        else place_on_canvas(*lay_on_canvas(shown.mask, placement), placement.size_px)
     )
     mask = given_mask if wanted == "given" else None
     if wanted == "background":
@@ -43,8 +43,8 @@ def prepare_input(shown: PreparedPicture, given: RenderedPicture, look: Look) ->
 
     def lay_back(made: Pixels) -> Pixels:
         place = scale_placement(placement, (made.shape[1], made.shape[0]))
-        product, box = laid(shown.image, place)
-        return composed(made.copy(), product, laid(shown.matte, place)[0], box)
+        product, box = lay_on_canvas(shown.image, place)
+        return compose_over(made.copy(), product, lay_on_canvas(shown.matte, place)[0], box)
 
     def mend(made: Pixels) -> Pixels:
         return made if given_mask is None else blend_inside(given_mask, made, given.pixels)
@@ -128,8 +128,8 @@ def reduce_edit(
     placement = scale_placement(facts.placement, size)
     smaller = np.asarray(cv2.resize(picture.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     if product is not None:
-        laid_on, box = laid(product[0], placement)
-        smaller = composed(smaller, laid_on, laid(product[1], placement)[0], box)
+        laid_on, box = lay_on_canvas(product[0], placement)
+        smaller = compose_over(smaller, laid_on, lay_on_canvas(product[1], placement)[0], box)
     shadow = facts.shadow and tuple(round(edge * size[0] / wide) for edge in facts.shadow)
     changed = {
         "placement": placement,
@@ -162,7 +162,7 @@ def scale_placement(placement: Placement, size: tuple[int, ...]) -> Placement:
 
 def _mask_background(matte: Pixels, placement: Placement) -> Pixels:
     """All of the canvas but the product and a little around it."""
-    on_canvas = place_on_canvas(*laid(matte, placement), placement.size_px)
+    on_canvas = place_on_canvas(*lay_on_canvas(matte, placement), placement.size_px)
     reach = 2 * max(1, round(_MARGIN * max(placement.size_px))) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     return np.where(cv2.dilate(on_canvas, kernel) > 0, np.uint8(0), np.uint8(255))

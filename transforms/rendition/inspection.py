@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.errors import RenderError
-from transforms.images.canvas import laid, place_on_canvas
+from transforms.images.canvas import lay_on_canvas, place_on_canvas
 from transforms.images.shadow import shade_of
 from transforms.pixels import Pixels
 from transforms.preparation.sequence import Prepared
@@ -197,7 +197,7 @@ def _facts(prepared: Prepared, look: Look, found: FoundPlacement) -> RenditionFa
     shadow = None
     if look.preset.engine == "standardise":
         placement = found.placement
-        matte = place_on_canvas(*laid(prepared.matte, placement), placement.size_px)
+        matte = place_on_canvas(*lay_on_canvas(prepared.matte, placement), placement.size_px)
         shade = shade_of(matte, look.preset.shadow)
         shadow = shade.box if shade else None
     return RenditionFacts(
@@ -214,8 +214,8 @@ def _facts(prepared: Prepared, look: Look, found: FoundPlacement) -> RenditionFa
 
 
 def _placed(prepared: Prepared, facts: RenditionFacts, occluder: Pixels | None) -> Placed:
-    product, box = laid(prepared.image, facts.placement)
-    return Placed(product, laid(prepared.matte, facts.placement)[0], box, occluder)
+    product, box = lay_on_canvas(prepared.image, facts.placement)
+    return Placed(product, lay_on_canvas(prepared.matte, facts.placement)[0], box, occluder)
 
 
 def _border(picture: Pixels) -> npt.NDArray[np.float32]:

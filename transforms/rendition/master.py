@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.diffusion.prompts import write_prompts
-from transforms.images.canvas import laid
-from transforms.images.clipping_path import ClippingPath, traced
+from transforms.images.canvas import lay_on_canvas
+from transforms.images.clipping_path import ClippingPath, trace_path
 from transforms.images.codec import decode_png
 from transforms.pixels import Pixels
 from transforms.presets.look import Look
@@ -45,7 +45,7 @@ class Master:
         cut(matte, self.placed.box)[:] = self.placed.matte
         if self.placed.occluder is not None:
             matte = np.minimum(matte, OPAQUE - self.placed.occluder)
-        return traced(matte)
+        return trace_path(matte)
 
 
 def read_master(
@@ -67,8 +67,8 @@ def read_master(
     rendered = stored.facts
     if isinstance(rendered, NotFramed):
         return rendered
-    product, box = laid(shown.image, rendered.placement)
-    matte, _ = laid(shown.matte, rendered.placement)
+    product, box = lay_on_canvas(shown.image, rendered.placement)
+    matte, _ = lay_on_canvas(shown.matte, rendered.placement)
 
     def part(name: str) -> Pixels | None:
         return decode_png(stored.read(name)) if name in stored else None

@@ -13,7 +13,7 @@ import yaml
 from PIL import Image
 
 from tests.support.product_pictures import COLOURS, png, vase
-from transforms.images.canvas import composed, laid, over
+from transforms.images.canvas import compose_over, lay_on_canvas, over
 from transforms.images.codec import decode, encode_as
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
@@ -75,8 +75,8 @@ def made(small_config, prepared, gate):
 def night(look, picture, prepared, gate):
     """What a night says: rules of the encoded rendition, with all that it knows."""
     placement = picture.facts.placement
-    product, box = laid(prepared.image, placement)
-    placed = Placed(product, laid(prepared.matte, placement)[0], box, picture.occluder)
+    product, box = lay_on_canvas(prepared.image, placement)
+    placed = Placed(product, lay_on_canvas(prepared.matte, placement)[0], box, picture.occluder)
     claim = make_claim(look, prepared.facts, picture.facts, placed, master=picture.pixels)
     return judge(examine([decode(shop_file(picture.pixels))], claim, gate), gate)
 
@@ -130,7 +130,7 @@ def elsewhere(prepared, scale, right, down, side=640):
     )
     white = np.full((side, side, 3), 255, np.uint8)
     box = (right, down, right + size[0], down + size[1])
-    return composed(white, image, matte, box), box
+    return compose_over(white, image, matte, box), box
 
 
 @pytest.mark.parametrize("scale", [0.6, 1.0, 1.7])

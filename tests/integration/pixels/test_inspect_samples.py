@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.rendition.brush import Brush
 from transforms.cli.catalogue import find_catalogue_of, sku_of
-from transforms.images.canvas import laid
+from transforms.images.canvas import lay_on_canvas
 from transforms.images.codec import decode, encode_as
 from transforms.preparation.sequence import prepare
 from transforms.presets.channel import Channel
@@ -84,8 +84,8 @@ def test_inspect_says_what_the_night_said(product, name, gate, plates):
         renderer = Renderer(look, engines=engines, gate=gate, plates=plates)
         ((_, made),) = renderer.render([lambda: shown])
     file = decode(encode_as(made.pixels, "jpeg", SHOP.quality_of("jpeg")))
-    product, box = laid(prepared.image, made.facts.placement)
-    cover = laid(prepared.matte, made.facts.placement)[0]
+    product, box = lay_on_canvas(prepared.image, made.facts.placement)
+    cover = lay_on_canvas(prepared.matte, made.facts.placement)[0]
     claim = make_claim(
         look,
         prepared.facts,

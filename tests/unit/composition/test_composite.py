@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from transforms.composition.composite import composited
+from transforms.composition.composite import composite_product
 from transforms.scenes.scene import Light, Scene
 
 SIDE = 160
@@ -35,7 +35,7 @@ def product() -> tuple[np.ndarray, np.ndarray]:
 
 
 def made(shown: Scene, *, keep_clear=(), standing=True):
-    return composited(shown, *product(), BOX, standing=standing, keep_clear=keep_clear)
+    return composite_product(shown, *product(), BOX, standing=standing, keep_clear=keep_clear)
 
 
 def everywhere(value=255) -> np.ndarray:

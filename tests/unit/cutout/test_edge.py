@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.cutout.edge import refined
+from transforms.cutout.edge import refine_edge
 
 SIDE, CELL = 240, 3.0
 
@@ -54,7 +54,7 @@ def test_a_blurred_matte_becomes_sharp(front, back, shift):
     truth = disc()
     matte = as_the_network_sees(truth, shift=shift)
 
-    found = refined(photographed(truth, front, back), matte, cell=CELL)
+    found = refine_edge(photographed(truth, front, back), matte, cell=CELL)
 
     assert band_error(matte, truth) > 0.1
     assert band_error(found, truth) < 0.03
@@ -64,7 +64,7 @@ def test_a_hard_edge_stays_where_it_is():
     truth = disc(soft=0.5)
     matte = as_matte(truth)
 
-    found = refined(photographed(truth, (20, 60, 120), (220, 220, 215)), matte, cell=CELL)
+    found = refine_edge(photographed(truth, (20, 60, 120), (220, 220, 215)), matte, cell=CELL)
 
     assert band_error(found, truth) < 0.02
     assert np.array_equal(found >= 128, matte >= 128)
@@ -74,7 +74,7 @@ def test_one_colour_on_both_sides_says_nothing():
     truth = disc()
     matte = as_the_network_sees(truth)
 
-    found = refined(photographed(truth, (200, 200, 200), (201, 200, 199)), matte, cell=CELL)
+    found = refine_edge(photographed(truth, (200, 200, 200), (201, 200, 199)), matte, cell=CELL)
 
     assert np.array_equal(found, matte)
 
@@ -86,7 +86,7 @@ def test_a_backdrop_as_varied_as_the_product_differs_says_nothing():
     back = np.where(checks[..., None] > 0, (90, 90, 90), (210, 210, 210))
     picture = photographed(truth, (150, 150, 150), back)
 
-    found = refined(picture, matte, cell=CELL)
+    found = refine_edge(picture, matte, cell=CELL)
 
     assert np.abs(found.astype(int) - matte).max() <= 2
 
@@ -97,7 +97,7 @@ def test_a_shadow_beside_the_product_is_not_added():
     back = np.array((235, 235, 232)) * shade[..., None]
     matte = as_the_network_sees(truth)
 
-    found = refined(photographed(truth, (150, 30, 40), back), matte, cell=CELL)
+    found = refine_edge(photographed(truth, (150, 30, 40), back), matte, cell=CELL)
 
     assert band_error(found, truth) < 0.03
 
@@ -107,7 +107,9 @@ def test_wide_doubt_stays_soft_where_colours_tell_nothing():
     truth = disc()
     matte = as_matte(cv2.GaussianBlur(disc(), (0, 0), 8 * CELL))
 
-    found = refined(photographed(truth, (120, 30, 34), (150, 60, 50), noise=25), matte, cell=CELL)
+    found = refine_edge(
+        photographed(truth, (120, 30, 34), (150, 60, 50), noise=25), matte, cell=CELL
+    )
 
     assert np.array_equal(found, matte)
 
@@ -119,7 +121,7 @@ def test_a_product_that_grows_lighter_towards_its_edge_keeps_it():
     front = 40 + 90 * np.exp(-np.maximum(away, 0) / 12)[..., None] * np.ones(3)
     truth = disc()
 
-    found = refined(
+    found = refine_edge(
         photographed(truth, front, (250, 250, 250)), as_the_network_sees(truth), cell=CELL
     )
 
@@ -132,7 +134,7 @@ def test_a_product_that_runs_out_into_its_backdrop_is_not_taken_to_become_it():
     truth = disc(64, soft=5.0)
     picture = photographed(truth, (40, 30, 30), (220, 220, 225))
 
-    found = refined(picture, as_matte(disc(67, soft=5.5)), cell=5.0)
+    found = refine_edge(picture, as_matte(disc(67, soft=5.5)), cell=5.0)
 
     assert np.abs(found / 255 - truth)[(truth > 0.02) & (truth < 0.6)].mean() < 0.1
 
@@ -143,7 +145,7 @@ def test_a_pixel_that_is_a_tenth_backdrop_is_not_taken_for_all_product(soft):
     truth = disc(soft=soft)
     picture = photographed(truth, (180, 20, 30), (250, 250, 250), noise=1)
 
-    found = refined(picture, as_the_network_sees(truth), cell=CELL) / 255
+    found = refine_edge(picture, as_the_network_sees(truth), cell=CELL) / 255
 
     mixed = (truth > 0.7) & (truth < 0.95)
     assert abs(float((found - truth)[mixed].mean())) < 0.035
@@ -154,7 +156,7 @@ def test_nothing_changes_far_from_the_edge():
     matte = as_the_network_sees(truth)
     matte[115:125, 115:125] = 200
 
-    found = refined(photographed(truth, (30, 30, 34), (250, 250, 250)), matte, cell=CELL)
+    found = refine_edge(photographed(truth, (30, 30, 34), (250, 250, 250)), matte, cell=CELL)
 
     assert (found[115:125, 115:125] == 200).all()
     assert not found[:20].any()
@@ -164,7 +166,7 @@ def test_a_large_picture_gets_a_smooth_edge_without_stairs():
     truth = disc(280, side=960, soft=2.0)
     matte = as_matte(cv2.GaussianBlur(truth, (0, 0), 12))
 
-    found = refined(photographed(truth, (30, 60, 34), (240, 240, 240)), matte, cell=12.0)
+    found = refine_edge(photographed(truth, (30, 60, 34), (240, 240, 240)), matte, cell=12.0)
 
     row = found[480, 740:790].astype(int)
     assert (np.diff(row) <= 5).all()
@@ -177,7 +179,7 @@ def test_the_inputs_stay_as_they_are():
     picture, matte = photographed(truth, (30, 30, 34), (250, 250, 250)), as_matte(truth)
     before = picture.copy(), matte.copy()
 
-    refined(picture, matte, cell=CELL)
+    refine_edge(picture, matte, cell=CELL)
 
     assert np.array_equal(picture, before[0])
     assert np.array_equal(matte, before[1])
@@ -189,4 +191,4 @@ def test_the_inputs_stay_as_they_are():
 def test_tiny_and_empty_mattes_work(shape, level, cell):
     matte = np.full(shape, level, np.uint8)
 
-    assert np.array_equal(refined(np.full((*shape, 3), 9, np.uint8), matte, cell=cell), matte)
+    assert np.array_equal(refine_edge(np.full((*shape, 3), 9, np.uint8), matte, cell=cell), matte)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from transforms.cutout.edge import refined
+from transforms.cutout.edge import refine_edge
 from transforms.cutout.fur import without_backdrop
 
 SIDE, CELL = 320, 2.0
@@ -58,7 +58,7 @@ def test_the_edge_is_drawn_with_its_hairs():
     truth = furred()
     matte = np.rint(255 * blanket(truth)).astype(np.uint8)
 
-    found = refined(photographed(truth, (130, 80, 30), (30, 60, 140)), matte, cell=CELL)
+    found = refine_edge(photographed(truth, (130, 80, 30), (30, 60, 140)), matte, cell=CELL)
 
     assert error(found / 255, truth) < 0.4 * error(matte / 255, truth)
 

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from transforms.cutout.holes import opened
+from transforms.cutout.holes import open_holes
 
 LIGHT, RED = (232, 228, 220), (150, 30, 40)
 
@@ -34,7 +34,7 @@ def test_a_ring_that_was_filled_is_opened_up_to_its_edge():
     filled, hole = ring()
     picture = painted(sweep(), (filled > 0) & ~hole)
 
-    found = opened(picture, filled)
+    found = open_holes(picture, filled)
 
     assert found.opened == 1
     assert found.backdrop_inside == 0
@@ -48,7 +48,7 @@ def test_a_large_picture_is_opened_at_its_own_size():
     filled, hole = ring(1800)
     picture = painted(sweep(1800), (filled > 0) & ~hole)
 
-    found = opened(picture, filled)
+    found = open_holes(picture, filled)
 
     truth = (filled > 0) & ~hole
     solid = found.matte >= 128
@@ -62,7 +62,7 @@ def test_a_gap_between_two_plates_is_opened_where_the_matte_closed_it_half():
     cv2.fillPoly(gap, [np.array([(272, 240), (328, 240), (300, 418)])], 255)
     picture = painted(sweep(), plates > 0)
 
-    found = opened(picture, plates | gap)
+    found = open_holes(picture, plates | gap)
 
     assert found.opened == 1
     assert found.matte[280, 300] == 0
@@ -75,7 +75,7 @@ def test_a_pale_product_whose_shading_passes_through_the_backdrops_colour_stays_
     shade = np.linspace(-45, 25, 241)[None, :, None]
     picture[150:501, 180:421] = np.clip(np.array(LIGHT) + shade, 0, 255)
 
-    found = opened(picture, product)
+    found = open_holes(picture, product)
 
     assert found.opened == 0
     assert np.array_equal(found.matte, product)
@@ -86,7 +86,7 @@ def test_a_blank_label_deep_in_the_product_stays_and_is_reported():
     label = cv2.rectangle(mask(), (230, 230), (370, 390), 255, cv2.FILLED) > 0
     picture = painted(sweep(), (product > 0) & ~label)
 
-    found = opened(picture, product)
+    found = open_holes(picture, product)
 
     assert found.opened == 0
     assert np.array_equal(found.matte, product)
@@ -100,7 +100,7 @@ def test_a_label_near_the_edge_stays_where_something_is_printed_on_it():
         label = cv2.rectangle(label, (270, line), (330, line + 14), 0, cv2.FILLED)
     picture = painted(sweep(), (product > 0) & (label == 0))
 
-    assert opened(picture, product).opened == 0
+    assert open_holes(picture, product).opened == 0
 
 
 def test_a_white_panel_on_burnt_out_white_stays_and_is_reported():
@@ -108,7 +108,7 @@ def test_a_white_panel_on_burnt_out_white_stays_and_is_reported():
     white = np.full((600, 600, 3), 255, np.uint8)
     picture = painted(white, (filled > 0) & ~hole)
 
-    found = opened(picture, filled)
+    found = open_holes(picture, filled)
 
     assert found.opened == 0
     assert found.backdrop_inside > 0.5
@@ -118,7 +118,7 @@ def test_a_backdrop_with_a_texture_is_left_alone():
     filled, hole = ring()
     picture = painted(sweep(texture=25), (filled > 0) & ~hole)
 
-    found = opened(picture, filled)
+    found = open_holes(picture, filled)
 
     assert (found.opened, found.backdrop_inside) == (0, 0)
     assert np.array_equal(found.matte, filled)
@@ -129,13 +129,13 @@ def test_what_was_given_is_not_modified():
     picture = painted(sweep(), (filled > 0) & ~hole)
     before = picture.copy(), filled.copy()
 
-    opened(picture, filled)
+    open_holes(picture, filled)
 
     assert np.array_equal(picture, before[0])
     assert np.array_equal(filled, before[1])
 
 
 def test_a_product_that_fills_the_picture_has_no_backdrop_to_compare_with():
-    found = opened(sweep(60), np.full((60, 60), 255, np.uint8))
+    found = open_holes(sweep(60), np.full((60, 60), 255, np.uint8))
 
     assert (found.opened, found.backdrop_inside) == (0, 0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from transforms.cutout.left_out import left_out
+from transforms.cutout.left_out import measure_left_out
 
 
 def sweep(texture=1.0):
@@ -25,14 +25,14 @@ def jar(texture=1.0):
 
 
 def test_glass_below_a_lid_is_left_out_by_its_size():
-    assert left_out(*jar()) == pytest.approx(160 / 180, rel=0.1)
+    assert measure_left_out(*jar()) == pytest.approx(160 / 180, rel=0.1)
 
 
 def test_nothing_is_left_out_where_the_matte_holds_the_glass():
     picture, matte = jar()
     matte[190:441, 160:341] = 255
 
-    assert left_out(picture, matte) < 0.05
+    assert measure_left_out(picture, matte) < 0.05
 
 
 def test_a_soft_shade_has_no_lines():
@@ -42,8 +42,8 @@ def test_a_soft_shade_has_no_lines():
     matte = np.zeros((500, 500), np.uint8)
     matte[100:250, 170:330] = 255
 
-    assert left_out(picture.clip(0, 255).astype(np.uint8), matte) < 0.05
+    assert measure_left_out(picture.clip(0, 255).astype(np.uint8), matte) < 0.05
 
 
 def test_a_texture_says_nothing():
-    assert left_out(*jar(texture=20)) == 0
+    assert measure_left_out(*jar(texture=20)) == 0

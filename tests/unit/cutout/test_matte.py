@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from transforms.cutout.left_out import left_out
+from transforms.cutout.left_out import measure_left_out
 from transforms.cutout.matte import crop_box, matte_of
 from transforms.errors import SourceError
 
@@ -122,8 +122,8 @@ def test_glass_that_the_matte_left_out_is_noticed():
     matte = np.zeros((400, 400), np.uint8)
     matte[60:121, 130:271] = 255
 
-    assert left_out(lid, matte) < 0.1
-    assert left_out(jar, matte) > 0.3
+    assert measure_left_out(lid, matte) < 0.1
+    assert measure_left_out(jar, matte) > 0.3
 
 
 def test_a_backdrop_with_a_texture_says_nothing():
@@ -132,7 +132,7 @@ def test_a_backdrop_with_a_texture_says_nothing():
     matte = np.zeros((400, 400), np.uint8)
     matte[60:121, 130:271] = 255
 
-    assert left_out(stripes, matte) == 0
+    assert measure_left_out(stripes, matte) == 0
 
 
 def test_a_supplied_mask_is_used_as_it_is_and_no_network_asked():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from transforms.cutout.sides import inverted, turned
+from transforms.cutout.sides import invert_spreads, multiply_spreads
 
 
 def as_matrices(six):
@@ -20,7 +20,7 @@ def spread():
 
 
 def test_an_inverse_undoes_its_covariance(spread):
-    product = as_matrices(inverted(spread)) @ as_matrices(spread).astype(np.float64)
+    product = as_matrices(invert_spreads(spread)) @ as_matrices(spread).astype(np.float64)
 
     assert np.abs(product - np.eye(3)).max() < 1e-2
 
@@ -30,4 +30,4 @@ def test_a_colour_is_turned_as_by_the_whole_matrix(spread):
 
     expected = np.einsum("nij,nj->ni", as_matrices(spread), colours)
 
-    assert turned(spread, colours) == pytest.approx(expected, rel=1e-3, abs=1)
+    assert multiply_spreads(spread, colours) == pytest.approx(expected, rel=1e-3, abs=1)

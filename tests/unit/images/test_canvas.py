@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from transforms.errors import RenderError
-from transforms.images.canvas import composed, extent, laid
+from transforms.images.canvas import compose_over, extent, lay_on_canvas
 from transforms.images.placing import place
 from transforms.presets.brand import Brand
 
@@ -35,7 +35,7 @@ def test_longer_side_baseline_and_centre_are_the_brands(size, box, expected):
     alpha = matte(*size, box)
 
     placement = place(extent(alpha), BRAND)
-    cover, where = laid(alpha, placement)
+    cover, where = lay_on_canvas(alpha, placement)
 
     found = extent(cover)
     on_canvas = (found[0] + where[0], found[1] + where[1], found[2] + where[0], found[3] + where[1])
@@ -48,7 +48,7 @@ def test_longer_side_baseline_and_centre_are_the_brands(size, box, expected):
 def test_what_lies_outside_the_canvas_is_cut_off():
     placement = place((100, 100, 110, 110), BRAND)  # 32 times enlarged, with much around it
 
-    cover, where = laid(np.full((300, 300), 255, np.uint8), placement)
+    cover, where = lay_on_canvas(np.full((300, 300), 255, np.uint8), placement)
 
     assert where == (0, 0, 400, 400)
     assert cover.shape == (400, 400)
@@ -58,13 +58,15 @@ def test_laying_twice_gives_the_same_pixels():
     picture = np.random.default_rng(1).integers(0, 256, (90, 130, 3), dtype=np.uint8)
     placement = place((3, 4, 120, 80), BRAND)
 
-    assert np.array_equal(laid(picture, placement)[0], laid(picture, placement)[0])
+    assert np.array_equal(
+        lay_on_canvas(picture, placement)[0], lay_on_canvas(picture, placement)[0]
+    )
 
 
 def test_a_size_that_fits_already_is_not_resampled():
     picture = np.random.default_rng(1).integers(0, 256, (320, 320, 3), dtype=np.uint8)
 
-    lying, where = laid(picture, place((0, 0, 320, 320), BRAND))
+    lying, where = lay_on_canvas(picture, place((0, 0, 320, 320), BRAND))
 
     assert where == (40, 40, 360, 360)
     assert np.array_equal(lying, picture)
@@ -75,7 +77,7 @@ def test_composing_keeps_both_ends_exactly_and_mixes_between():
     product = np.full((1, 3, 3), 50, np.uint8)
     alpha = np.array([[0, 102, 255]], np.uint8)
 
-    result = composed(backdrop, product, alpha, (1, 1, 4, 2))
+    result = compose_over(backdrop, product, alpha, (1, 1, 4, 2))
 
     assert result[1, :, 0].tolist() == [200, 200, 140, 50]  # 200 - 150 * 0.4
     assert (result[[0, 2, 3]] == 200).all()

@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.support.other_programs import exiftool, program
 from tests.unit.images.mattes import disc, headphones, matte, mug, ring
-from transforms.images.clipping_path import ACTIVE, PATH, ClippingPath, traced
+from transforms.images.clipping_path import ACTIVE, PATH, ClippingPath, trace_path
 from transforms.images.codec import NO_METADATA, Metadata, encode_as
 
 CANVAS = 1000
@@ -75,7 +75,7 @@ def filled(subpaths: list[np.ndarray], side: int) -> np.ndarray:
 def test_another_program_reads_the_outline_with_all_its_openings(product, tmp_path):
     draw, number = PRODUCTS[product]
     shape = draw(CANVAS)
-    path = traced(shape)
+    path = trace_path(shape)
     assert path is not None
 
     found = curves(file(shape, path), tmp_path)
@@ -95,14 +95,14 @@ def test_a_path_of_a_picture_that_is_no_square_is_told_in_shares_of_its_sides(tm
     shape = np.zeros((120, 300), np.uint8)
     shape[:, 150:270] = matte(disc(120, (60, 60), 40))
 
-    (found,) = curves(file(shape, traced(shape)), tmp_path)
+    (found,) = curves(file(shape, trace_path(shape)), tmp_path)
 
     assert np.abs(np.hypot(found[:, 0] - 210, found[:, 1] - 60) - 40).max() < 0.5
 
 
 def test_a_third_program_knows_which_path_clips_and_the_resolution(tmp_path):
     shape = mug(200)
-    (tmp_path / "mug.jpg").write_bytes(file(shape, traced(shape)))
+    (tmp_path / "mug.jpg").write_bytes(file(shape, trace_path(shape)))
 
     told = subprocess.run(
         [exiftool(), "-s3", "-ClippingPathName", "-XResolution", "-Warning",
@@ -115,7 +115,7 @@ def test_a_third_program_knows_which_path_clips_and_the_resolution(tmp_path):
 
 def test_records_are_those_of_adobes_specification():
     shape = matte(np.clip(disc(100, (50, 50), 40) - disc(100, (50, 50), 20), 0, 1))
-    found = resources(file(shape, traced(shape)))
+    found = resources(file(shape, trace_path(shape)))
 
     records = found[PATH]
     kinds = [kind for (kind,) in struct.iter_unpack(">H24x", records)]
@@ -136,8 +136,8 @@ def test_dust_has_no_path_and_nothing_has_none():
     shape[5:9, 5:9] = 255
     shape[90:94, 60:64] = 0
 
-    assert len(traced(shape).subpaths) == 2
-    assert traced(np.zeros((50, 50), np.uint8)) is None
+    assert len(trace_path(shape).subpaths) == 2
+    assert trace_path(np.zeros((50, 50), np.uint8)) is None
 
 
 def test_around_fur_the_path_is_softened_until_its_knots_fit():
@@ -146,18 +146,18 @@ def test_around_fur_the_path_is_softened_until_its_knots_fit():
     y, x = np.mgrid[:400, :400] - 200
     shape = np.clip((130 - np.hypot(x, y)) * 8 + 600 * fur + 127, 0, 255).astype(np.uint8)
 
-    path = traced(shape, most_knots=120)
+    path = trace_path(shape, most_knots=120)
 
     assert path.softened_px > 0
     assert 0 < path.knots <= 120
     body = path.subpaths[0].sampled(20)
     assert np.abs(np.hypot(*(body - 200).T) - 130).max() < 20
-    assert traced(mug(200), most_knots=120).softened_px == 0
+    assert trace_path(mug(200), most_knots=120).softened_px == 0
 
 
 def test_the_picture_stays_the_same_bytes():
     shape = mug(200)
-    plain, made = file(shape), file(shape, traced(shape))
+    plain, made = file(shape), file(shape, trace_path(shape))
 
     assert set(resources(made)) == {PATH, ACTIVE}
     assert made[made.index(b"\xff\xda") :] == plain[plain.index(b"\xff\xda") :]

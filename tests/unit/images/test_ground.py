@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from transforms.images.ground import held, plain_ground
+from transforms.images.ground import ground_in_file, plain_ground
 
 SAND = (201, 183, 160)
 
@@ -22,7 +22,7 @@ def flat(colour) -> np.ndarray:
     ],
 )
 def test_what_stands_for_a_colour(meant, found, stands):
-    assert tuple(held(meant, flat(found))) == stands
+    assert tuple(ground_in_file(meant, flat(found))) == stands
 
 
 def test_a_ground_is_kept_when_it_is_even():

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from transforms.errors import SourceError
-from transforms.images.mask import supplied_mask
+from transforms.images.mask import read_supplied_mask
 
 SIZE = (60, 40)
 
@@ -60,7 +60,7 @@ def oriented(orientation: int) -> Image.Exif:
     ],
 )
 def test_every_level_is_kept(data):
-    mask = supplied_mask(data, size=SIZE, orientation=1)
+    mask = read_supplied_mask(data, size=SIZE, orientation=1)
 
     assert mask.dtype == np.uint8
     np.testing.assert_array_equal(mask, drawn())
@@ -69,7 +69,7 @@ def test_every_level_is_kept(data):
 def test_black_and_white_of_one_bit():
     one_bit = encoded(Image.fromarray(drawn() > 100))
 
-    mask = supplied_mask(one_bit, size=SIZE, orientation=1)
+    mask = read_supplied_mask(one_bit, size=SIZE, orientation=1)
 
     np.testing.assert_array_equal(mask, np.where(drawn() > 100, 255, 0))
 
@@ -86,14 +86,14 @@ TURNS = {
 @pytest.mark.parametrize("orientation", TURNS)
 def test_a_mask_as_the_picture_is_stored_is_turned_with_it(orientation):
     stored = drawn()
-    mask = supplied_mask(encoded(stored), size=(40, 60), orientation=orientation)
+    mask = read_supplied_mask(encoded(stored), size=(40, 60), orientation=orientation)
 
     np.testing.assert_array_equal(mask, TURNS[orientation](stored))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_mask_as_the_picture_is_seen_is_not_turned(orientation):
-    mask = supplied_mask(encoded(drawn()), size=SIZE, orientation=orientation)
+    mask = read_supplied_mask(encoded(drawn()), size=SIZE, orientation=orientation)
 
     np.testing.assert_array_equal(mask, drawn())
 
@@ -102,7 +102,7 @@ def test_a_mask_with_an_orientation_of_its_own_is_turned_once():
     data = encoded(drawn(), exif=oriented(6))
 
     for orientation in (1, 6):
-        mask = supplied_mask(data, size=(40, 60), orientation=orientation)
+        mask = read_supplied_mask(data, size=(40, 60), orientation=orientation)
         np.testing.assert_array_equal(mask, np.rot90(drawn(), -1))
 
 
@@ -128,7 +128,7 @@ PHOTO = np.random.default_rng(1).integers(0, 256, (*SIZE[::-1], 3), dtype=np.uin
 )
 def test_refusals_say_what_to_do(data, said):
     with pytest.raises(SourceError, match=said) as caught:
-        supplied_mask(data, size=SIZE, orientation=1)
+        read_supplied_mask(data, size=SIZE, orientation=1)
 
     assert caught.value.reason == "bad_mask"
     assert caught.value.message.startswith("Its mask ")
@@ -139,6 +139,6 @@ def test_a_strip_is_as_good_as_the_whole():
     tall = np.tile(drawn((90, 40)), (30, 1))  # 1200 rows
     rgb = np.repeat(tall[..., None], 3, axis=2)
 
-    mask = supplied_mask(encoded(rgb), size=(90, 1200), orientation=1)
+    mask = read_supplied_mask(encoded(rgb), size=(90, 1200), orientation=1)
 
     np.testing.assert_array_equal(mask, tall)

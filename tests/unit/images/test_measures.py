@@ -11,9 +11,9 @@ from PIL import Image, ImageCms, ImageFilter
 
 from transforms.images.decoding import open_image
 from transforms.images.measures import (
-    clipped_shares,
     grey_tiles,
     jpeg_quality,
+    measure_clipping,
     measure_image,
     noise_sigma,
     over_white,
@@ -95,10 +95,10 @@ def test_sharpness_does_not_depend_on_resolution():
 def test_white_background_is_not_overexposure_but_a_blown_subject_is():
     pixels = np.full((100, 100, 3), 255, np.uint8)
     pixels[20:80, 20:80] = 120
-    assert clipped_shares(pixels) == (0, 0)
+    assert measure_clipping(pixels) == (0, 0)
 
     pixels[30:60, 20 + 10 : 70] = 255
-    light, _ = clipped_shares(pixels)
+    light, _ = measure_clipping(pixels)
     assert light == pytest.approx(30 * 40 / 3600)
 
 
@@ -106,7 +106,7 @@ def test_black_pixels_are_clipped_dark():
     pixels = np.full((10, 10, 3), 9, np.uint8)
     pixels[:5] = 0
 
-    assert clipped_shares(pixels) == (0, 0.5)
+    assert measure_clipping(pixels) == (0, 0.5)
 
 
 @pytest.mark.parametrize("value", range(1, 9))

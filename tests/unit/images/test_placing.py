@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from transforms.errors import RenderError
-from transforms.images.canvas import laid
+from transforms.images.canvas import lay_on_canvas
 from transforms.images.placing import LEAST_PX, place
 from transforms.presets.brand import Brand
 
@@ -83,7 +83,7 @@ def test_where_nothing_may_be_enlarged_the_canvas_gets_smaller(wide, high, aspec
 def test_a_product_that_keeps_its_size_keeps_its_pixels():
     picture = np.random.default_rng(1).integers(0, 256, (401, 333, 3), dtype=np.uint8)
 
-    lying, (left, top, _, _) = laid(
+    lying, (left, top, _, _) = lay_on_canvas(
         picture, place((0, 0, 333, 401), brand(1601, 2001, 0.86, enlarge=False))
     )
 

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.images.canvas import composed
-from transforms.images.shadow import shade_of, shaded
+from transforms.images.canvas import compose_over
+from transforms.images.shadow import darken_by_shade, shade_of
 from transforms.presets.preset import Shadow
 
 SIDE = 400
@@ -19,7 +19,7 @@ def box_matte(left, top, right, bottom):
 
 
 def on_white(shade):
-    return shaded(np.full((SIDE, SIDE, 3), 255, np.uint8), shade)[..., 0]
+    return darken_by_shade(np.full((SIDE, SIDE, 3), 255, np.uint8), shade)[..., 0]
 
 
 def test_no_shadow_is_no_shade():
@@ -96,9 +96,9 @@ def test_what_would_fall_over_lies_and_is_shaded_weakly_all_around():
 def test_the_products_own_pixels_are_never_darkened():
     matte = box_matte(100, 100, 300, 340)
     product = np.random.default_rng(0).integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)
-    backdrop = shaded(np.full((SIDE, SIDE, 3), 255, np.uint8), shade_of(matte, CONTACT))
+    backdrop = darken_by_shade(np.full((SIDE, SIDE, 3), 255, np.uint8), shade_of(matte, CONTACT))
 
-    picture = composed(backdrop, product, matte, (0, 0, SIDE, SIDE))
+    picture = compose_over(backdrop, product, matte, (0, 0, SIDE, SIDE))
 
     assert np.array_equal(picture[matte == 255], product[matte == 255])
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from transforms.preparation.blocking import deblocked
+from transforms.preparation.blocking import deblock
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def off(picture, truth):
 def test_a_poor_jpeg_comes_nearer_to_the_original(truth, quality):
     poor = as_jpeg(truth, quality)
 
-    smooth, step = deblocked(poor, blockiness=3.0, jpeg_quality=quality)
+    smooth, step = deblock(poor, blockiness=3.0, jpeg_quality=quality)
 
     assert step.applied
     assert off(smooth, truth) < 0.97 * off(poor, truth)
@@ -42,7 +42,7 @@ def test_a_poor_jpeg_comes_nearer_to_the_original(truth, quality):
 def test_steps_across_borders_become_as_small_as_others(truth):
     poor = as_jpeg(truth, 10)
 
-    smooth, _ = deblocked(poor, blockiness=3.0, jpeg_quality=10)
+    smooth, _ = deblock(poor, blockiness=3.0, jpeg_quality=10)
 
     def borders(picture):
         steps = np.abs(np.diff(picture[:, :232, 1].astype(np.float32), axis=1)).mean(axis=0)
@@ -63,8 +63,8 @@ def test_the_grid_is_that_of_the_stored_picture(truth, orientation):
         image.getexif().update(exif)
         return np.asarray(ImageOps.exif_transpose(image))
 
-    first_smoothed, _ = deblocked(stored, blockiness=3.0, jpeg_quality=10)
-    found, _ = deblocked(turned(stored), blockiness=3.0, jpeg_quality=10, orientation=orientation)
+    first_smoothed, _ = deblock(stored, blockiness=3.0, jpeg_quality=10)
+    found, _ = deblock(turned(stored), blockiness=3.0, jpeg_quality=10, orientation=orientation)
 
     apart = np.abs(found.astype(int) - turned(first_smoothed))
     # Columns before rows or rows before columns: a few levels where both meet.
@@ -75,7 +75,7 @@ def test_a_hard_edge_on_a_border_stays():
     picture = np.full((64, 64, 3), 200, np.uint8)
     picture[:, 32:] = 60
 
-    smooth, step = deblocked(picture, blockiness=3.0, jpeg_quality=20)
+    smooth, step = deblock(picture, blockiness=3.0, jpeg_quality=20)
 
     assert step.applied
     assert np.array_equal(smooth, picture)
@@ -85,7 +85,7 @@ def test_pixels_beside_texture_stay():
     picture = np.random.default_rng(3).integers(60, 200, (64, 64, 1), dtype=np.uint8)
     picture = np.repeat(picture, 3, axis=-1)
 
-    smooth, _ = deblocked(picture, blockiness=3.0, jpeg_quality=40)
+    smooth, _ = deblock(picture, blockiness=3.0, jpeg_quality=40)
 
     assert np.mean(smooth != picture) < 0.001
 
@@ -99,7 +99,7 @@ def test_pixels_beside_texture_stay():
     ],
 )
 def test_what_shows_no_blocks_is_returned_as_it_is(truth, blockiness, quality):
-    same, step = deblocked(truth, blockiness=blockiness, jpeg_quality=quality)
+    same, step = deblock(truth, blockiness=blockiness, jpeg_quality=quality)
 
     assert same is truth
     assert not step.applied
@@ -109,7 +109,7 @@ def test_what_shows_no_blocks_is_returned_as_it_is(truth, blockiness, quality):
 def test_a_poor_jpeg_saved_again_as_png_is_smoothed(truth):
     poor = as_jpeg(truth, 20)
 
-    smooth, step = deblocked(poor, blockiness=3.0, jpeg_quality=0)
+    smooth, step = deblock(poor, blockiness=3.0, jpeg_quality=0)
 
     assert step.applied
     assert off(smooth, truth) < off(poor, truth)
@@ -119,7 +119,7 @@ def test_tall_pictures_have_no_border_left_between_strips():
     row = np.tile(np.repeat(np.array([100, 104], np.uint8), 8), 80)[:1100]
     picture = np.repeat(row[:, None, None], 40, axis=1).repeat(3, axis=2)
 
-    smooth, _ = deblocked(picture, blockiness=3.0, jpeg_quality=20)
+    smooth, _ = deblock(picture, blockiness=3.0, jpeg_quality=20)
 
     assert np.abs(np.diff(smooth[4:-4, 20, 0].astype(int))).max() <= 1
 
@@ -128,7 +128,7 @@ def test_the_input_is_not_modified(truth):
     poor = as_jpeg(truth, 10).copy()
     before = poor.copy()
 
-    deblocked(poor, blockiness=3.0, jpeg_quality=10)
+    deblock(poor, blockiness=3.0, jpeg_quality=10)
 
     assert np.array_equal(poor, before)
 
@@ -137,4 +137,4 @@ def test_the_input_is_not_modified(truth):
 def test_small_pictures_pass(size):
     picture = np.zeros((*size, 3), np.uint8)
 
-    assert deblocked(picture, blockiness=3.0, jpeg_quality=10)[0].shape == (*size, 3)
+    assert deblock(picture, blockiness=3.0, jpeg_quality=10)[0].shape == (*size, 3)

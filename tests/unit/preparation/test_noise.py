@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.preparation.noise import denoised
+from transforms.preparation.noise import denoise
 
 MEASURED = 3.0
 
@@ -37,7 +37,7 @@ def off(picture, truth):
 def test_a_noisy_picture_comes_much_nearer_to_the_truth(truth, amount):
     spoilt = noisy(truth, amount)
 
-    quiet, step = denoised(spoilt, noise=MEASURED)
+    quiet, step = denoise(spoilt, noise=MEASURED)
 
     assert step.applied
     assert off(quiet, truth) < 0.7 * off(spoilt, truth)
@@ -46,7 +46,7 @@ def test_a_noisy_picture_comes_much_nearer_to_the_truth(truth, amount):
 def test_colour_noise_goes(truth):
     spoilt = noisy(truth, 8)
 
-    quiet, _ = denoised(spoilt, noise=MEASURED)
+    quiet, _ = denoise(spoilt, noise=MEASURED)
 
     def colour_off(picture):
         apart = picture.astype(np.float32) - truth
@@ -58,7 +58,7 @@ def test_colour_noise_goes(truth):
 def test_what_measures_clean_is_returned_as_it_is(truth):
     picture = truth.astype(np.uint8)
 
-    same, step = denoised(picture, noise=0.35)
+    same, step = denoise(picture, noise=0.35)
 
     assert same is picture
     assert not step.applied
@@ -71,7 +71,7 @@ def test_a_texture_of_one_hue_is_no_noise():
     knit = np.clip(128 + 40 * grain, 0, 255).astype(np.uint8)
     picture = np.repeat(knit[..., None], 3, axis=-1)
 
-    same, step = denoised(picture, noise=8.0)
+    same, step = denoise(picture, noise=8.0)
 
     assert same is picture
     assert not step.applied
@@ -82,7 +82,7 @@ def test_texture_beside_smooth_places_is_no_noise(truth):
     picture = noisy(truth, 12)
     picture[:, :300] = truth[:, :300]
 
-    same, step = denoised(picture, noise=MEASURED)
+    same, step = denoise(picture, noise=MEASURED)
 
     assert same is picture
     assert not step.applied
@@ -93,7 +93,7 @@ def test_texture_survives_in_a_noisy_picture():
     truth = np.broadcast_to(stripes[None, :, None], (512, 512, 3)).astype(np.float32).copy()
     truth[:200] = 128
 
-    quiet, step = denoised(noisy(truth, 6), noise=MEASURED)
+    quiet, step = denoise(noisy(truth, 6), noise=MEASURED)
 
     contrast = quiet[250:, :, 1].astype(np.float32).mean(axis=0).std()
     assert step.applied
@@ -103,7 +103,7 @@ def test_texture_survives_in_a_noisy_picture():
 def test_strips_leave_no_seam(truth):
     """Every row is filtered as if the picture were one strip."""
     tall = np.concatenate([noisy(truth, 8), noisy(truth, 8, seed=2)])
-    quiet, _ = denoised(tall, noise=MEASURED)
+    quiet, _ = denoise(tall, noise=MEASURED)
 
     rows = np.abs(np.diff(quiet.astype(np.float32), axis=0)).mean(axis=(1, 2))
 
@@ -114,7 +114,7 @@ def test_the_input_is_not_modified(truth):
     spoilt = noisy(truth, 8)
     before = spoilt.copy()
 
-    denoised(spoilt, noise=MEASURED)
+    denoise(spoilt, noise=MEASURED)
 
     assert np.array_equal(spoilt, before)
 
@@ -123,4 +123,4 @@ def test_the_input_is_not_modified(truth):
 def test_a_picture_too_small_to_measure_is_left_alone(size):
     picture = np.random.default_rng(1).integers(0, 256, (*size, 3), dtype=np.uint8)
 
-    assert denoised(picture, noise=9.0)[0] is picture
+    assert denoise(picture, noise=9.0)[0] is picture

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.preparation.tilt import HALF, straightened
+from transforms.preparation.tilt import HALF, straighten
 
 SIDE = 400
 BOTTLE = [
@@ -50,7 +50,7 @@ def axis(matte):
 def test_a_leaning_bottle_stands_upright_afterwards(lean):
     rgb, matte = drawn(BOTTLE, lean)
 
-    _, upright, step = straightened(rgb, matte)
+    _, upright, step = straighten(rgb, matte)
 
     assert step.applied
     assert step.measured["tilt_deg"] == pytest.approx(lean, abs=0.3)
@@ -60,7 +60,7 @@ def test_a_leaning_bottle_stands_upright_afterwards(lean):
 def test_picture_and_matte_stay_together_and_nothing_is_lost():
     rgb, matte = drawn(BOTTLE, 6)
 
-    turned, upright, _ = straightened(rgb, matte)
+    turned, upright, _ = straighten(rgb, matte)
 
     assert turned.shape[:2] == upright.shape
     assert upright.shape > matte.shape
@@ -75,7 +75,7 @@ def test_picture_and_matte_stay_together_and_nothing_is_lost():
 def test_what_nobody_sees_is_not_resampled(lean):
     rgb, matte = drawn(BOTTLE, lean)
 
-    same, same_matte, step = straightened(rgb, matte)
+    same, same_matte, step = straighten(rgb, matte)
 
     assert same is rgb
     assert same_matte is matte
@@ -87,7 +87,7 @@ def test_what_nobody_sees_is_not_resampled(lean):
 def test_a_large_lean_is_taken_as_intended(lean):
     rgb, matte = drawn(BOTTLE, lean)
 
-    same, _, step = straightened(rgb, matte)
+    same, _, step = straighten(rgb, matte)
 
     assert same is rgb
     assert not step.applied
@@ -99,7 +99,7 @@ def test_a_carton_seen_over_its_corner_is_turned_by_its_edges(lean):
     edges = [[CARTON[0], CARTON[5]], [CARTON[1], CARTON[4]], [CARTON[2], CARTON[3]]]
     rgb, matte = drawn(CARTON, lean, lines=edges)
 
-    _, _, step = straightened(rgb, matte)
+    _, _, step = straighten(rgb, matte)
 
     assert step.applied
     assert step.measured["tilt_deg"] == pytest.approx(lean, abs=0.7)
@@ -109,7 +109,7 @@ def test_a_carton_seen_over_its_corner_is_turned_by_its_edges(lean):
 def test_a_shoe_is_left_alone(lean):
     rgb, matte = drawn(SHOE, lean)
 
-    same, _, step = straightened(rgb, matte)
+    same, _, step = straighten(rgb, matte)
 
     assert same is rgb
     assert "symmetry_tilt_deg" in step.measured, "it was looked for"
@@ -120,7 +120,7 @@ def test_a_ball_has_no_axis():
     around = np.radians(np.arange(0, 360, 3))
     rgb, matte = drawn(120 * np.stack([np.cos(around), np.sin(around)], axis=1), 0)
 
-    same, _, step = straightened(rgb, matte)
+    same, _, step = straighten(rgb, matte)
 
     assert same is rgb
     assert "symmetry_tilt_deg" in step.measured, "it was looked for"
@@ -135,7 +135,7 @@ def test_lines_that_point_elsewhere_hold_it_back():
     lines = [np.asarray(line) @ rotation.T for line in upright]
     rgb, matte = drawn(BOTTLE, 4, lines=lines)
 
-    _, _, step = straightened(rgb, matte)
+    _, _, step = straighten(rgb, matte)
 
     assert step.measured["symmetry_tilt_deg"] == pytest.approx(4, abs=0.3)
     assert step.measured["lines_tilt_deg"] == pytest.approx(0, abs=0.5)
@@ -146,7 +146,7 @@ def test_lines_that_point_elsewhere_hold_it_back():
 def test_a_product_that_the_frame_cuts_off_is_left_alone(lean):
     rgb, matte = drawn(BOTTLE, lean)
 
-    same, _, step = straightened(rgb[:300], matte[:300])
+    same, _, step = straighten(rgb[:300], matte[:300])
 
     assert same.shape == rgb[:300].shape
     assert step.measured == {}
@@ -156,7 +156,7 @@ def test_the_inputs_are_not_modified():
     rgb, matte = drawn(BOTTLE, 5)
     before = rgb.copy(), matte.copy()
 
-    straightened(rgb, matte)
+    straighten(rgb, matte)
 
     assert np.array_equal(rgb, before[0])
     assert np.array_equal(matte, before[1])
@@ -168,7 +168,7 @@ def test_tiny_and_empty_mattes_pass(size, level):
     rgb = np.full((*size, 3), 90, np.uint8)
     matte = np.full(size, level, np.uint8)
 
-    assert straightened(rgb, matte)[0] is rgb
+    assert straighten(rgb, matte)[0] is rgb
 
 
 @pytest.mark.parametrize(
@@ -184,4 +184,4 @@ def test_next_to_nothing_in_a_large_picture_passes(product):
     rgb, matte = np.full((1500, 2000, 3), 90, np.uint8), np.zeros((1500, 2000), np.uint8)
     matte[product] = 255
 
-    assert not straightened(rgb, matte)[2].applied
+    assert not straighten(rgb, matte)[2].applied

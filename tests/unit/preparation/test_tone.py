@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from transforms.preparation.backdrop import spread
-from transforms.preparation.tone import toned
+from transforms.preparation.tone import correct_tone
 from transforms.presets.catalogue import Tone
 from transforms.records.facts import BackdropTone
 
@@ -46,7 +46,7 @@ def scene(backdrop, product, *, cast=(1.0, 1.0, 1.0), stops=0.0, label=None, mar
 def test_white_paper_under_a_bulb_becomes_neutral_where_the_label_agrees():
     rgb, matte = scene(WHITE, (0.10, 0.3, 0.12), cast=TUNGSTEN, stops=-0.5, label=(0.7, 0.7, 0.7))
 
-    mended, step, tone = toned(rgb, matte, target=TARGET)
+    mended, step, tone = correct_tone(rgb, matte, target=TARGET)
 
     assert step.applied
     assert np.ptp(mended[5, 5].astype(int)) <= 2
@@ -59,7 +59,7 @@ def test_the_products_true_colour_comes_back():
     green = (0.10, 0.3, 0.12)
     rgb, matte = scene(WHITE, green, cast=TUNGSTEN, stops=-0.5, label=(0.7, 0.7, 0.7))
 
-    mended, _, _ = toned(rgb, matte, target=TARGET)
+    mended, _, _ = correct_tone(rgb, matte, target=TARGET)
 
     assert decoded(mended[70, 70]) == pytest.approx(green, rel=0.08)
 
@@ -69,7 +69,7 @@ def test_the_products_true_colour_comes_back():
 def test_coloured_paper_stays_coloured(colour, label):
     rgb, matte = scene(colour, (0.2, 0.25, 0.4), label=label)
 
-    kept, step, tone = toned(rgb, matte, target=TARGET)
+    kept, step, tone = correct_tone(rgb, matte, target=TARGET)
 
     assert kept is rgb
     assert not step.applied
@@ -80,7 +80,7 @@ def test_coloured_paper_stays_coloured(colour, label):
 def test_a_pink_product_on_white_stays_pink():
     rgb, matte = scene(WHITE, PINK)
 
-    kept, step, _ = toned(rgb, matte, target=TARGET)
+    kept, step, _ = correct_tone(rgb, matte, target=TARGET)
 
     assert kept is rgb
     assert not step.applied
@@ -89,7 +89,7 @@ def test_a_pink_product_on_white_stays_pink():
 def test_a_product_that_fills_the_frame_is_left_alone():
     rgb, matte = scene(WHITE, PINK, stops=-1, margin=1)
 
-    kept, step, tone = toned(rgb, matte, target=TARGET)
+    kept, step, tone = correct_tone(rgb, matte, target=TARGET)
 
     assert kept is rgb
     assert (step.applied, step.measured) == (False, {})
@@ -100,7 +100,7 @@ def test_a_product_that_fills_the_frame_is_left_alone():
 def test_underexposed_white_paper_is_brought_to_the_target(stops):
     rgb, matte = scene(WHITE, (0.1, 0.1, 0.3), stops=stops)
 
-    _, step, tone = toned(rgb, matte, target=TARGET)
+    _, step, tone = correct_tone(rgb, matte, target=TARGET)
 
     assert step.measured["stops"] == pytest.approx(-stops, abs=0.12)
     assert tone.after[0] == pytest.approx(TARGET.white_lightness, abs=1)
@@ -109,7 +109,7 @@ def test_underexposed_white_paper_is_brought_to_the_target(stops):
 def test_paper_near_the_target_is_left_alone():
     rgb, matte = scene((0.75, 0.75, 0.75), (0.1, 0.1, 0.3))
 
-    kept, step, _ = toned(rgb, matte, target=TARGET)
+    kept, step, _ = correct_tone(rgb, matte, target=TARGET)
 
     assert kept is rgb
     assert (step.applied, step.measured["stops"]) == (False, 0)
@@ -118,7 +118,7 @@ def test_paper_near_the_target_is_left_alone():
 def test_bright_unclipped_paper_is_pulled_back():
     rgb, matte = scene((0.80, 0.80, 0.80), (0.1, 0.1, 0.3), stops=0.24)
 
-    _, step, tone = toned(rgb, matte, target=TARGET)
+    _, step, tone = correct_tone(rgb, matte, target=TARGET)
 
     assert step.measured["stops"] < -0.2
     assert tone.after[0] == pytest.approx(TARGET.white_lightness, abs=1)
@@ -127,7 +127,7 @@ def test_bright_unclipped_paper_is_pulled_back():
 def test_a_clipped_backdrop_tells_nothing():
     rgb, matte = scene((1.0, 1.0, 1.0), (0.1, 0.1, 0.3))
 
-    kept, step, _ = toned(rgb, matte, target=TARGET)
+    kept, step, _ = correct_tone(rgb, matte, target=TARGET)
 
     assert kept is rgb
     assert (step.applied, step.measured["stops"]) == (False, 0)
@@ -137,7 +137,7 @@ def test_a_clipped_backdrop_tells_nothing():
 def test_grey_paper_behind_a_bright_product_is_not_taken_for_white():
     rgb, matte = scene((0.4, 0.4, 0.4), (0.9, 0.9, 0.9))
 
-    kept, _, _ = toned(rgb, matte, target=TARGET)
+    kept, _, _ = correct_tone(rgb, matte, target=TARGET)
 
     assert kept is rgb
 
@@ -147,7 +147,7 @@ def test_nothing_that_was_not_clipped_becomes_clipped_and_order_is_kept():
     ramp = np.linspace(0, 255, 60).astype(np.uint8)
     rgb[70, 70:130] = ramp[:, None]
 
-    mended, step, _ = toned(rgb, matte, target=TARGET)
+    mended, step, _ = correct_tone(rgb, matte, target=TARGET)
 
     assert step.applied
     assert mended[rgb < 255].max() < 255
@@ -162,7 +162,7 @@ def test_equal_colours_stay_equal_all_over_the_picture_and_the_source_is_not_tou
     rgb[5, 5] = rgb[120, 120]
     before = rgb.copy()
 
-    mended, _, _ = toned(rgb, matte, target=TARGET)
+    mended, _, _ = correct_tone(rgb, matte, target=TARGET)
 
     assert (mended[5, 5] == mended[120, 120]).all()
     assert (rgb == before).all()
@@ -172,7 +172,7 @@ def test_two_papers_have_no_tone():
     rgb, matte = scene(WHITE, (0.1, 0.1, 0.3))
     rgb[:130][matte[:130] == 0] = encoded(np.array(TEAL))
 
-    _, step, tone = toned(rgb, matte, target=TARGET)
+    _, step, tone = correct_tone(rgb, matte, target=TARGET)
 
     assert step.measured, "a backdrop was seen"
     assert tone is None
@@ -188,7 +188,7 @@ def test_two_papers_have_no_tone():
 def test_a_dark_picture_without_white_is_lifted_by_a_stop_at_most(paper):
     rgb, matte = scene(paper, (0.04, 0.02, 0.02))
 
-    mended, step, _ = toned(rgb, matte, target=TARGET)
+    mended, step, _ = correct_tone(rgb, matte, target=TARGET)
 
     assert 0.3 < step.measured["stops"] <= 1
     assert (mended >= rgb).all()
@@ -212,7 +212,7 @@ def test_spread_counts_white_backdrops_only_and_withstands_an_odd_one():
 def test_nearly_neutral_paper_is_neutral():
     rgb, matte = scene((0.80, 0.82, 0.84), (0.1, 0.1, 0.3))
 
-    kept, step, _ = toned(rgb, matte, target=TARGET)
+    kept, step, _ = correct_tone(rgb, matte, target=TARGET)
 
     assert kept is rgb
     gains = {step.measured[f"gain_{each}"] for each in ("red", "green", "blue")}

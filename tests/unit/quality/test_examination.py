@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.support.product_pictures import COLOURS, vase
 from tests.unit.quality.examples import facts, through_jpeg
-from transforms.images.canvas import laid
+from transforms.images.canvas import lay_on_canvas
 from transforms.presets.brand import Brand
 from transforms.presets.look import Look
 from transforms.presets.preset import Backdrop, Diffusion, Preset
@@ -41,8 +41,8 @@ def made():
     image, matte = np.ascontiguousarray(cut_out[..., :3]), np.ascontiguousarray(cut_out[..., 3])
     picture = compose_plain(image, matte, PLAIN)
     rendered, pixels = picture.facts, picture.pixels
-    product, box = laid(image, rendered.placement)
-    return rendered, pixels, Placed(product, laid(matte, rendered.placement)[0], box)
+    product, box = lay_on_canvas(image, rendered.placement)
+    return rendered, pixels, Placed(product, lay_on_canvas(matte, rendered.placement)[0], box)
 
 
 def test_a_good_picture_has_all_values_and_passes(made, gate):

@@ -10,7 +10,7 @@ from tests.support.product_pictures import png, vase
 from tests.unit.rendition.brush import Brush
 from tests.unit.rendition.test_renderer import CHECKPOINT, Brushes
 from transforms.errors import RenderError
-from transforms.images.canvas import laid
+from transforms.images.canvas import lay_on_canvas
 from transforms.preparation.sequence import prepare
 from transforms.presets.catalogue import Preparation
 from transforms.presets.frame import Frame
@@ -67,8 +67,8 @@ def smaller(shown: PreparedPicture, share: float) -> PreparedPicture:
 
 def placed(shown: PreparedPicture, picture: RenderedPicture) -> Placed:
     placement = picture.facts.placement
-    product, box = laid(shown.image, placement)
-    return Placed(product, laid(shown.matte, placement)[0], box, picture.occluder)
+    product, box = lay_on_canvas(shown.image, placement)
+    return Placed(product, lay_on_canvas(shown.matte, placement)[0], box, picture.occluder)
 
 
 @pytest.mark.parametrize(
