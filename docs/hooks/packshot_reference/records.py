@@ -15,8 +15,8 @@ from transforms import errors
 from transforms.export.rows import ChangedFile, ExportedFile
 from transforms.presets.loading import load
 from transforms.presets.suite import Rule, Suite
-from transforms.records import layout
-from transforms.records import pictures as records
+from transforms.records import layout, pictures, renditions
+from transforms.records import outcomes as outcome_rows
 from transforms.records.outcomes import Outcome, PublishedFile
 from transforms.records.pointer import Pointer
 from transforms.runs import inventory, outcomes
@@ -111,7 +111,13 @@ def _reasons() -> str:
         "a sentence that says what to do. The code stands in the report, on the review page and in "
         "`outcomes.parquet`. Rules of the gate are reasons as well: [their page](gate.md).",
         heading(2, "States"),
-        _documented(records, ("State", "Change", "Verdict", "RuleState")),
+        _documented(
+            {
+                outcome_rows: ("State",),
+                pictures: ("Change",),
+                renditions: ("Verdict", "RuleState"),
+            }
+        ),
         heading(2, "Why a photograph is quarantined", "quarantined"),
         "… stands for what was found.",
         table(
@@ -141,14 +147,14 @@ def _reasons() -> str:
     )
 
 
-def _documented(module: ModuleType, names: tuple[str, ...]) -> str:
+def _documented(types: dict[ModuleType, tuple[str, ...]]) -> str:
     """Choices of these types, with the docstring below each."""
-    tree = ast.parse(inspect.getsource(module))
-    docs = below(tree.body)
     rows = []
-    for name in names:
-        choices = ", ".join(map(code, getattr(module, name).__args__))
-        rows.append((name, choices, docs.get(name, "")))
+    for module, names in types.items():
+        docs = below(ast.parse(inspect.getsource(module)).body)
+        for name in names:
+            choices = ", ".join(map(code, getattr(module, name).__args__))
+            rows.append((name, choices, docs.get(name, "")))
     return table(("", "is one of", ""), rows)
 
 
