@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from transforms.images.codec import decode
+from transforms.images.contact_sheet import Cell, draw_grid
 from transforms.images.decoding import open_image, upright
-from transforms.images.grid import Cell, grid
 from transforms.publishing.version import read_manifest, read_pointer
 from transforms.runs.run import Places
 
@@ -43,5 +43,5 @@ def side_by_side(places: Places, target: Path, variants: list[str]) -> bool:
         return False
     title = "Photographs, and what was published"
     told = f"Version {pointer.version}: the products' own pixels on what each variant asks for."
-    grid(title, told, ["photograph", *variants], rows).save(target, "PNG")
+    draw_grid(title, told, ["photograph", *variants], rows).save(target, "PNG")
     return True

@@ -144,10 +144,10 @@ def _strip(picture: Path, result: Path) -> "Strip":
 
 
 def _write_sheets(sheet: Path, strips: "list[Strip]") -> None:
-    from transforms.images.contact_sheet import STRIPS_A_SHEET, contact_sheet
+    from transforms.images.contact_sheet import STRIPS_A_SHEET, draw_strips
 
     sheet.parent.mkdir(parents=True, exist_ok=True)
     for number, path in enumerate(_sheets(sheet, len(strips))):
         first = number * STRIPS_A_SHEET
-        contact_sheet(strips[first : first + STRIPS_A_SHEET]).save(path)
+        draw_strips(strips[first : first + STRIPS_A_SHEET]).save(path)
         err.print(f"Contact sheet: {path}", soft_wrap=True, markup=False)

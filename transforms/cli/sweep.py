@@ -27,7 +27,7 @@ from transforms.presets.scope import Overrides
 from transforms.rendition.pictures import PreparedPicture, RenderedPicture
 
 if TYPE_CHECKING:
-    from transforms.images.grid import Cell
+    from transforms.images.contact_sheet import Cell
 
 _STEPS = "0.2,0.35,0.5,0.65,0.8"
 _SOURCE, _UNREFINED = "photograph", "not refined"
@@ -56,7 +56,7 @@ def sweep(
     no diffusion model, several seeds are shown: other backdrops, or other variations of one. No
     ladder is climbed, so that each column is what it says.
     """
-    from transforms.images.grid import grid
+    from transforms.images.contact_sheet import draw_grid
 
     if output.suffix.lower() != ".png":
         raise ConfigError(f"{output}: must end in .png: it is the contact sheet")
@@ -83,7 +83,7 @@ def sweep(
     names = [f"{path.parent.name}/{path.stem}" for path in pictures]
     columns = [_SOURCE, *(each.heading for each in variations)]
     title = f"{preset}: {look.preset.purpose}"
-    sheet = grid(title, _subtitle(look), columns, dict(zip(names, rows, strict=True)))
+    sheet = draw_grid(title, _subtitle(look), columns, dict(zip(names, rows, strict=True)))
     output.parent.mkdir(parents=True, exist_ok=True)
     sheet.save(output, "PNG")
     made_of = f"{len(pictures)} picture{'s' if len(pictures) > 1 else ''}"
@@ -139,8 +139,8 @@ class _KeptPicture:
         from transforms.errors import SourceError
         from transforms.images.canvas import WHITE, fit_within, over
         from transforms.images.colour import to_srgb
+        from transforms.images.contact_sheet import TILE_PX, Cell
         from transforms.images.decoding import open_image, upright
-        from transforms.images.grid import TILE_PX, Cell
 
         try:
             colours = to_srgb(upright(open_image(self._path.read_bytes())))
@@ -176,7 +176,7 @@ class _KeptPicture:
 
 def _cell(made: RenderedPicture | RenderError, variation: _Variation, path: Path) -> "Cell":
     from transforms.images.canvas import fit_within
-    from transforms.images.grid import TILE_PX, Cell
+    from transforms.images.contact_sheet import TILE_PX, Cell
 
     if isinstance(made, RenderError):
         err.print(f"{path}: {variation.heading}: {made}", soft_wrap=True, markup=False)

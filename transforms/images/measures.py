@@ -14,7 +14,7 @@ from PIL import Image, ImageCms
 
 from transforms.images.canvas import WHITE, over
 from transforms.images.decoding import eight_bits, orientation, turn_upright
-from transforms.images.look import look_of
+from transforms.images.perceptual_hash import hash_picture
 from transforms.pixels import Mask, Pixels
 
 SHARPNESS_SIDE_PX = 1024
@@ -89,7 +89,7 @@ def measure_image(image: Image.Image) -> Measures:
         noise=round(noise_sigma(tiles), 2),
         jpeg_quality=jpeg_quality(image),
         blockiness=round(blockiness(tiles), 3),
-        phash=look_of(small),
+        phash=hash_picture(small),
     )
 
 

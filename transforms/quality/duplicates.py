@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from transforms.images.look import colours, hashes
+from transforms.images.perceptual_hash import colours, hashes
 
 MAX_HASH_DISTANCE = 4
 """Bits of 64. The same photograph re-encoded or resized differs by 0-2, different products on
@@ -26,7 +26,7 @@ class Photograph:
     sku: str
     sha256: str
     look: str
-    """`transforms.images.look.look_of`."""
+    """`transforms.images.perceptual_hash.hash_picture`."""
     in_run: bool = True
     """False: known from earlier, to compare with only."""
     published: bool = False

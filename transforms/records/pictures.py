@@ -84,7 +84,7 @@ class MeasuredImage(Record):
     blockiness: float = 0.0
     """Mean step across 8 px block borders over that within blocks; about 1 without blocking."""
     phash: str = ""
-    """Perceptual hash and tiny thumbnail, as text; see `transforms.images.look`."""
+    """Perceptual hash and tiny thumbnail, as text; see `transforms.images.perceptual_hash`."""
 
 
 class AcceptedImage(Record):

@@ -15,7 +15,7 @@ from tests.support.product_pictures import COLOURS, png, vase
 from tests.support.random_checkpoints import save_sd15
 from transforms.cli.pictures import prepare_picture
 from transforms.cli.render import choose_look, make_pictures
-from transforms.images.grid import TILE_PX
+from transforms.images.contact_sheet import TILE_PX
 from transforms.models.checkpoints import folder_sha256
 from transforms.presets.loading import config_folder
 from transforms.presets.scope import UNCHANGED

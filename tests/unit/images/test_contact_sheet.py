@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transforms.images.contact_sheet import Strip, contact_sheet
+from transforms.images.contact_sheet import Strip, draw_strips
 
 RED, BLUE = (200, 30, 30), (10, 20, 220)
 
@@ -49,7 +49,7 @@ def test_one_pixel_wide_is_still_shown():
 
 
 def test_strips_stand_in_two_columns_with_captions_above():
-    sheet = np.asarray(contact_sheet([strip(), strip(), strip(label="")]))
+    sheet = np.asarray(draw_strips([strip(), strip(), strip(label="")]))
 
     assert sheet.shape == (2 * 322, 2 * 906, 3)
     for top, left in ((16, 0), (16, 906), (338, 0)):

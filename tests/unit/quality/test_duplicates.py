@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from transforms.images.look import look_of
+from transforms.images.perceptual_hash import hash_picture
 from transforms.quality.duplicates import Photograph, find_near_looks, find_repeats
 
 
@@ -21,7 +21,9 @@ def product(shape: str, colour: str) -> Image.Image:
 
 
 def picture(key: str, image: Image.Image, sha256: str = "", **known) -> Photograph:
-    return Photograph(key, key.split("/", maxsplit=1)[0], sha256 or key, look_of(image), **known)
+    return Photograph(
+        key, key.split("/", maxsplit=1)[0], sha256 or key, hash_picture(image), **known
+    )
 
 
 MUG = product("mug", "steelblue")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from transforms.images.grid import TILE_PX, Cell, grid
+from transforms.images.contact_sheet import TILE_PX, Cell, draw_grid
 
 
 def plain(colour: tuple[int, int, int], height: int, width: int) -> np.ndarray:
@@ -24,7 +24,7 @@ def test_pictures_lie_whole_in_the_middle_of_their_tiles_in_the_order_of_the_col
         Cell(plain(small, 40, 40)),
     ]
 
-    sheet = np.asarray(grid("winter", "seed 0", ["a", "b", "c"], {"MUG/front": cells}))
+    sheet = np.asarray(draw_grid("winter", "seed 0", ["a", "b", "c"], {"MUG/front": cells}))
 
     boxes = [pixels_of(sheet, colour) for colour in (wide, tall, small)]
     assert [box[2:] for box in boxes] == [(360, 120), (120, 360), (40, 40)]
@@ -38,7 +38,9 @@ def test_a_long_reason_is_written_within_the_tile_of_the_missing_picture():
     beside = (0, 0, 200)
 
     sheet = np.asarray(
-        grid("winter", "", ["a", "b"], {"MUG": [Cell(None, reason), Cell(plain(beside, 360, 360))]})
+        draw_grid(
+            "winter", "", ["a", "b"], {"MUG": [Cell(None, reason), Cell(plain(beside, 360, 360))]}
+        )
     )
 
     left, top, *_ = pixels_of(sheet, beside)
@@ -50,7 +52,7 @@ def test_a_long_reason_is_written_within_the_tile_of_the_missing_picture():
 
 
 def test_a_sheet_is_as_wide_as_its_title():
-    narrow = grid("winter", "", ["a"], {"MUG": [Cell(plain((9, 9, 9), 9, 9))]})
-    wide = grid("winter: " + "snow and pines " * 9, "", ["a"], {"MUG": [Cell(None, "no")]})
+    narrow = draw_grid("winter", "", ["a"], {"MUG": [Cell(plain((9, 9, 9), 9, 9))]})
+    wide = draw_grid("winter: " + "snow and pines " * 9, "", ["a"], {"MUG": [Cell(None, "no")]})
 
     assert wide.width > narrow.width > TILE_PX

@@ -1,4 +1,4 @@
-"""How a picture looks, in few bytes: to find the same photograph used for two products."""
+"""A picture's perceptual hash and tiny thumbnail: to find one photograph used for two products."""
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ COLOURS_ACROSS = 8
 """The colour part is a thumbnail of 8 x 8 pixels."""
 
 
-def look_of(image: Image.Image) -> str:
+def hash_picture(image: Image.Image) -> str:
     """64-bit perceptual hash and an 8 x 8 thumbnail, as hexadecimal text: `<hash>-<colours>`.
 
     Args:
