@@ -149,7 +149,7 @@ def _document(
         "catalogue": known.name if known else None,
         "verdict": verdict_of(rules),
         "look": found.claim.look.preset.name,
-        "found": found.sighting.sure,
+        "found": found.found_placement.sure,
         "ours": found.ours,
         "placement": found.claim.rendered.placement.model_dump(mode="json"),
         "rules": [each.model_dump(mode="json") for each in rules],
@@ -178,7 +178,7 @@ def _explain(rule: "RuleResult") -> str:
 
 def _summarise(found: "Inspection", rules: "list[RuleResult]") -> str:
     """One sentence: what was found, and what stands against it."""
-    if not found.sighting.sure:
+    if not found.found_placement.sure:
         return "The product was not found in the picture; it may show another one."
     against = [each for each in rules if each.state in ("REVIEW", "FAIL")]
     unknown = sum(each.state == "NOT_MEASURED" for each in rules)

@@ -40,7 +40,7 @@ class Inspection:
     """What an inspected picture should show, and where its product was found."""
 
     claim: Claim
-    sighting: FoundPlacement
+    found_placement: FoundPlacement
     ours: bool
     """The picture equals the rendition that is made anew from its photograph, so the facts of that
     one hold for it."""

@@ -152,7 +152,7 @@ def test_a_picture_of_another_tool_is_told_what_the_brand_misses(made, prepared,
 
     found, rules = by_file(picture, prepared, look, gate)
 
-    assert found.sighting.sure
+    assert found.found_placement.sure
     assert not found.ours
     assert set(list_objections(rules)) == {"fill_deviation", "baseline_deviation"}
 

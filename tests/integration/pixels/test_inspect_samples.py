@@ -103,7 +103,7 @@ def test_inspect_says_what_the_night_said(product, name, gate, plates):
     states = [{each.rule: each.state for each in rules} for rules in (told, night)]
     known, wanted = ({r: s for r, s in each.items() if r not in OF_MASTER} for each in states)
     assert known == wanted
-    assert found.sighting.sure
+    assert found.found_placement.sure
     assert found.ours == ("ours" in LOOKS[name])
     if found.ours:
         values = [{each.rule: each.value for each in rules} for rules in (told, night)]
