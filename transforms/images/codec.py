@@ -7,7 +7,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-from PIL import Image, ImageCms, TiffTags
+from PIL import Image, ImageCms, ImageFile, TiffTags
 from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
@@ -94,6 +94,9 @@ def encode_as(
     said = _options(metadata, kind)
     match kind:
         case "jpeg":
+            # Optimised tables need the whole file in one buffer, and Pillow's guess of a byte a
+            # pixel is too small for fine texture: libjpeg then ends with "Suspension not allowed".
+            ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, pixels.size)
             image.save(
                 buffer, "JPEG", quality=quality, subsampling=0, optimize=True, progressive=True,
                 **said,

@@ -53,3 +53,10 @@ def test_thumbnails_are_small_and_never_enlarged():
     sizes = [Image.open(io.BytesIO(encode_thumbnail(each))).size for each in (wide, wide[:9, :9])]
 
     assert sizes == [(480, 24), (9, 9)]
+
+
+def test_the_finest_texture_fits_the_jpeg_encoder():
+    noise = np.random.default_rng(1).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+
+    with Image.open(io.BytesIO(encode_as(noise, "jpeg", 92))) as opened:
+        assert opened.size == (400, 300)
