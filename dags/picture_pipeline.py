@@ -113,11 +113,11 @@ def report(catalogue: str) -> dict[str, Any]:
 
 @task(doc_md="Publishes a run that was held, when a person released it. Red when nobody did.")
 def publish_held(catalogue: str, answer: dict[str, Any]) -> dict[str, Any]:
-    """Publish; the summary of the run that let it out."""
-    from transforms.stages.publish_held import publish_held as let_out
+    """Publish; the summary of the run that published it."""
+    from transforms.stages.publish_held import publish_held as publish_released
 
     places = open_night(catalogue).places
-    return let_out(places, read_release(storage_run_id(), answer)).document()
+    return publish_released(places, read_release(storage_run_id(), answer)).document()
 
 
 @task(
@@ -172,8 +172,8 @@ def pipeline(catalogue: str, listed: "XComArg", announced: Asset) -> "XComArg":
         task_id="release", doc_md="Asks whether a run that is held goes out all the same.", **this
     )
     summary >> answer
-    let_out = publish_held(answer=answer.output, **this)
+    released = publish_held(answer=answer.output, **this)
     told = announce.override(outlets=[announced])(asset=announced, **this)
-    [outcomes, let_out] >> told
-    [outcomes, let_out] >> account(**this)
+    [outcomes, released] >> told
+    [outcomes, released] >> account(**this)
     return summary

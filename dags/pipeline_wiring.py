@@ -276,7 +276,7 @@ def read_release(run_id: str, answer: dict[str, Any]) -> "Release":
 
 
 def last_summary(catalogue: str) -> dict[str, Any]:
-    """What this DAG run came to: the summary of the run that let it out, or else its own."""
+    """What this DAG run came to: the summary of its release, or else its own."""
     from transforms.publishing.release import released_run_id
     from transforms.runs.summary import read_summary
 

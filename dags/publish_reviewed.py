@@ -24,7 +24,7 @@ from catalogue_files import catalogue_param
 from pipeline_wiring import DEFAULT_ARGS, open_places, read_catalogue, storage_run_id
 
 REVIEWED = Asset(name="packshot/reviewed/published", group="packshot")
-"""Its events tell what people let out. Another asset than a night's, which starts seasons."""
+"""Its events carry what people approved. Another asset than a night's, which starts seasons."""
 
 
 @task(doc_md="Copies, audits and publishes what was approved. Its output is the summary.")
@@ -32,11 +32,11 @@ def publish() -> dict[str, Any]:
     """Publish; skipped where nothing is approved."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from transforms.stages.publish_approved import publish_approved as let_out
+    from transforms.stages.publish_approved import publish_approved
 
     catalogue = get_current_context()["params"]["catalogue"]
     places = open_places(read_catalogue(catalogue))
-    summary = let_out(places, catalogue, run_id=storage_run_id())
+    summary = publish_approved(places, catalogue, run_id=storage_run_id())
     if summary is None:
         raise AirflowSkipException("nothing that waits is approved")
     return summary.document()

@@ -11,7 +11,8 @@ with *End now*. The calendar does not begin it again this year; the form of `sea
 does, and a rollback (`packshot runs rollback`) brings the very pictures back.
 
 ## When it is red
-* `take_down`: another run published at the same moment, or the storage did not answer. Clear it.
+* `take_down`: others published at the same moment, again and again, or the storage did not
+  answer. Clear it.
 * `due`: a catalogue's file or preset is wrong; the log names file and field.
 """
 

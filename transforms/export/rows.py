@@ -47,7 +47,7 @@ class ExportedFile(Record):
     """JSON object: the source's key and hash, preset, brand, engine, checkpoint, strength, seed,
     cut-out, and the fingerprints `recipe`, `prepared` and `rendition`."""
     approved_by: str
-    """Who let it out on the review page; empty: it passed the gate by itself."""
+    """Who approved it on the review page; empty: it passed the gate by itself."""
     format: str
     """Ending of the file: `jpg`, `png`, `webp`, `avif`, `tif`."""
     source_type: str

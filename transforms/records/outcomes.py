@@ -68,7 +68,7 @@ class PublishedFile(Record):
     ends: str = ""
     """Last day (`2027-02-28`) of a season's picture; empty: it stays."""
     approved_by: str = ""
-    """Who let it out on the review page; empty: it passed the gate by itself."""
+    """Who approved it on the review page; empty: it passed the gate by itself."""
     extension: str = ""
     """Of the key; empty: an earlier version wrote the row."""
     source_type: str = ""

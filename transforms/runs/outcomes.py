@@ -1,7 +1,7 @@
 """What became of every picture: decided, carried over, counted, reconciled with the listing.
 
 `decide_state` decides one picture in one variant. `withhold` changes that where its run as a whole
-does not go out, and `mark_approved` where people let it out.
+does not go out, and `mark_approved` where people approved it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -204,7 +204,7 @@ def carry_over(previous: pa.Table, keys: pa.ChunkedArray, variants: list[str]) -
 
 
 def mark_approved(outcomes: pa.Table, manifest: pa.Table, *, state: State) -> pa.Table:
-    """Outcomes in which pictures that people let out meanwhile wait no more.
+    """Outcomes in which pictures that people approved, and that are published, wait no more.
 
     The manifest says which, so that nothing depends on which of two runs ended first.
 

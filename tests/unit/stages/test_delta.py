@@ -8,9 +8,8 @@ import pytest
 
 from tests.unit.stages.nights import manifest, night
 from transforms.cli.app import main
-from transforms.presets.configuration import configure
-from transforms.presets.loading import config_folder
 from transforms.presets.scope import Scope
+from transforms.publishing.publication import roll_back
 from transforms.publishing.version import read_pointer
 from transforms.stages.ingest import ingest
 from transforms.stages.withdrawal import withdraw_ended, withdraw_variant
@@ -71,9 +70,8 @@ def test_after_a_rollback_the_delta_brings_the_earlier_pictures_back(
 
 @pytest.mark.parametrize("by", ["its last day", "a person"])
 def test_when_a_season_ends_the_delta_takes_its_pictures_back_and_a_rollback_brings_them(
-    places, configuration, packshot, delta, by
+    places, configuration, winter, delta, by
 ):
-    winter = configure(configuration.catalogue, config_folder(), variants=("winter",))
     night(places, configuration, "run-1", {"A": "PASS"}, A="a")
     standard = manifest(places)["A"]["key"]
     last_day = date(2099, 2, 28)
@@ -92,6 +90,6 @@ def test_when_a_season_ends_the_delta_takes_its_pictures_back_and_a_rollback_bri
     assert delta() == {("A", "winter"): ("removed", key)}
     assert manifest(places)["A"]["key"] == standard, "shops have the picture of before again"
 
-    packshot("runs", "rollback", with_winter)
+    roll_back(places.published, with_winter)
 
     assert delta() == {("A", "winter"): ("added", key)}

@@ -7,8 +7,6 @@ import pytest
 from tests.support.interrupted import interrupt
 from tests.unit.stages.nights import approve, begin, finish_stages, manifest, night, states
 from transforms.errors import StaleRunError
-from transforms.presets.configuration import configure
-from transforms.presets.loading import config_folder
 from transforms.publishing.version import read_pointer
 from transforms.stages.ingest import ingest
 from transforms.stages.publish import publish
@@ -180,8 +178,7 @@ def test_of_an_approved_picture_and_its_newer_photograph_the_newer_one_wins(plac
     assert report(begun[0]).counts.published == 1
 
 
-def test_a_season_that_was_ended_while_it_was_made_does_not_come_back(places, configuration):
-    winter = configure(configuration.catalogue, config_folder(), variants=("winter",))
+def test_a_season_that_was_ended_while_it_was_made_does_not_come_back(places, winter):
     run = begin(places, winter, "winter-1", A="a")
     finish_stages(run, {"A": "PASS"})
     withdraw_variant(places, "winter", decided=datetime.now(UTC))
@@ -193,8 +190,7 @@ def test_a_season_that_was_ended_while_it_was_made_does_not_come_back(places, co
     assert report(run).ending == "stale"
 
 
-def test_a_season_that_was_taken_down_while_more_of_it_was_made_stays_down(places, configuration):
-    winter = configure(configuration.catalogue, config_folder(), variants=("winter",))
+def test_a_season_that_was_taken_down_while_more_of_it_was_made_stays_down(places, winter):
     night(places, winter, "winter-1", {"A": "PASS"}, A="a")
     run = begin(places, winter, "winter-2", B="b")
     finish_stages(run, {"B": "PASS"})

@@ -6,8 +6,6 @@ import pytest
 
 from tests.unit.stages.nights import begin, finish_stages, manifest, night
 from transforms.errors import AuditError, HeldRunError, ReconciliationError, StaleRunError
-from transforms.presets.configuration import configure
-from transforms.presets.loading import config_folder
 from transforms.publishing.publication import roll_back
 from transforms.publishing.version import read_pointer, read_published
 from transforms.records.fingerprint import sha256
@@ -109,8 +107,9 @@ def test_two_runs_at_once_one_wins_and_the_other_says_so(places, configuration):
     assert manifest(places)["A"]["verdict"] == "PASS"
 
 
-def test_runs_of_two_variants_that_overlap_lose_nothing_of_each_other(places, configuration):
-    winter = configure(configuration.catalogue, config_folder(), variants=("winter",))
+def test_runs_of_two_variants_that_overlap_lose_nothing_of_each_other(
+    places, configuration, winter
+):
     night(places, configuration, "run-1", {"A": "PASS"}, A="a")
     season, second = begin(places, winter, "season"), begin(places, configuration, "run-2", B="b")
     finish_stages(second, {"B": "PASS"})
